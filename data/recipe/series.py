@@ -1,0 +1,64 @@
+"""The yearly figures: indicators with their flags, their terms, and coca by municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+from data.recipe.accents import restored
+from data.recipe.files import csv_bytes, facts, reviewed
+from data.recipe.flags import doubtful, partial, series_break
+from data.recipe.preferred import preferred
+from data.recipe.units import unit_id
+
+COLUMNS: Final = [
+    "indicator", "level", "place", "country_iso3", "unit_id", "year", "value", "unit", "source_id", "preferred",
+    "partial", "series_break", "doubtful", "note",
+]  # fmt: skip
+
+
+def indicators() -> bytes:
+    """Return the yearly figures in the order of the facts, each value as it was typed."""
+    frame = facts("indicators")
+    frame = frame.assign(
+        unit_id=_unit_ids(frame),
+        preferred=preferred(frame),
+        partial=partial(frame),
+        series_break=series_break(frame),
+        doubtful=doubtful(frame),
+        note=frame["note"].map(restored),
+    )
+    return csv_bytes(frame[COLUMNS])
+
+
+def _unit_ids(frame: pd.DataFrame) -> list[str]:
+    """Return the ISO code that a row's place has: of the unit, of the country, none for other areas."""
+    codes = []
+    for level, place, iso3 in zip(frame["level"], frame["place"], frame["country_iso3"], strict=True):
+        codes.append({"country": iso3, "zone": ""}[level] if level != "admin1" else unit_id(place, iso3))
+    return codes
+
+
+def indicator_terms() -> bytes:
+    """Return what each indicator is called, counted in, and how it may be added up."""
+    return csv_bytes(reviewed("indicator_terms"))
+
+
+def coca_municipal() -> bytes:
+    """Return coca by Colombian municipality and year, codes and figures as published."""
+    frame = facts("colombia_coca_municipal")
+    return csv_bytes(frame)
+
+
+OUTPUTS: Final[dict[str, Callable[[], bytes]]] = {
+    "indicators.csv": indicators,
+    "indicator_terms.csv": indicator_terms,
+    "coca_municipal.csv": coca_municipal,
+}
+READS: Final = {
+    "indicators.csv": ["facts/indicators.csv", "recipe/preferred_sources.csv", "recipe/unit_ids.csv"],
+    "indicator_terms.csv": ["recipe/indicator_terms.csv"],
+    "coca_municipal.csv": ["facts/colombia_coca_municipal.csv", "recipe/municipalities.csv"],
+}
