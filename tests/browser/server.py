@@ -1,0 +1,91 @@
+"""The real app as a subprocess on a free port of this machine, for tests and bench."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+BUILD: Final = ROOT / "build"
+START_SECONDS: Final = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it listens, its process, and the file that holds what it says."""
+
+    url: str
+    pid: int
+    log: Path
+
+    def tracebacks(self) -> list[str]:
+        """Return the lines of the log that begin a traceback, each with what follows it."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return ["\n".join(lines[at : at + 40]) for at, line in enumerate(lines) if line.startswith("Traceback")]
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answer(url: str, *, timeout_s: float = 5) -> tuple[int, bytes]:
+    """Return status and body of an address; status 0 when nothing answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout_s) as response:  # noqa: S310 - our own loopback server
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+    except OSError:
+        return 0, b""
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], *, seconds: float = START_SECONDS) -> bool:
+    """Tell whether the address answered 200 before the time was up or the process ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        if answer(url)[0] == 200:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@contextlib.contextmanager
+def serving(script: Path = ROOT / "app.py", *options: str) -> Iterator[Server]:
+    """Start ``streamlit run`` on a script and stop it at the end.
+
+    Raises
+    ------
+    RuntimeError
+        If it does not answer within a minute; the text ends with what it said.
+    """
+    port = free_port()
+    log = BUILD / f"{script.stem}-{port}.log"
+    log.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", *options]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        if not wait_for(f"{url}/_stcore/health", process):
+            raise RuntimeError(f"{script.name} did not start:\n{log.read_text(errors='replace')[-4000:]}")
+        yield Server(url, process.pid, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

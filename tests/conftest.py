@@ -1,0 +1,31 @@
+"""What all tests share: the root of the tree, the real files beside it, and the order of the run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import hypothesis
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+REALDATA: Final = ROOT.parent / "shared" / "realdata"
+
+# No deadline: the first example of a law pays for reading the data. CI draws the same examples every time.
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """Return the folder of real files by others, which is never copied into the repository."""
+    if not REALDATA.is_dir():
+        pytest.skip("the real files are not here (../shared/realdata)")
+    return REALDATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: Playwright leaves an event loop running in the main thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
