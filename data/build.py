@@ -1,7 +1,7 @@
 """Rebuild the files of ``data/`` from the collected facts and the pinned packages.
 
 ``python data/build.py`` writes what changed; ``--check`` writes nothing and fails if a committed file
-differs from its rebuild; ``--only NAME`` does one file. A part of the recipe whose input is not on this
+differs from its rebuild; ``--only NAME ...`` does some files. A part of the recipe whose input is not on this
 machine says so and is left out, and its committed files stay.
 """
 
@@ -18,7 +18,7 @@ from typing import Final
 if __package__ in {None, ""}:  # started as a file: the house is one folder up
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from data.recipe.files import DATA, InputAbsent  # noqa: E402 - after the path is set
+from data.recipe.files import DATA, InputAbsent
 
 MODULES: Final = ("tables", "series", "base", "zones", "routes", "mined_area")
 
@@ -51,12 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Build or check, and return the exit code: 1 if a check found a difference."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
-    parser.add_argument("--only", metavar="NAME", help="one file, such as zones.csv")
+    parser.add_argument("--only", metavar="NAME", nargs="+", default=[], help="some files, such as zones.csv")
     chosen = parser.parse_args(arguments)
     known = outputs()
-    wanted = [output for output in known if chosen.only in {None, output.name, Path(output.name).stem}]
-    if not wanted:
-        parser.error(f"no file {chosen.only}; there are: {', '.join(output.name for output in known)}")
+    unknown = set(chosen.only) - {output.name for output in known}
+    if unknown:
+        parser.error(f"no file {', '.join(sorted(unknown))}; there are: {', '.join(output.name for output in known)}")
+    wanted = [output for output in known if not chosen.only or output.name in chosen.only]
     different = [output.name for output in wanted if _differs(output, write=not chosen.check)]
     return 1 if chosen.check and different else 0
 

@@ -19,20 +19,20 @@ from data.recipe.files import facts
 # Spelt with a mark in some names, but also English, or spelt differently across the border.
 LEFT_ALONE: Final = {
     "Antonio", "Bolivia", "Canada", "Cartel", "Colombia", "Guaira", "Ica", "Leticia", "Medio", "Mexico", "Oliver",
-    "Panama", "Para", "Peru", "Peninsula", "Purus", "Rio", "Territorio", "Tome", "Tres", "Union", "Yurua", "rio", "rios",
+    "Panama", "Para", "Peninsula", "Peru", "Purus", "Rio", "Territorio", "Tome", "Tres", "Union", "Yurua", "rio",
+    "rios",
 }  # fmt: skip
 
 # Read in the sentences one by one: rivers, people and towns that names.csv does not hold.
 WORDS: Final = {
-    "Awajun": "Awajún", "Barracao": "Barracão", "Belem": "Belém", "Camina": "Camiña", "Caquetenos": "Caqueteños",
-    "Cedeno": "Cedeño",
-    "Chorti": "Chortí", "Chuno": "Chuño", "Colon": "Colón", "Condor": "Cóndor", "Convencion": "Convención",
-    "Defensoria": "Defensoría", "Gonzalez": "González", "Guaira": "Guaíra", "Guapore": "Guaporé", "Guepi": "Güepí",
-    "Hacari": "Hacarí",
-    "Indigena": "Indígena", "Jaen": "Jaén", "Jambalo": "Jambaló", "Ladario": "Ladário", "Lopez": "López",
-    "Maranhao": "Maranhão", "Medellin": "Medellín", "Merida": "Mérida", "Morazan": "Morazán", "Mucajai": "Mucajaí",
-    "Nicolas": "Nicolás", "Ocona": "Ocoña", "Organizacion": "Organización", "Pemon": "Pemón", "Perija": "Perijá", "Pure": "Puré", "Purue": "Puruê",
-    "Semprun": "Semprún", "Toribio": "Toribío", "Urabenos": "Urabeños", "Zacarias": "Zacarías",
+    "Agata": "Ágata", "Awajun": "Awajún", "Barracao": "Barracão", "Belem": "Belém", "Camina": "Camiña",
+    "Caquetenos": "Caqueteños", "Cedeno": "Cedeño", "Chorti": "Chortí", "Chuno": "Chuño", "Colon": "Colón",
+    "Condor": "Cóndor", "Convencion": "Convención", "Defensoria": "Defensoría", "Gonzalez": "González",
+    "Guaira": "Guaíra", "Guapore": "Guaporé", "Guepi": "Güepí", "Hacari": "Hacarí", "Indigena": "Indígena",
+    "Jaen": "Jaén", "Jambalo": "Jambaló", "Ladario": "Ladário", "Lopez": "López", "Maranhao": "Maranhão",
+    "Medellin": "Medellín", "Merida": "Mérida", "Morazan": "Morazán", "Mucajai": "Mucajaí", "Nicolas": "Nicolás",
+    "Ocona": "Ocoña", "Organizacion": "Organización", "Pemon": "Pemón", "Perija": "Perijá", "Pure": "Puré",
+    "Purue": "Puruê", "Semprun": "Semprún", "Toribio": "Toribío", "Urabenos": "Urabeños", "Zacarias": "Zacarías",
 }  # fmt: skip
 
 PHRASES: Final = {
@@ -64,6 +64,8 @@ NAMED_BY_ID: Final = {  # tables whose rows names.csv knows by their own id
     "zones": "zone_id", "crossings": "crossing_id", "corridors": "corridor_id", "mining_sites": "site_id",
     "actors": "actor_id",
 }  # fmt: skip
+LANGUAGE_OF: Final = {"BRA": "pt", "GUY": "en", "SUR": "en"}  # elsewhere the facts' places are Spanish
+SPELT: Final = {"PAN:Panama": "Panamá"}  # the city, which names.csv calls Panama City in English
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -90,29 +92,26 @@ def restored(text: str) -> str:
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, str]:
     """Map "key:ASCII name" to the spelling, for places by country and for rows by their id."""
-    own_names = {
-        row[key]: row["name"] for table, key in NAMED_BY_ID.items() for row in facts(table).to_dict("records")
-    }
+    own_names = {row[key]: row["name"] for table, key in NAMED_BY_ID.items() for row in facts(table).to_dict("records")}
     spellings: dict[str, str] = {}
     for row in facts("names").to_dict("records"):
         key, colon, name = row["key"].partition(":")
         name = name if colon else own_names.get(key, "")
-        local = row["pt"] if key == "BRA" else row["es"]
-        # English is tried second: "Chaco line (Boqueron)" is our own wording, and only "Boquerón" gains a mark.
-        for spelling in (local, row["en"], row["es"], row["pt"]):
-            if name and without_marks(spelling) == name:
-                spellings[f"{key}:{name}"] = spelling
+        # Rows are named in English. Places are named as their country does, unless the name is our own
+        # wording: "Chaco line (Boqueron)" is English, and only "Boquerón" gains a mark.
+        first = ["en"] if not colon else [LANGUAGE_OF.get(key, "es"), "en"]
+        for language in dict.fromkeys([*first, "es", "pt"]):
+            if name and without_marks(row[language]) == name:
+                spellings[f"{key}:{name}"] = row[language]
                 break
-    return spellings
+    return spellings | SPELT
 
 
 @lru_cache(maxsize=1)
 def _replacements() -> dict[str, str]:
     """Map each ASCII word or phrase to the one spelling that it has in the facts."""
     words: defaultdict[str, set[str]] = defaultdict(set)
-    for key, spelling in _spellings().items():
-        if key.split(":")[0] in {"Z-UCAYALI"}:  # three languages in one name
-            continue
+    for spelling in _spellings().values():
         for word in LETTERS.findall(spelling):
             words[without_marks(word)].add(word)
     settled = {
