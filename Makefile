@@ -6,10 +6,11 @@ PYTEST_ARGS :=
 BENCH_ARGS :=
 STREAMLIT_ARGS :=
 
-.PHONY: help run test lint bench data mined locale bundle clean run-ready test-ready browser-ready
+.PHONY: help run assets test lint bench data mined locale bundle clean run-ready test-ready browser-ready
 
 help:
 	@echo "make run      start the app on this machine (PORT=8600 for another port)"
+	@echo "make assets   fetch the front-end files and the packages that the app needs, and start nothing"
 	@echo "make test     run every test, the browser tests with them where a Chromium is here or can be installed"
 	@echo "make lint     check style, types and the direction of imports"
 	@echo "make bench    measure the map page in Chromium beside an empty page and the plain way of drawing"
@@ -30,6 +31,8 @@ browser-ready: test-ready
 
 run: run-ready
 	$(PYTHON) -m streamlit run app.py $(if $(PORT),--server.port $(PORT)) $(STREAMLIT_ARGS)
+
+assets: run-ready
 
 test: browser-ready
 	$(PYTHON) -m pytest $(PYTEST_ARGS)
