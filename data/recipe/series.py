@@ -9,8 +9,8 @@ import pandas as pd
 
 from data.recipe.accents import restored
 from data.recipe.files import csv_bytes, facts, reviewed
-from data.recipe.flags import doubtful, partial, series_break
-from data.recipe.preferred import preferred
+from data.recipe.flags import flag_rules, flagged
+from data.recipe.preferred import preferred, preferred_sources
 from data.recipe.units import unit_id
 
 COLUMNS: Final = [
@@ -22,15 +22,8 @@ COLUMNS: Final = [
 def indicators() -> bytes:
     """Return the yearly figures in the order of the facts, each value as it was typed."""
     frame = facts("indicators")
-    frame = frame.assign(
-        unit_id=_unit_ids(frame),
-        preferred=preferred(frame),
-        partial=partial(frame),
-        series_break=series_break(frame),
-        doubtful=doubtful(frame),
-        note=frame["note"].map(restored),
-    )
-    return csv_bytes(frame[COLUMNS])
+    frame = frame.assign(unit_id=_unit_ids(frame), preferred=preferred(frame), note=frame["note"].map(restored))
+    return csv_bytes(flagged(frame)[COLUMNS])
 
 
 def _unit_ids(frame: pd.DataFrame) -> list[str]:
@@ -56,9 +49,15 @@ OUTPUTS: Final[dict[str, Callable[[], bytes]]] = {
     "indicators.csv": indicators,
     "indicator_terms.csv": indicator_terms,
     "coca_municipal.csv": coca_municipal,
+    "flag_rules.csv": flag_rules,
+    "preferred_sources.csv": preferred_sources,
 }
 READS: Final = {
-    "indicators.csv": ["facts/indicators.csv", "recipe/preferred_sources.csv", "recipe/unit_ids.csv"],
+    "indicators.csv": [
+        "facts/indicators.csv", "recipe/preferred_sources.csv", "recipe/flag_rules.csv", "recipe/unit_ids.csv",
+    ],
     "indicator_terms.csv": ["recipe/indicator_terms.csv"],
     "coca_municipal.csv": ["facts/colombia_coca_municipal.csv", "recipe/municipalities.csv"],
-}
+    "flag_rules.csv": ["recipe/flag_rules.csv"],
+    "preferred_sources.csv": ["recipe/preferred_sources.csv"],
+}  # fmt: skip
