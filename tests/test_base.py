@@ -88,7 +88,6 @@ def test_units_keep_the_area_that_their_source_gives_them():
     for unit, thousand_km2 in {
         "PE-PUN": 72,
         "BR-AM": 1559,
-        "CO-NAR": 33.3,
         "VE-F": 242,
         "BO-S": 370.6,
         "GY-CU": 47.2,

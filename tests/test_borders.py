@@ -16,9 +16,9 @@ from geo.errors import UnknownError
 from geo.store import layer
 
 PAIRS = [
-    "ARG-BOL", "ARG-BRA", "ARG-CHL", "ARG-PRY", "ARG-URY", "BOL-BRA", "BOL-CHL", "BOL-PER", "BOL-PRY", "BRA-
-    COL", "BRA-GUF", "BRA-GUY", "BRA-PER", "BRA-PRY", "BRA-SUR", "BRA-URY", "BRA-VEN", "CHL-PER", "COL-ECU",
-    "COL-PAN", "COL-PER", "COL-VEN", "ECU-PER", "GUF-SUR", "GUY-SUR", "GUY-VEN",
+    "ARG-BOL", "ARG-BRA", "ARG-CHL", "ARG-PRY", "ARG-URY", "BOL-BRA", "BOL-CHL", "BOL-PER", "BOL-PRY",
+    "BRA-COL", "BRA-GUF", "BRA-GUY", "BRA-PER", "BRA-PRY", "BRA-SUR", "BRA-URY", "BRA-VEN", "CHL-PER",
+    "COL-ECU", "COL-PAN", "COL-PER", "COL-VEN", "ECU-PER", "GUF-SUR", "GUY-SUR", "GUY-VEN",
 ]  # fmt: skip
 
 
