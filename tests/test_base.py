@@ -95,6 +95,21 @@ def test_units_keep_the_area_that_their_source_gives_them():
         assert area_km2[unit] / 1000 == pytest.approx(thousand_km2, rel=0.06), unit
 
 
+TOWN_OF_UNIT = {
+    "GY-CU": "Bartica", "GY-DE": "Georgetown", "GY-UD": "Linden", "GY-UT": "Lethem", "GY-EB": "New Amsterdam",
+    "EC-N": "Tena", "EC-T": "Ambato", "PE-PUN": "Juliaca", "PE-CAL": "Callao", "CO-NAR": "Ipiales", "BO-B": "Trinidad",
+    "CL-AP": "Arica", "PY-19": "Filadelfia", "VE-Z": "Puerto Ayacucho", "BR-AC": "Rio Branco", "PA-5": "Metetí",
+}  # fmt: skip
+
+
+def test_units_hold_their_own_towns():
+    """The source gives a dozen units the name of a neighbour (unit_sources.csv says which)."""
+    units, towns = layer("units").set_index("unit_id").geometry, layer("towns")
+    for unit, town in TOWN_OF_UNIT.items():
+        inside = towns[towns.within(units[unit].buffer(0.02))]
+        assert town in set(inside["name"]), unit
+
+
 def test_every_unit_with_figures_is_on_the_map_or_explained():
     units = layer("units")
     figures = facts("indicators").query("level == 'admin1'")
