@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -17,6 +18,8 @@ COLUMNS: Final = [
     "indicator", "level", "place", "country_iso3", "unit_id", "year", "value", "unit", "source_id", "preferred",
     "partial", "series_break", "doubtful", "note",
 ]  # fmt: skip
+PARTICLES: Final = {"De", "Del", "La", "Los"}  # small inside a name, capital at its start
+UNMARKED: Final = {"INIRIDA": "Inírida", "NOROSI": "Norosí"}  # the source leaves their accents out
 
 
 def indicators() -> bytes:
@@ -40,9 +43,17 @@ def indicator_terms() -> bytes:
 
 
 def coca_municipal() -> bytes:
-    """Return coca by Colombian municipality and year, codes and figures as published."""
+    """Return coca by Colombian municipality and year, codes and figures as published, names not in capitals."""
     frame = facts("colombia_coca_municipal")
-    return csv_bytes(frame)
+    return csv_bytes(frame.assign(municipality=frame["municipality"].map(municipality_name)))
+
+
+def municipality_name(capitals: str) -> str:
+    """Return a municipality's name as it is written: ``BELÉN DE LOS ANDAQUÍES`` as "Belén de los Andaquíes"."""
+    if capitals in UNMARKED:
+        return UNMARKED[capitals]
+    words = [word.capitalize() for word in re.split(r"([ (\-])", capitals)]
+    return words[0] + "".join(word.lower() if word in PARTICLES else word for word in words[1:])
 
 
 OUTPUTS: Final[dict[str, Callable[[], bytes]]] = {
@@ -57,7 +68,7 @@ READS: Final = {
         "facts/indicators.csv", "recipe/preferred_sources.csv", "recipe/flag_rules.csv", "recipe/unit_ids.csv",
     ],
     "indicator_terms.csv": ["recipe/indicator_terms.csv"],
-    "coca_municipal.csv": ["facts/colombia_coca_municipal.csv", "recipe/municipalities.csv"],
+    "coca_municipal.csv": ["facts/colombia_coca_municipal.csv"],
     "flag_rules.csv": ["recipe/flag_rules.csv"],
     "preferred_sources.csv": ["recipe/preferred_sources.csv"],
 }  # fmt: skip

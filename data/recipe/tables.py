@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,7 +14,9 @@ from data.recipe.files import csv_bytes, facts
 from data.recipe.lengths import corridor_lengths_km
 from data.recipe.units import unit_ids_of_zone
 
-FORMAL_KINDS: Final = {"bridge", "formal", "port"}  # a river step is formal only where its note says so
+FORMAL_KINDS: Final = {"bridge", "formal", "port"}
+# A river step is formal only where its note names a post or a ferry line.
+STAFFED: Final = re.compile(r"\b(?:customs port|ferry|immigration post|staffed)\b", re.IGNORECASE)
 
 
 def sources() -> bytes:
@@ -70,8 +73,12 @@ def crossings() -> bytes:
         frame[f"place_{side}"] = _places(frame[f"place_{side}"], frame[f"country_{side}"])
     frame["note"] = frame["note"].map(restored)
     frame["border"] = frame["country_a"] + "-" + frame["country_b"]
-    frame["formality"] = frame["kind"].map(lambda kind: "formal" if kind in FORMAL_KINDS else "informal")
+    frame["formality"] = [_formality(kind, note) for kind, note in zip(frame["kind"], frame["note"], strict=True)]
     return csv_bytes(with_evidence("crossings", frame))
+
+
+def _formality(kind: str, note: str) -> str:
+    return "formal" if kind in FORMAL_KINDS or (kind == "river" and STAFFED.search(note)) else "informal"
 
 
 def mining_sites() -> bytes:
@@ -127,9 +134,15 @@ OUTPUTS: Final[dict[str, Callable[[], bytes]]] = {
     )
 }  # fmt: skip
 READS: Final[dict[str, list[str]]] = {
-    name: [f"facts/{name}", "facts/names.csv", "facts/place_sources.csv"] for name in OUTPUTS
+    name: [f"facts/{name}", "facts/names.csv", "facts/place_sources.csv", "recipe/publisher_classes.csv"]
+    for name in OUTPUTS
 } | {
-    "sources.csv": ["facts/place_sources.csv", "facts/indicator_sources.csv", "facts/publisher_classes.csv"],
+    "sources.csv": [
+        "facts/place_sources.csv",
+        "facts/indicator_sources.csv",
+        "recipe/own_sources.csv",
+        "recipe/publisher_classes.csv",
+    ],
     "names.csv": ["facts/names.csv"],
     "zones.csv": ["facts/zones.csv", "facts/names.csv", "recipe/unit_ids.csv", "recipe/zones.py (method)"],
     "corridors.csv": ["facts/corridors.csv", "facts/corridor_waypoints.csv", "facts/river_lines.csv"],
