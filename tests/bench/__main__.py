@@ -1,0 +1,155 @@
+"""Measure the map page in Chromium, in one run, beside an empty page and the plain way of drawing the same layers.
+
+Every visit is by a browser that was never there, to a server that is warm; the three ways take turns, so that a
+machine that slows down slows all three. Medians of 7 after 2 warm-ups; what is compared is compared within the run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench import plain_layers
+from tests.bench.figures import SAMPLES, WARM_UPS, Row, Sample, table
+from tests.bench.visits import expect_shapes, is_streamlits, visit
+from tests.browser.chromium import FLAGS, chromium_path
+from tests.browser.server import BUILD, Server, serving
+
+HERE = Path(__file__).parent
+SESSIONS = 10
+KB, MB = 1e3, 1e6
+
+
+@dataclass
+class Measured:
+    """What the visits to one app gave, in the order of the visits."""
+
+    drawn_s: list[float] = field(default_factory=list)
+    sent: list[float] = field(default_factory=list)  # bytes, all
+    sent_streamlit: list[float] = field(default_factory=list)  # bytes, of them Streamlit's front end
+    change_s: list[float] = field(default_factory=list)
+    change_sent: list[float] = field(default_factory=list)
+
+
+def measure(
+    browser: Browser, url: str, into: Measured, click: Callable[[Page], None] | None, shapes: int | None
+) -> None:
+    """Visit an app once, apply the filter if it has one, and note what that took."""
+    with visit(browser, url, shapes=shapes) as visited:
+        into.drawn_s.append(visited.seconds)
+        visited.settle()
+        into.sent.append(visited.traffic.total())
+        into.sent_streamlit.append(visited.traffic.total(is_streamlits))
+        if click:
+            seconds, size = visited.change(click)
+            into.change_s.append(seconds)
+            into.change_sent.append(size)
+
+
+def filter_ours(page: Page) -> None:
+    """Choose the confidence that the baseline filters by, as a person does."""
+    page.locator(".st-key-filters summary").click()
+    page.locator(".st-key-filter-confidence input").click()
+    page.get_by_role("option", name="High").first.click()
+
+
+def filter_plain(page: Page) -> None:
+    """Turn the baseline's filter on; the map that replaces the present one has fewer shapes."""
+    expect_shapes(page, plain_layers.features(is_filtered=True))
+    frames = [frame for frame in page.frames if frame != page.main_frame]
+    for frame in frames:  # the component may keep its frame and draw a new map in it
+        frame.evaluate(f"() => {{ window.benchShapes = {plain_layers.features(is_filtered=True)}; }}")
+    page.locator(".st-key-filtered label").click()
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory that a process holds, in megabytes."""
+    kilobytes = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+    return float(kilobytes) * 1024 / MB
+
+
+def memory_per_session(browser: Browser, server: Server) -> float:
+    """Return by how many megabytes the server grows with each of ten more open maps."""
+    with ExitStack() as open_pages:
+        for _ in range(WARM_UPS):
+            open_pages.enter_context(visit(browser, server.url)).settle()
+        before = resident_mb(server.pid)
+        for _ in range(SESSIONS):
+            open_pages.enter_context(visit(browser, server.url)).settle()
+        return (resident_mb(server.pid) - before) / SESSIONS
+
+
+def rows(empty: Measured, ours: Measured, plain: Measured, memory_mb: float, warm_ups: int) -> list[Row]:
+    """Return the table of what was measured, each target beside its figure."""
+
+    def sample(values: list[float]) -> Sample:
+        return Sample.of(values, warm_ups=warm_ups)
+
+    a, b, c = sample(empty.drawn_s), sample(ours.drawn_s), sample(plain.drawn_s)
+    change, plain_change = sample(ours.change_s), sample(plain.change_s)
+    resent, plain_resent = sample(ours.change_sent), sample(plain.change_sent)
+    sent, streamlit = sample(ours.sent), sample(ours.sent_streamlit)
+    own = Sample(tuple(total - part for total, part in zip(sent.values, streamlit.values, strict=True)))
+    return [
+        Row("(a) empty page with an empty map, until drawn", a.text("s")),
+        Row("(b) our map page, default layers, until drawn: to (a)", b.text("s"), b.median / a.median, 1.5),
+        Row("(c) the same layers by explore(), until drawn: to (a)", c.text("s"), c.median / a.median),
+        Row("    ours to (c)", b.text("s"), b.median / c.median, 0.5),
+        Row("filter change until drawn, ours", change.text("s"), change.median, 1.0, "s"),
+        Row("    to (a)", change.text("s"), change.median / a.median),
+        Row("    to the plain way", plain_change.text("s"), change.median / plain_change.median),
+        Row("bytes of that filter change, ours to plain: ours", resent.text("kB", scale=1 / KB, digits=1),
+            resent.median / plain_resent.median, 0.1),
+        Row("    plain", plain_resent.text("kB", scale=1 / KB, digits=1)),
+        Row("bytes of the default view, ours, compressed", own.text("MB", scale=1 / MB), own.median / MB, 1.5, "MB"),
+        Row("    of Streamlit's front end beside them", streamlit.text("MB", scale=1 / MB)),
+        Row("    all bytes of the plain way", sample(plain.sent).text("MB", scale=1 / MB)),
+        Row(f"server memory per extra session ({SESSIONS} opened)", f"{memory_mb:.1f} MB", memory_mb, 20, "MB"),
+    ]  # fmt: skip
+
+
+def main() -> int:
+    """Measure and print the table; 0, or with ``--strict`` 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
+    parser.add_argument("--quick", action="store_true", help="one sample after one warm-up, to see that it works")
+    arguments = parser.parse_args()
+    warm_ups, samples = (1, 1) if arguments.quick else (WARM_UPS, SAMPLES)
+    path = chromium_path()
+    if not path:
+        print("bench: No Chromium is here; install one (Debian: apt-get install chromium).", file=sys.stderr)
+        return 2
+    empty, ours, plain = Measured(), Measured(), Measured()
+    began = time.monotonic()
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(script)) for script in (HERE / "empty_app.py", HERE / "plain_app.py")]
+        app = stack.enter_context(serving())
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        shapes = plain_layers.features(is_filtered=False)
+        for turn in range(warm_ups + samples):
+            measure(browser, servers[0].url, empty, None, 0)
+            measure(browser, app.url, ours, filter_ours, None)
+            measure(browser, servers[1].url, plain, filter_plain, shapes)
+            print(f"bench: turn {turn + 1} of {warm_ups + samples}", file=sys.stderr)
+        memory_mb = memory_per_session(browser, app)
+        browser.close()
+    found = rows(empty, ours, plain, memory_mb, warm_ups)
+    text = table(found)
+    print(text)
+    print(f"\nMedians of {samples} after {warm_ups} warm-ups; {time.monotonic() - began:.0f} s in all.")
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "bench.txt").write_text(text + "\n", encoding="utf-8")
+    return int(arguments.strict and any(row.is_met is False for row in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
