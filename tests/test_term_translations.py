@@ -13,7 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from geo.messages import LOCALE_DIR, Language, say
-from geo.store import table
+from geo.series_notes import NOTES
+from geo.store import layer, table
 from geo.terms import terms
 
 TRANSLATED: Final[tuple[Language, ...]] = ("es", "pt")
@@ -113,8 +114,15 @@ def test_every_place_described_in_english_is_translated(lang: Language) -> None:
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
-def test_the_notes_are_those_of_the_published_figures(lang: Language) -> None:
-    published = distinct("indicators", "note")
+def test_every_disputed_line_is_named(lang: Language) -> None:
+    lines = layer("disputed")
+    assert untranslated({*lines["name"], *lines["note"]} - {""}, lang, "terms") == []
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_the_notes_are_those_of_the_published_figures_and_series(lang: Language) -> None:
+    published = distinct("indicators", "note") | {message.id for message in NOTES.values()}
+    assert listed("zone_series", "note") <= set(NOTES)
     assert untranslated(published, lang, "notes") == []
     assert sorted(set(entries(lang, "notes")) - published) == []
 
