@@ -1,0 +1,1 @@
+"""Geography, measures and records of Fronteras. Imports no Streamlit, folium or plotly."""

@@ -1,0 +1,127 @@
+"""The one place that reads shipped files: process-wide, bounded, keyed by content.
+
+Routes, commands and pages share it, so nothing is loaded twice. What it returns is
+shared: callers never write on it (style 5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeVar, cast
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import DataError
+from geo.messages import Message
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+T = TypeVar("T")
+MAX_ENTRIES: Final = 256  # some 40 shipped files, and what is derived from them
+
+
+class Store:
+    """A bounded cache of computed values; each key is computed once, even under threads."""
+
+    def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
+        self._values: OrderedDict[Hashable, object] = OrderedDict()
+        self._locks: dict[Hashable, Lock] = {}
+        self._lock = Lock()
+        self._max_entries = max_entries
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return the value of ``key``, computing it at most once; a failure is never kept."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return cast(T, self._values[key])
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            with self._lock:
+                if key in self._values:
+                    return cast(T, self._values[key])
+            try:
+                value = compute()
+            finally:
+                with self._lock:
+                    self._locks.pop(key, None)
+            with self._lock:
+                self._values[key] = value
+                while len(self._values) > self._max_entries:
+                    self._values.popitem(last=False)
+            return value
+
+
+STORE: Final = Store()
+
+
+def table(name: str) -> pd.DataFrame:
+    """Return the shipped table ``data/{name}.csv``; text holds "" where there is nothing, numbers NaN.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or cannot be read as a table.
+    """
+    path = DATA / f"{name}.csv"
+    # An empty cell is no text in a text column, and no number (NaN) in a column of numbers.
+    blank = {column: [""] for column in NUMBERS}
+    return _read(path, lambda: pd.read_csv(path, keep_default_na=False, na_values=blank, dtype=_dtypes(path)))
+
+
+def layer(name: str) -> gpd.GeoDataFrame:
+    """Return the shipped layer ``data/{name}.parquet`` in the CRS it was stored with.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or cannot be read as GeoParquet.
+    """
+    path = DATA / f"{name}.parquet"
+    return cast(gpd.GeoDataFrame, _read(path, lambda: gpd.read_parquet(path)))
+
+
+def data_version() -> str:
+    """Return eight characters that change whenever a shipped data file changes."""
+    files = sorted(p for p in DATA.iterdir() if p.suffix in {".csv", ".parquet"})
+    stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in files)
+
+    def digest() -> str:
+        whole = hashlib.sha256()
+        for path in files:
+            whole.update(path.name.encode())
+            whole.update(path.read_bytes())
+        return whole.hexdigest()[:8]
+
+    return STORE.get(("data_version", stamp), digest)
+
+
+NUMBERS: Final = {
+    "lat", "lon", "anchor_lat", "anchor_lon", "value", "coca_ha", "length_km", "precision_km", "area_km2", "seq",
+}
+YEARLY: Final = {"indicators", "coca_municipal", "mined_area"}  # elsewhere "year" may say "1990s"
+
+
+def _dtypes(path: Path) -> dict[str, object]:
+    header = pd.read_csv(path, nrows=0).columns
+    numbers = NUMBERS | {"year"} if path.stem in YEARLY else NUMBERS
+    return {column: str for column in header if column not in numbers}
+
+
+def _read(path: Path, read: Callable[[], T]) -> T:
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError as error:
+        raise DataError(
+            Message("The data file {name} is missing. Run “make data” to rebuild it, or restore it from the release.", name=path.name)
+        ) from error
+    try:
+        return STORE.get((str(path), stamp), read)
+    except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are ValueErrors or OSErrors
+        raise DataError(
+            Message("The data file {name} cannot be read. Run “make data” to rebuild it, or restore it from the release.", name=path.name)
+        ) from error

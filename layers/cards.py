@@ -1,0 +1,138 @@
+"""The card of a feature: what it is, how well it is known, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from geo import actors, catalogue, indicators
+from geo.errors import UnknownError
+from geo.messages import Language, Message, number, say
+from geo.names import country_name, name_of
+from geo.sources import Source, sources_of
+from geo.terms import label, unit_label
+from layers import shading
+from layers.spec import LayerSpec, specs
+from layers.view import ViewState
+
+SURVEYED: Final = {"area_km2", "length_km", "width_km"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of one feature; every text is already in the reader's language."""
+
+    title: str
+    layer: str
+    lines: tuple[tuple[str, str], ...]  # label, value
+    evidence: tuple[tuple[str, str], ...]
+    sources: tuple[Source, ...]
+    table: str  # of the records page
+    record: str
+    zone: str = ""  # when the feature is a zone
+
+
+def card(feature: str, view: ViewState) -> Card:
+    """Return the card of a feature named as in links, "layer/id".
+
+    Raises
+    ------
+    UnknownError
+        If there is no such layer or feature in this release.
+    """
+    key, _, feature_id = feature.partition("/")
+    spec = specs().get(key)
+    if spec is None or feature_id not in catalogue.features(key).index:
+        raise UnknownError(Message("The link asks for a feature that this release does not have. Click another one on the map."))
+    row = catalogue.features(key).loc[feature_id]
+    lang = view.lang
+    if spec.shades is not None:
+        lines, sources = _figure(spec, row, view)
+    elif key == "actors":
+        lines, sources = _actors(feature_id, lang), tuple(sources_of(row["source_ids"]))
+    else:
+        lines = tuple((say(f.label, lang), text) for f in spec.fields if (text := said(f.kind, row.get(f.column), lang)))
+        sources = tuple(sources_of(";".join((*spec.record.source_ids, str(row.get("source_ids", ""))))))
+    return Card(
+        title=spec.record.title_of(row, lang),
+        layer=say(spec.title, lang),
+        lines=lines,
+        evidence=_evidence(spec, row, lang),
+        sources=sources,
+        table=spec.record.table,
+        record=feature_id,
+        zone=feature_id if key in {"zones", "brown-areas", "actors"} else "",
+    )
+
+
+def said(kind: str, value: object, lang: Language) -> str:
+    """Return a cell's value in words: a term, a sentence, countries, an amount or the value itself."""
+    if value is None or value != value or value == "":  # noqa: PLR0124 - NaN differs from itself
+        return ""
+    text = str(value)
+    if kind == "text":
+        return say(text, lang)
+    if kind == "countries":
+        return ", ".join(country_name(iso3, lang) for iso3 in text.split(";"))
+    if kind == "km2":
+        return f"{number(round(float(text), -1 if float(text) > 1000 else 0), lang, digits=0)} km²"
+    if kind == "km":
+        return f"{number(round(float(text)), lang)} km"
+    if kind:
+        return say(label(kind, text), lang)
+    return number(value, lang) if isinstance(value, (int, float)) else text
+
+
+def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[str, str], ...]:
+    not_graded = say(Message("not graded"), lang)
+    precision = row.get("precision_km")
+    lines = []
+    if "as_of" in row:
+        lines.append((say(Message("As of"), lang), str(row["as_of"]) or not_graded))
+    words = f"± {said('km', precision, lang)}" if precision not in (None, "") and precision == precision else ""
+    lines.append((say(Message("Precision"), lang), words or say(spec.record.precision, lang)))
+    if "confidence" in row and row["confidence"]:
+        lines.append((say(Message("Confidence"), lang), say(label("confidence", row["confidence"]), lang)))
+    if row.get("evidence"):
+        lines.append((say(Message("Evidence"), lang), say(label("evidence", row["evidence"]), lang)))
+    if "reliability" in row:
+        grade = row["reliability"]
+        lines.append((say(Message("Source reliability"), lang), say(label("reliability", grade), lang) if grade else not_graded))
+    return tuple(lines)
+
+
+def _actors(zone_id: str, lang: Language) -> tuple[tuple[str, str], ...]:
+    lines = []
+    for _, row in actors.presence(zone_id).iterrows():
+        parts = [say(label("role", row["role"]), lang)]
+        if row["since"]:
+            parts.append(say(Message("since {year}", year=say(row["since"], lang)), lang))
+        if row["until"]:
+            parts.append(say(Message("until {year}", year=say(row["until"], lang)), lang))
+        parts.append(say(label("confidence", row["confidence"]), lang).lower())
+        lines.append((name_of(row["actor_id"], lang), ", ".join(parts)))
+    return tuple(lines)
+
+
+def _figure(spec: LayerSpec, row: pd.Series, view: ViewState) -> tuple[tuple[tuple[str, str], ...], tuple[Source, ...]]:
+    """Return the figures of a unit in the year shown, each with its source."""
+    shown = shading.shade(spec, view)
+    value = shown.values.loc[str(row.name)]
+    lang = view.lang
+    if value["shade"] < 0 or shown.year is None:
+        nothing = say(Message("No figure for this unit in the year shown. Choose another year below the map’s layers."), lang)
+        return ((say(spec.title, lang), nothing),), tuple(sources_of("NATURAL-EARTH"))
+    whole_country = value["level"] == shading.COUNTRY
+    figures = indicators.by_unit(spec.record.indicator, shown.year)
+    match = figures["country_iso3"] == row["country_iso3"] if whole_country else figures["unit_id"] == str(row.name)
+    sources = tuple(sources_of(";".join(figures[match & ((figures["unit_id"] == "") == whole_country)]["source_id"])))
+    assert spec.shades is not None  # noqa: S101
+    figure = f"{number(value['value'], lang, digits=spec.shades.digits)} {say(unit_label(spec.record.indicator), lang)}"
+    lines = [(f"{say(spec.title, lang)}, {shown.year}", figure)]
+    if whole_country:
+        lines.append((say(Message("Level"), lang), say(Message("figure of the whole country"), lang)))
+    if value["doubt"]:
+        lines.append((say(Message("Caution"), lang), say(Message("partial or doubtful; see the note in the records"), lang)))
+    return tuple(lines), sources

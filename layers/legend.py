@@ -1,0 +1,111 @@
+"""The legend, read off the specs: what each sign means and how many of it are on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from geo.messages import Language, Message, number, say
+from geo.terms import label
+from layers import features, shading
+from layers.spec import LayerSpec, Style
+from layers.tokens import HATCHES, INK
+from layers.view import ViewState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: a sign, its words, and how many features carry it."""
+
+    words: str
+    style: Style
+    count: int
+
+
+def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
+    """Return the legend of a layer as the filters leave it; values without features are left out.
+
+    A figure layer lists its classes from low to high, then the units without a figure.
+    """
+    if spec.shades is not None:
+        return _shades(spec, view)
+    frame = features.selected(spec, view)
+    out = []
+    for channel in spec.channels:
+        if not channel.legend:
+            continue
+        counts = frame[channel.column].value_counts()
+        for value in channel.styles:
+            if counts.get(value, 0):
+                style = spec.style_for({channel.column: value})
+                words = say(label(channel.kind, value), view.lang)
+                out.append(Entry(words, style, int(counts[value])))
+    return out
+
+
+def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
+    assert spec.shades is not None  # noqa: S101
+    counts = shading.shade(spec, view).counts()
+    words = shading.shade_labels(spec, view.lang)
+    out = [
+        Entry(text, {"fillColor": colour, "fillOpacity": 0.85}, counts.get(number, 0))
+        for number, (text, colour) in enumerate(zip(words, spec.shades.colours, strict=True))
+    ]
+    return [*out, Entry(say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)"}, counts.get(-1, 0))]
+
+
+def swatch(spec: LayerSpec, style: Style) -> str:
+    """Return the sign of a legend entry as an image, drawn from the same style as the map.
+
+    An image with its own address keeps what Streamlit's sanitiser would take out of the page.
+    """
+    stroke = style.get("color", INK)
+    fill = str(style.get("fillColor") or "none")
+    patterns = ""
+    if fill.startswith("url(#"):
+        name = fill[5:-1]
+        patterns = _pattern(next(each for each in HATCHES if each["id"] == name))
+    dash = f' stroke-dasharray="{style["dashArray"]}"' if style.get("dashArray") else ""
+    paint = f'stroke="{stroke}" stroke-width="1.3"{dash} fill="{fill}" fill-opacity="{style.get("fillOpacity", 1)}"'
+    shapes = {
+        "line": f'<line x1="1" y1="7" x2="25" y2="7" stroke="{stroke}" stroke-width="2.4"{dash}/>',
+        "area": f'<rect x="2" y="1.5" width="22" height="11" rx="2" {paint}/>',
+        "circle": f'<circle cx="13" cy="7" r="4.2" {paint}/>',
+        "diamond": f'<path d="M13 1.5L18.5 7L13 12.5L7.5 7Z" {paint}/>',
+        "square": f'<rect x="8" y="2" width="10" height="10" {paint}/>',
+    }
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shapes[spec.symbol]}</svg>'
+    return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{quote(svg)}">'
+
+
+def _pattern(hatch: dict[str, str]) -> str:
+    return (
+        f'<pattern id="{hatch["id"]}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="5" height="5" fill="{hatch["background"]}"/><line x1="0" y1="0" x2="0" y2="5" stroke="{hatch["colour"]}" stroke-width="1.4"/></pattern>'
+    )
+
+
+def legend_html(spec: LayerSpec, view: ViewState) -> str:
+    """Return a layer's legend as HTML; every word is escaped."""
+    rows = "".join(
+        f'<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, view.lang)}</b></li>'
+        for each in entries(spec, view)
+    )
+    return f'<ul class="legend">{rows}</ul>' if rows else ""
+
+
+def count(spec: LayerSpec, view: ViewState) -> int:
+    """Return how many features of a layer the filters let through; for figures, units with one."""
+    if spec.shades is not None:
+        counts = shading.shade(spec, view).counts()
+        return sum(n for shade, n in counts.items() if shade >= 0)
+    return len(features.selected(spec, view))
+
+
+def count_words(spec: LayerSpec, view: ViewState, lang: Language) -> str:
+    """Return the count beside a layer's name; a figure layer names its year."""
+    if spec.shades is not None:
+        year = shading.shown_year(spec, view.year)
+        return "–" if year is None else str(year)
+    return number(count(spec, view), lang)

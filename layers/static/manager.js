@@ -1,0 +1,434 @@
+/* LayerManager: the one script of ours in the browser.
+ *
+ * The page sends a list of layers, each an address and a style; the manager adds, removes
+ * and restyles the difference, so that a layer nobody touched keeps its very DOM nodes.
+ * Everything that decides what is shown is decided on the server; this file only draws.
+ *
+ *   fronteras.apply(map, {
+ *     serial, view: {lat, lon, zoom} | {bounds: [[s, w], [n, e]]},
+ *     layers: [{key, url, kind, order, opacity, interactive, style, by, values, labels}],
+ *     highlight: {layer, id}, texts: {...}, colours: {...}
+ *   })
+ *
+ * Attribute text is only ever set as text, never as markup.
+ */
+(function () {
+  "use strict";
+
+  const PANE_BASE = 400; // Leaflet's overlay pane; ours follow it in `order`
+  const LABEL_PANE = 640; // above markers (600), below tooltips (650)
+  const MOVE_PAUSE_MS = 120; // labels wait for a pan to settle
+
+  /* A point drawn as an SVG path in one of a few shapes, so that it styles like a line. */
+  const SHAPES = {
+    circle: null,
+    diamond: (x, y, r) => `M${x},${y - r}L${x + r},${y}L${x},${y + r}L${x - r},${y}Z`,
+    square: (x, y, r) => `M${x - r},${y - r}H${x + r}V${y + r}H${x - r}Z`,
+    triangle: (x, y, r) => `M${x},${y - r}L${x + r},${y + 0.8 * r}H${x - r}Z`,
+  };
+
+  const Symbol = L.CircleMarker.extend({
+    _updatePath() {
+      const shape = SHAPES[this.options.shape];
+      if (!shape) return L.CircleMarker.prototype._updatePath.call(this);
+      const {x, y} = this._point;
+      return this._renderer._setPath(this, this._empty() ? "M0 0" : shape(x, y, this._radius));
+    },
+  });
+
+  function styleOf(entry, properties) {
+    let style = entry.style || {};
+    for (const [column, classes] of Object.entries(entry.by || {})) {
+      style = {...style, ...(classes[properties[column]] || {})};
+    }
+    if (entry.values) {
+      const value = entry.values[properties.id]; // [class, figure in words], or nothing
+      style = {...style, ...(entry.classes[value ? value[0] : "none"] || {})};
+    }
+    return style;
+  }
+
+  /* Hatches live in one hidden SVG of the document: `url(#id)` is resolved against it. */
+  function hatch(id, colour, background) {
+    if (document.getElementById(id)) return;
+    const holder = document.createElement("div");
+    holder.style.cssText = "position:absolute;width:0;height:0;overflow:hidden";
+    const svg = L.SVG.create("svg");
+    const pattern = L.SVG.create("pattern");
+    for (const [name, value] of Object.entries({id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"})) {
+      pattern.setAttribute(name, value);
+    }
+    const ground = L.SVG.create("rect");
+    ground.setAttribute("width", 7);
+    ground.setAttribute("height", 7);
+    ground.setAttribute("fill", background);
+    const line = L.SVG.create("line");
+    for (const [name, value] of Object.entries({x1: 0, y1: 0, x2: 0, y2: 7, stroke: colour, "stroke-width": 1.6})) line.setAttribute(name, value);
+    pattern.append(ground, line);
+    svg.append(pattern);
+    holder.append(svg);
+    document.body.append(holder);
+  }
+
+  function tooltip(entry, properties) {
+    const figure = entry.values ? [entry.values[properties.id] ? entry.values[properties.id][1] : entry.none] : [];
+    const box = document.createElement("div");
+    const name = document.createElement("strong");
+    name.textContent = properties.n;
+    box.append(name);
+    for (const line of [...figure, ...(properties.d || [])]) {
+      const row = document.createElement("div");
+      row.textContent = line;
+      box.append(row);
+    }
+    return box;
+  }
+
+  function mark(entry, feature, latlng) {
+    const {mark: kind, t: text, b: bearing} = feature.properties;
+    const style = styleOf(entry, feature.properties);
+    const node = document.createElement("span");
+    node.className = `mark mark-${kind}`;
+    node.style.setProperty("--colour", style.color || "#1F2933");
+    if (kind === "arrow") node.style.transform = `rotate(${bearing}deg)`;
+    else node.textContent = text;
+    const icon = L.divIcon({className: "mark-holder", html: node, iconSize: [0, 0]});
+    return L.marker(latlng, {icon, pane: entry.pane, interactive: false, keyboard: false});
+  }
+
+  class LayerManager {
+    constructor(map) {
+      this.map = map;
+      this.layers = new Map(); // key -> {entry, group, marks, data}
+      this.pending = new Map(); // key -> address being fetched
+      this.serial = null;
+      this.report = {serial: null, moved: false, clicks: 0};
+      this.steering = false; // true while the page, not the person, moves the map
+      this.measuring = false;
+      this.labelPane = map.createPane("labels");
+      this.labelPane.style.zIndex = LABEL_PANE;
+      this.labelPane.classList.add("labels", "leaflet-zoom-hide");
+      map.getContainer().setAttribute("role", "application");
+      L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
+      this._listen();
+    }
+
+    _listen() {
+      const {map} = this;
+      // A click that sets a measuring point is not a question about the map: the component's own
+      // listener (added later, without context) is not told of it.
+      const on = map.on;
+      const manager = this;
+      map.on = function (types, listener, context) {
+        if (types !== "click" || context || typeof listener !== "function") return on.call(this, types, listener, context);
+        return on.call(this, types, (event) => {
+          if (manager.measuring) return;
+          manager.report = {...manager.report, clicks: manager.report.clicks + 1};
+          manager._tell();
+          listener(event);
+        });
+      };
+      on.call(map, "polylinemeasure:toggle", (event) => { this.measuring = event.sttus; });
+      on.call(map, "moveend", () => {
+        if (!this.steering && this.serial !== null && !this.resizing) {
+          this.report = {...this.report, moved: true};
+          this._tell();
+        }
+        this._later();
+      });
+      on.call(map, "zoomend", () => this._atZoom());
+      on.call(map, "resize", () => this._later());
+      new ResizeObserver(() => {
+        this.resizing = true;
+        map.invalidateSize({pan: false, animate: false});
+        this.resizing = false;
+        if (this.sight && !this.report.moved) this._steer(this.sight, false);
+      }).observe(map.getContainer());
+    }
+
+    /* The component has no channel of its own for us; this field is free (we use no drawings). */
+    _tell() {
+      if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report};
+    }
+
+    apply(spec) {
+      this.spec = spec;
+      window.fronteras.drawn = false;
+      for (const each of spec.hatches || []) hatch(each.id, each.colour, each.background);
+      this.map.getContainer().style.background = spec.colours.sea;
+      this._controls(spec.texts);
+      if (spec.serial !== this.serial) {
+        const first = this.serial === null;
+        this.serial = spec.serial;
+        this.report = {...this.report, serial: spec.serial, moved: false};
+        this._tell();
+        this.sight = spec.view;
+        this._steer(spec.view, !first);
+      }
+      const wanted = new Map(spec.layers.map((entry) => [entry.key, entry]));
+      for (const key of [...this.layers.keys()]) if (!wanted.has(key)) this._remove(key);
+      for (const key of [...this.pending.keys()]) if (!wanted.has(key)) this.pending.delete(key);
+      for (const entry of wanted.values()) this._sync(entry);
+      this._highlight(spec.highlight);
+      this._settle();
+    }
+
+    _steer(view, animate) {
+      this.steering = true;
+      this.map.once("moveend", () => { this.steering = false; });
+      const options = {animate: animate && !window.matchMedia("(prefers-reduced-motion: reduce)").matches};
+      if (view.bounds) this.map.fitBounds(view.bounds, {...options, padding: [24, 24], maxZoom: view.maxZoom || 11});
+      else this.map.setView([view.lat, view.lon], view.zoom, options);
+      if (!options.animate) this.steering = false;
+    }
+
+    _controls(texts) {
+      const said = JSON.stringify(texts);
+      if (said === this.said) return;
+      this.said = said;
+      for (const control of this.controls || []) control.remove();
+      this.controls = [
+        L.control.zoom({position: "topleft", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut}),
+        L.control.polylineMeasure({
+          position: "topleft", unit: "kilometres", clearMeasurementsOnStop: true, measureControlLabel: "↔",
+          measureControlTitleOn: texts.measureOn, measureControlTitleOff: texts.measureOff,
+          tooltipTextFinish: `${texts.measureFinish}<br>`, tooltipTextDelete: texts.measureDelete,
+          tooltipTextMove: `${texts.measureMove}<br>`, tooltipTextResume: `<br>${texts.measureResume}`, tooltipTextAdd: texts.measureAdd,
+          tempLine: {color: "#9C4221", weight: 2}, fixedLine: {color: "#9C4221", weight: 2},
+          startCircle: {color: "#1F2933", weight: 1, fillColor: "#FBFAF7", fillOpacity: 1, radius: 3},
+          intermedCircle: {color: "#1F2933", weight: 1, fillColor: "#FBFAF7", fillOpacity: 1, radius: 3},
+          currentCircle: {color: "#1F2933", weight: 1, fillColor: "#9C4221", fillOpacity: 1, radius: 4},
+          endCircle: {color: "#1F2933", weight: 1, fillColor: "#9C4221", fillOpacity: 1, radius: 4},
+        }),
+      ];
+      for (const control of this.controls) control.addTo(this.map);
+      this.map.getContainer().setAttribute("aria-label", texts.map);
+      this.map.attributionControl.setPrefix(false);
+    }
+
+    _pane(entry) {
+      const name = `layer-${entry.key}`;
+      const pane = this.map.getPane(name) || this.map.createPane(name);
+      pane.style.zIndex = PANE_BASE + entry.order;
+      pane.style.opacity = entry.opacity;
+      if (!entry.interactive) pane.style.pointerEvents = "none";
+      return name;
+    }
+
+    _sync(entry) {
+      const now = this.layers.get(entry.key);
+      entry.pane = this._pane(entry);
+      entry.look = JSON.stringify([entry.style, entry.by, entry.values, entry.classes, entry.labels]);
+      if (now && now.entry.url === entry.url) {
+        const restyle = now.entry.look !== entry.look;
+        now.entry = entry;
+        if (restyle) {
+          now.group.setStyle((feature) => styleOf(entry, feature.properties));
+          this._atZoom(entry.key);
+        }
+        return;
+      }
+      if (this.pending.get(entry.key) === entry.url) return;
+      if (entry.kind === "raster") {
+        this._remove(entry.key);
+        const group = L.tileLayer(entry.url, {pane: entry.pane, attribution: entry.attribution, maxZoom: 19}).addTo(this.map);
+        this.layers.set(entry.key, {entry, group, features: []});
+        return;
+      }
+      this.pending.set(entry.key, entry.url);
+      fetch(entry.url)
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`${answer.status}`))))
+        .then((data) => {
+          if (this.pending.get(entry.key) !== entry.url) return; // another address was asked for meanwhile
+          this.pending.delete(entry.key);
+          const latest = this.spec.layers.find((each) => each.key === entry.key) || entry;
+          this._draw({...latest, pane: entry.pane, look: entry.look}, data);
+        })
+        .catch((error) => {
+          if (this.pending.get(entry.key) === entry.url) this.pending.delete(entry.key);
+          this._notice(this.spec.texts.failed);
+          window.fronteras.error = `${entry.key}: ${error.message}`;
+        })
+        .finally(() => this._settle());
+    }
+
+    _draw(entry, data) {
+      const {pane} = entry;
+      const options = {pane, padding: 0.4};
+      const old = this.layers.get(entry.key);
+      const renderer = old && old.renderer ? old.renderer : entry.interactive ? L.svg(options) : L.canvas(options);
+      const shapes = data.features.filter((feature) => !feature.properties.mark);
+      const group = L.geoJSON({type: "FeatureCollection", features: shapes}, {
+        pane, renderer, interactive: entry.interactive,
+        attribution: entry.attribution,
+        style: (feature) => styleOf(entry, feature.properties),
+        pointToLayer: (feature, latlng) => new Symbol(latlng, {pane, renderer, interactive: entry.interactive}),
+        onEachFeature: (feature, layer) => {
+          layer.options.pane = pane;
+          layer.options.renderer = renderer;
+          if (entry.interactive && feature.properties.n) layer.bindTooltip(() => tooltip(this.layers.get(entry.key).entry, feature.properties), {sticky: true, className: "tip"});
+        },
+      });
+      const rings = shapes.filter((feature) => feature.properties.r).map((feature) => {
+        const [lon, lat] = feature.geometry.coordinates;
+        return L.circle([lat, lon], {pane, renderer, radius: feature.properties.r * 1000, interactive: false, weight: 1, dashArray: "2 4", color: "#7A5C2E", fillOpacity: 0.06});
+      });
+      const marks = data.features.filter((feature) => feature.properties.mark)
+        .map((feature) => ({from: feature.properties.z, layer: mark(entry, feature, L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]))}));
+      if (old) this._remove(entry.key, true);
+      const byId = new Map();
+      group.eachLayer((layer) => {
+        const {id} = layer.feature.properties;
+        byId.set(id, [...(byId.get(id) || []), layer]);
+      });
+      const late = group.getLayers().filter((layer) => layer.feature.properties.lz !== undefined);
+      this.layers.set(entry.key, {entry, group, renderer, marks, rings, byId, late, features: shapes});
+      this._atZoom(entry.key);
+      group.addTo(this.map);
+      this._later();
+      this._highlight(this.spec.highlight);
+    }
+
+    _remove(key, keepRenderer = false) {
+      const known = this.layers.get(key);
+      if (!known) return;
+      known.group.remove();
+      for (const each of known.marks || []) each.layer.remove();
+      for (const ring of known.rings || []) ring.remove();
+      if (known.renderer && !keepRenderer) known.renderer.remove();
+      this.layers.delete(key);
+    }
+
+    /* Marks and rings appear from their own zoom on: hierarchy at scale. */
+    _atZoom(only) {
+      const zoom = this.map.getZoom();
+      const size = Math.min(1.15, Math.max(0.6, 0.6 + (zoom - 4) * 0.16)); // a continent of full-size signs is a blot
+      for (const [key, {marks, rings, late, group}] of this.layers) {
+        if (only && key !== only) continue;
+        group.eachLayer((layer) => { if (layer.setRadius) layer.setRadius(styleOf(this.layers.get(key).entry, layer.feature.properties).radius * size); });
+        for (const layer of late || []) {
+          if (zoom >= layer.feature.properties.lz) group.addLayer(layer);
+          else group.removeLayer(layer);
+        }
+        for (const each of marks || []) {
+          if (zoom >= each.from) each.layer.addTo(this.map);
+          else each.layer.remove();
+        }
+        for (const ring of rings || []) {
+          if (zoom >= 6) ring.addTo(this.map);
+          else ring.remove();
+        }
+      }
+    }
+
+    _highlight(wanted) {
+      for (const {group, entry, byId} of this.layers.values()) {
+        if (!byId) continue;
+        if (this.lit && this.lit.key === entry.key) {
+          for (const layer of byId.get(this.lit.id) || []) {
+            const {radius, ...rest} = styleOf(entry, layer.feature.properties); // the size follows the zoom
+            layer.setStyle(rest);
+            if (layer.getElement && layer.getElement()) layer.getElement().classList.remove("lit");
+          }
+        }
+        if (wanted && wanted.layer === entry.key) {
+          for (const layer of byId.get(wanted.id) || []) {
+            layer.setStyle({weight: (styleOf(entry, layer.feature.properties).weight || 1) + 2.5, opacity: 1});
+            layer.bringToFront();
+            if (layer.getElement && layer.getElement()) layer.getElement().classList.add("lit");
+          }
+        }
+      }
+      this.lit = wanted ? {key: wanted.layer, id: wanted.id} : null;
+    }
+
+    _later() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this._label(), MOVE_PAUSE_MS);
+    }
+
+    /* Names, most important first, never over each other. */
+    _label() {
+      const {map} = this;
+      const zoom = map.getZoom();
+      const seen = map.getBounds().pad(0.15);
+      const candidates = [];
+      for (const {entry, features} of this.layers.values()) {
+        const labels = entry.labels;
+        if (!labels) continue;
+        for (const {properties, geometry} of features) {
+          const from = properties.lz === undefined ? labels.from : properties.lz;
+          if (!properties.n || zoom < from || zoom > (labels.to || 99)) continue;
+          const at = properties.at || (geometry.type === "Point" ? geometry.coordinates : null);
+          if (!at || !seen.contains([at[1], at[0]])) continue;
+          candidates.push({text: properties.l || properties.n, at: map.latLngToLayerPoint([at[1], at[0]]), look: labels.look,
+            weight: labels.priority * 1e9 + (properties.w || 0), point: geometry.type === "Point" && !labels.centred});
+        }
+      }
+      candidates.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1));
+      const pen = (this.pen = this.pen || document.createElement("canvas").getContext("2d"));
+      const taken = [];
+      const nodes = [];
+      for (const each of candidates.slice(0, 400)) {
+        const look = LOOKS[each.look] || LOOKS.town;
+        pen.font = look.font;
+        const text = look.upper ? each.text.toUpperCase() : each.text;
+        const width = pen.measureText(text).width + (look.spacing || 0) * text.length;
+        const spots = each.point ? [[7, -look.size / 2], [-7 - width, -look.size / 2], [-width / 2, -look.size - 6], [-width / 2, 6]] : [[-width / 2, -look.size / 2]];
+        const spot = spots.map(([dx, dy]) => ({x: each.at.x + dx, y: each.at.y + dy, w: width, h: look.size}))
+          .find((box) => taken.every((other) => box.x > other.x + other.w + 3 || box.x + box.w + 3 < other.x || box.y > other.y + other.h + 2 || box.y + box.h + 2 < other.y));
+        if (!spot) continue;
+        taken.push(spot);
+        const node = document.createElement("span");
+        node.className = `label label-${each.look}`;
+        node.textContent = text;
+        L.DomUtil.setPosition(node, L.point(Math.round(spot.x), Math.round(spot.y)));
+        nodes.push(node);
+      }
+      this.labelPane.replaceChildren(...nodes);
+    }
+
+    /* Drawn means: everything that was asked for is on the map, labels too. */
+    _settle() {
+      if (this.pending.size) return;
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        if (this.pending.size) return;
+        this._label();
+        window.fronteras.drawn = true;
+        performance.mark("fronteras:drawn");
+      }));
+    }
+
+    _notice(text) {
+      const box = document.createElement("div");
+      box.className = "notice";
+      box.setAttribute("role", "status");
+      box.textContent = text;
+      this.map.getContainer().append(box);
+      setTimeout(() => box.remove(), 8000);
+    }
+  }
+
+  const FACE = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif';
+  const LOOKS = {
+    country: {font: `600 14px ${FACE}`, size: 16, upper: true, spacing: 2.2},
+    zone: {font: `700 13px ${FACE}`, size: 15},
+    town: {font: `400 12px ${FACE}`, size: 14},
+    place: {font: `400 12px ${FACE}`, size: 14},
+    river: {font: `italic 400 12px ${FACE}`, size: 14},
+  };
+
+  const managers = new WeakMap();
+  window.fronteras = {
+    drawn: false,
+    manager: null,
+    prepare(map) {
+      const manager = new LayerManager(map);
+      managers.set(map, manager);
+      window.fronteras.manager = manager;
+    },
+    apply(map, spec) {
+      managers.get(map).apply(spec);
+    },
+  };
+})();

@@ -1,0 +1,263 @@
+"""The browser map: an empty folium map made once, and the list of layers it is told to show.
+
+The map script never changes with the data, so streamlit-folium never rebuilds the map (it
+would compare a hash in which some data values are invisible). All that changes travels in
+one element of ours as keys, addresses and styles; ``static/manager.js`` draws the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from geo.errors import DataError
+from geo.messages import Language, Message, say
+from layers import features, shading
+from layers.looks import DEFAULT_LAYERS
+from layers.spec import LayerSpec, specs
+from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
+from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, ViewState
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+def _face() -> Path:
+    """Return the typeface that Streamlit brings along, so that the map's labels match the page."""
+    media = Path(streamlit_home()) / "static" / "static" / "media"
+    return next(iter(sorted(media.glob("SourceSansVF-Upright*.woff2"))), media / "SourceSansVF-Upright.woff2")
+
+
+def streamlit_home() -> str:
+    """Return the folder of the installed Streamlit without importing it: layers know no Streamlit."""
+    found = find_spec("streamlit")
+    return found.submodule_search_locations[0] if found and found.submodule_search_locations else ""
+
+
+ASSETS: Final[Mapping[str, Path]] = {
+    "leaflet.js": ROOT / "node_modules/leaflet/dist/leaflet.js",
+    "leaflet.css": ROOT / "node_modules/leaflet/dist/leaflet.css",
+    "measure.js": ROOT / "node_modules/leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
+    "measure.css": ROOT / "node_modules/leaflet.polylinemeasure/Leaflet.PolylineMeasure.css",
+    "manager.js": ROOT / "layers/static/manager.js",
+    "manager.css": ROOT / "layers/static/manager.css",
+    "source-sans.woff2": _face(),
+}
+ONLINE: Final[Mapping[str, tuple[str, str]]] = {  # addresses and credits as the providers ask for them
+    "osm": ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors"),
+    "imagery": (
+        "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
+        "Esri, Maxar, Earthstar Geographics",
+    ),
+    "topo": ("https://a.tile.opentopomap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors, SRTM · OpenTopoMap (CC BY-SA)"),
+}
+
+
+def missing_assets() -> list[str]:
+    """Return the front-end files that are not there; the map cannot start without them."""
+    return [name for name, path in ASSETS.items() if not path.is_file()]
+
+
+def asset_address(name: str) -> str:
+    """Return the address of a front-end file relative to the map's frame, changing with its content."""
+    try:
+        digest = sha256(ASSETS[name].read_bytes()).hexdigest()[:10]
+    except OSError as error:
+        raise DataError(Message("The map's front-end files are missing. Run “make assets”, then reload this page.")) from error
+    return f"../../fronteras/assets/{digest}/{name}"
+
+
+class AtlasMap(folium.Map):  # type: ignore[misc]  # folium is untyped
+    """A folium map that asks nobody outside for its scripts."""
+
+    def __init__(self) -> None:
+        self.default_js = [(name, asset_address(name)) for name in ASSETS if name.endswith(".js")]
+        self.default_css = [(name, asset_address(name)) for name in ASSETS if name.endswith(".css")]
+        super().__init__(
+            location=HOME[:2],
+            zoom_start=HOME[2],
+            tiles=None,
+            zoom_control=False,
+            min_zoom=int(MIN_ZOOM),
+            max_zoom=int(MAX_ZOOM),
+            zoom_snap=0.25,
+            zoom_delta=1,
+            wheel_px_per_zoom_level=90,
+            world_copy_jump=False,
+            max_bounds=[[-75, -150], [60, 10]],
+            max_bounds_viscosity=0.8,
+        )
+        self.add_child(_Prepare())
+
+
+class _Prepare(MacroElement):  # type: ignore[misc]
+    """Hands the new map to the manager before the component attaches its own listeners."""
+
+    _template = Template("{% macro script(this, kwargs) %}window.fronteras.prepare({{ this._parent.get_name() }});{% endmacro %}")
+
+
+class _Apply(MacroElement):  # type: ignore[misc]
+    """Tells the manager what to show."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}window.fronteras.apply({{ this._parent._parent.get_name() }}, {{ this.payload }});{% endmacro %}"
+    )
+
+    def __init__(self, payload: str) -> None:
+        super().__init__()
+        self.payload = payload
+
+
+def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any]) -> folium.FeatureGroup:
+    """Return what the map is to show, as the one group that streamlit-folium passes on.
+
+    Parameters
+    ----------
+    view : ViewState
+        Which layers are on, their filters, opacity, year and language.
+    serial : int
+        Grows when the page wants to move the map; the same number moves nothing.
+    sight : mapping
+        Where to look: ``lat``, ``lon``, ``zoom``, or ``bounds`` as ((south, west), (north, east)).
+    """
+    payload = {
+        "serial": serial,
+        "view": dict(sight),
+        "layers": [*base_entries(view), *(entry(spec, view) for spec in shown(view))],
+        "highlight": highlight(view),
+        "hatches": HATCHES,
+        "texts": _texts(view.lang),
+        "colours": {"sea": SEA},
+    }
+    group = folium.FeatureGroup(name="fronteras", control=False)
+    group.add_child(_Apply(script_json(payload)))
+    return group
+
+
+def script_json(payload: object) -> str:
+    """Return JSON that is safe inside a script: no markup can end it, no line separator can break it."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(character, escape)
+    return text
+
+
+def layers_on(view: ViewState) -> tuple[str, ...]:
+    """Return the keys of the layers that a view shows."""
+    return DEFAULT_LAYERS if view.layers is None else view.layers
+
+
+def shown(view: ViewState) -> list[LayerSpec]:
+    """Return the specs of the layers that a view shows, in drawing order."""
+    on = layers_on(view)
+    return [spec for key, spec in specs().items() if key in on]
+
+
+def highlight(view: ViewState) -> dict[str, str] | None:
+    """Return the feature to be lit: the one whose card is open, or the chosen zone."""
+    layer, _, feature_id = view.feature.partition("/")
+    if feature_id:
+        return {"layer": layer, "id": feature_id}
+    return {"layer": "zones", "id": view.zone} if view.zone else None
+
+
+def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
+    """Return what the browser is told of a layer: where its features are and how they look."""
+    told: dict[str, Any] = {
+        "key": spec.key,
+        "kind": "features",
+        "order": spec.order,
+        "opacity": dict(view.opacity).get(spec.key, 100) / 100,
+        "interactive": True,
+        "style": dict(spec.style),
+        "by": {channel.column: dict(channel.styles) for channel in spec.channels},
+    }
+    if spec.labels is not None:
+        told["labels"] = {
+            "look": spec.labels.look,
+            "from": spec.labels.from_zoom,
+            "to": spec.labels.to_zoom,
+            "priority": spec.labels.priority,
+            "centred": spec.labels.centred,
+        }
+    if spec.shades is None:
+        return told | {"url": features.address(spec.key, view.lang, features.filter_query(spec, view))}
+    found = shading.shade(spec, view)
+    return told | {
+        "url": features.address(f"base-{features.UNITS}", view.lang),
+        "values": shading.tooltip_values(spec, found, view.lang),
+        "classes": shade_styles(spec),
+        "none": say(Message("No figure"), view.lang),
+    }
+
+
+def shade_styles(spec: LayerSpec) -> dict[str, dict[str, Any]]:
+    """Return the style of each class of a figure layer; "d" is doubtful, "c" the country's own figure."""
+    assert spec.shades is not None  # noqa: S101
+    styles: dict[str, dict[str, Any]] = {"none": {"fillColor": "url(#hatch-none)", "fillOpacity": 1, "color": "#D5CFC2"}}
+    for number, colour in enumerate(spec.shades.colours):
+        for doubt in ("", "d"):
+            for country in ("", "c"):
+                style: dict[str, Any] = {"fillColor": colour}
+                if doubt:
+                    style |= {"fillOpacity": 0.45, "dashArray": "3 3", "color": "#8A8172"}
+                if country:
+                    style |= {"stroke": False}
+                styles[f"{number}{doubt}{country}"] = style
+    return styles
+
+
+def base_entries(view: ViewState) -> list[dict[str, Any]]:
+    """Return the layers of the chosen base map, below all others."""
+    if view.basemap in ONLINE:
+        url, credit = ONLINE[view.basemap]
+        return [{"key": f"base-{view.basemap}", "kind": "raster", "url": url, "attribution": credit, "order": -90, "opacity": 1, "interactive": False}]
+    styles: dict[str, dict[str, Any]] = {
+        "land": {"style": {"stroke": True, "weight": 0.6, "color": "#CFC8B8", "fillColor": LAND, "fillOpacity": 1}},
+        "lakes": {"style": {"stroke": False, "fillColor": SEA, "fillOpacity": 1}},
+        "rivers": {"style": {"color": RIVER, "weight": 0.9, "fill": False}},
+        "unit-lines": {"style": {"color": "#D9D2C3", "weight": 0.7, "fill": False}},
+        "towns": {"style": {"shape": "circle", "radius": 1.6, "stroke": False, "fillColor": "#52606D", "fillOpacity": 0.9}},
+    }
+    styles["land"]["by"] = {"region": {"no": {"fillColor": LAND_OUTSIDE}}}
+    styles["land"]["labels"] = {"look": "country", "from": 3.5, "to": 7.5, "priority": 9, "centred": True}
+    styles["towns"]["labels"] = {"look": "town", "from": 5, "priority": 2}
+    return [
+        {
+            "key": f"base-{name}",
+            "kind": "features",
+            "url": features.address(f"base-{name}", view.lang if name in features.WORDED else None),
+            # Shaded units lie between the land and what is drawn on it, so that rivers stay visible.
+            "order": -90 if name == "land" else 6 + number,
+            "opacity": 1,
+            "interactive": False,
+            **styles[name],
+        }
+        for number, name in enumerate(features.BASE_LAYERS)
+    ]
+
+
+def _texts(lang: Language) -> dict[str, str]:
+    texts = {
+        "map": Message("Map of border zones; a table of what it shows stands below it"),
+        "zoomIn": Message("Zoom in"),
+        "zoomOut": Message("Zoom out"),
+        "measureOn": Message("Measure a distance"),
+        "measureOff": Message("Stop measuring"),
+        "measureFinish": Message("Click to finish the line"),
+        "measureDelete": Message("Shift and click to delete the point"),
+        "measureMove": Message("Drag to move the point"),
+        "measureResume": Message("Ctrl and click to go on from here"),
+        "measureAdd": Message("Ctrl and click to add a point"),
+        "failed": Message("A layer could not be loaded. Check that the app is still running, then reload the page."),
+    }
+    return {name: say(text, lang) for name, text in texts.items()}
+
+

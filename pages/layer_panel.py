@@ -1,0 +1,228 @@
+"""The left panel: search, layers with their legends, filters, base map."""
+
+from html import escape
+
+import streamlit as st
+
+from geo.messages import Language, Message, say
+from geo.names import country_name
+from geo.places import Hit, search
+from geo.terms import codes, label
+from layers import legend, web
+from layers.known import known
+from layers.looks import BASEMAPS
+from layers.spec import GROUPS, LayerSpec, specs
+from layers.view import FILTERS, ViewState
+from pages import reads
+
+KINDS = {"zone_kinds": "zone_kind", "commodities": "commodity", "minerals": "mineral", "confidence": "confidence"}
+FILTER_LABELS = {
+    "countries": Message("Country"),
+    "zone_kinds": Message("Kind of zone"),
+    "commodities": Message("What moves"),
+    "minerals": Message("Mineral"),
+    "confidence": Message("Confidence"),
+}
+POINT_ZOOM = 8.0  # near enough to see a town's surroundings
+
+
+def show(view: ViewState) -> None:
+    """Show the panel."""
+    find(view)
+    for group, title in GROUPS.items():
+        rows = [spec for spec in specs().values() if spec.group == group]
+        if group == "figures":
+            figures(view, rows)
+            continue
+        st.html(f'<div class="group">{escape(say(title, view.lang))}</div>')
+        for spec in rows:
+            layer_row(view, spec)
+    filters(view)
+    basemap(view)
+
+
+def find(view: ViewState) -> None:
+    """Show the search box and what it finds."""
+    text = st.text_input(
+        say(Message("Search"), view.lang),
+        key="search",
+        label_visibility="collapsed",
+        placeholder=say(Message("Zone, place, crossing, site, group or coordinates"), view.lang),
+        icon=":material/search:",
+    )
+    if not text:
+        return
+    hits = search(text, view.lang)
+    if not hits:
+        st.caption(say(Message("Nothing is called “{text}”. Try fewer letters, or coordinates such as -4.21, -69.94.", text=text), view.lang))
+    with st.container(key="hits", gap=None):
+        for number, hit in enumerate(hits):
+            subtitle = say(hit.subtitle, view.lang)
+            st.button(f"**{plain(hit.title)}**  \n{plain(subtitle)}", key=f"hit-{number}", type="tertiary", width="stretch", on_click=open_hit, args=(hit,))
+
+
+def plain(text: str) -> str:
+    """Return the text so that Streamlit's markdown shows it as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>~$:" else c for c in text)
+
+
+def open_hit(hit: Hit) -> None:
+    """Go to what was found: a zone is chosen, anything else is looked at and its card opened."""
+    st.session_state["search"] = ""
+    layer = {"crossing": "crossings", "site": "mining", "corridor": "corridors"}.get(hit.kind, "")
+    if hit.kind == "zone":
+        reads.choose_zone(hit.id)
+        return
+    if hit.lat is None or hit.lon is None:
+        reads.change(page="records", table="actors", record=hit.id)
+        return
+    view = reads.view()
+    on = web.layers_on(view)
+    reads.change(
+        feature=f"{layer}/{hit.id}" if layer else "",
+        layers=view.layers if not layer or layer in on else (*on, layer),
+        lat=hit.lat,
+        lon=hit.lon,
+        zoom=POINT_ZOOM if hit.bounds is None else zoom_to(hit.bounds),
+    )
+
+
+def zoom_to(bounds: tuple[float, float, float, float]) -> float:
+    """Return the zoom at which bounds (west, south, east, north) fill about 600 pixels."""
+    from math import log2
+
+    west, south, east, north = bounds
+    span = max(east - west, north - south, 1e-3)
+    return round(max(min(log2(600 / 256 * 360 / span), 10.0), 3.0) * 2) / 2
+
+
+def layer_row(view: ViewState, spec: LayerSpec) -> None:
+    """Show one layer: on or off, its count, and when on its legend and opacity."""
+    on = spec.key in web.layers_on(view)
+    key = f"on-{spec.key}"
+    st.session_state[key] = on
+    with st.container(key=f"row-{spec.key}", horizontal=True, gap="small", vertical_alignment="center"):
+        st.toggle(say(spec.title, view.lang), key=key, on_change=toggle, args=(spec.key,))
+        st.html(f'<span class="count">{escape(legend.count_words(spec, view, view.lang))}</span>', width="content")
+        if on:
+            opacity(view, spec)
+    if on and (text := legend.legend_html(spec, view)):
+        st.html(text)
+
+
+def opacity(view: ViewState, spec: LayerSpec) -> None:
+    """Show the opacity of a layer that is on, one click away."""
+    key = f"opacity-{spec.key}"
+    st.session_state[key] = dict(view.opacity).get(spec.key, 100)
+    with st.popover("", icon=":material/opacity:", type="tertiary", help=say(Message("Opacity"), view.lang), key=f"pop-{spec.key}"):
+        st.slider(say(Message("Opacity, per cent"), view.lang), 10, 100, step=10, key=key, on_change=set_opacity, args=(spec.key,))
+
+
+def toggle(key: str) -> None:
+    """Turn a layer on or off as its switch says."""
+    on = set(web.layers_on(reads.view()))
+    on = on | {key} if st.session_state[f"on-{key}"] else on - {key}
+    set_layers(on)
+
+
+def set_layers(on: set[str]) -> None:
+    """Set which layers are on; the default set is said as such, so that its link is short."""
+    reads.change(layers=None if on == set(known().default_layers) else tuple(on))
+
+
+def set_opacity(key: str) -> None:
+    """Set the opacity of a layer as its slider says."""
+    shares = dict(reads.view().opacity) | {key: st.session_state[f"opacity-{key}"]}
+    reads.change(opacity=tuple(shares.items()))
+
+
+def figures(view: ViewState, rows: list[LayerSpec]) -> None:
+    """Show the choice of one figure to shade units by; two would cover each other."""
+    st.html(f'<div class="group">{escape(say(GROUPS["figures"], view.lang))}</div>')
+    keys = [row.key for row in rows]
+    on = [key for key in keys if key in web.layers_on(view)]
+    st.session_state["figure"] = on[-1] if on else ""
+    titles = {"": say(Message("None"), view.lang)} | {row.key: say(row.title, view.lang) for row in rows}
+    st.selectbox(
+        say(Message("Shade units by"), view.lang),
+        ["", *keys],
+        format_func=lambda key: titles[key],
+        key="figure",
+        label_visibility="collapsed",
+        on_change=lambda: set_layers({key for key in web.layers_on(reads.view()) if key not in keys} | ({st.session_state["figure"]} - {""})),
+    )
+    if on:
+        spec = next(row for row in rows if row.key == on[-1])
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"row-{spec.key}"):
+            st.html(f'<span class="count">{escape(legend.count_words(spec, view, view.lang))}</span>')
+            opacity(view, spec)
+        st.html(legend.legend_html(spec, view))
+
+
+def filters(view: ViewState) -> None:
+    """Show the filters, each a list to choose from; none chosen means all."""
+    allowed = known(reads.viewer()).filters
+    active = sum(bool(getattr(view, attribute)) for attribute in FILTERS.values()) + (view.year is not None)
+    title = say(Message("Filter"), view.lang) + (f" ({active})" if active else "")
+    with st.expander(title, icon=":material/filter_alt:", key="filters"):
+        for name, attribute in FILTERS.items():
+            key = f"filter-{attribute}"
+            st.session_state[key] = list(getattr(view, attribute))
+            st.multiselect(
+                say(FILTER_LABELS[attribute], view.lang),
+                options(attribute, sorted(allowed[name]), view.lang),
+                format_func=lambda code, attribute=attribute: said(attribute, code, view.lang),
+                key=key,
+                placeholder=say(Message("All"), view.lang),
+                on_change=lambda attribute=attribute, key=key: reads.change(**{attribute: tuple(st.session_state[key])}),
+            )
+        year_filter(view)
+        st.button(say(Message("Clear filters"), view.lang), key="clear", disabled=not active, on_click=clear)
+
+
+def year_filter(view: ViewState) -> None:
+    """Show the year: sites, corridors and figures of that year."""
+    years = list(range(2025, 1999, -1))
+    if view.year is not None and view.year not in years:
+        years = sorted({*years, view.year}, reverse=True)
+    st.session_state["filter-year"] = view.year
+    st.selectbox(
+        say(Message("Year"), view.lang),
+        [None, *years],
+        format_func=lambda year: say(Message("All"), view.lang) if year is None else str(year),
+        key="filter-year",
+        on_change=lambda: reads.change(year=st.session_state["filter-year"]),
+    )
+
+
+def clear() -> None:
+    """Take all filters away."""
+    reads.change(**dict.fromkeys(FILTERS.values(), ()), year=None)
+
+
+def options(attribute: str, values: list[str], lang: Language) -> list[str]:
+    """Return the values of a filter in the order in which a list should offer them."""
+    if attribute == "countries":
+        return sorted(values, key=lambda iso3: country_name(iso3, lang))
+    return [code for code in codes(KINDS[attribute]) if code in values]
+
+
+def said(attribute: str, code: str, lang: Language) -> str:
+    """Return the words of a filter value."""
+    return country_name(code, lang) if attribute == "countries" else say(label(KINDS[attribute], code), lang)
+
+
+def basemap(view: ViewState) -> None:
+    """Show the choice of base map; only the first needs no network."""
+    st.session_state["basemap"] = view.basemap
+    st.selectbox(
+        say(Message("Base map"), view.lang),
+        list(BASEMAPS),
+        format_func=lambda key: say(BASEMAPS[key], view.lang),
+        key="basemap",
+        on_change=lambda: reads.change(basemap=st.session_state["basemap"]),
+    )
+    if view.basemap != "atlas":
+        st.caption(say(Message("This base map is fetched from its provider, who sees which area you look at. Without internet it stays empty."), view.lang))
+
+

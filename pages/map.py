@@ -1,0 +1,128 @@
+"""The map page: layers on the left, the map, and a panel that answers the last click."""
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import zones
+from geo.messages import Message, say
+from layers import legend, shading, tables, web
+from layers.identify import identify
+from layers.view import HOME, ViewState
+from pages import context_panel, layer_panel, reads
+
+MAP_EVENTS = ["last_clicked", "center", "zoom", "last_active_drawing"]
+SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
+
+
+def the_map(view: ViewState) -> None:
+    """Show the map, take in what the person did on it, and run again if that changes the page."""
+    session = st.session_state
+    sight = _sight(view)
+    if session.get("sight") != sight:  # the page, not the person, wants to look elsewhere
+        session["sight"] = sight
+        session["serial"] = session.get("serial", 0) + 1
+    told = st_folium(
+        web.AtlasMap(),
+        key="map",
+        height=700,
+        use_container_width=True,
+        returned_objects=MAP_EVENTS,
+        feature_group_to_add=web.layer_list(view, serial=session["serial"], sight=sight),
+    )
+    report = (told or {}).get("last_active_drawing") or {}
+    if report.get("serial") != session["serial"]:
+        return  # an answer to an earlier question
+    changes = _moved(view, told) if report.get("moved") else {}
+    if report.get("clicks", 0) != session.get("clicks", 0) and told.get("last_clicked"):
+        session["clicks"] = report["clicks"]
+        changes |= _clicked(view.but(**changes), told)
+    if changes:
+        reads.change(**changes)
+        session["sight"] = _sight(reads.view()) if "lat" in changes else sight
+        st.rerun()
+
+
+def _sight(view: ViewState) -> dict[str, object]:
+    """Return where a view looks: where it was left, the chosen zone, or the continent."""
+    if view.lat is not None:
+        return {"lat": view.lat, "lon": view.lon, "zoom": view.zoom}
+    if view.zone:
+        west, south, east, north = zones.zone(view.zone).geometry.bounds
+        return {"bounds": [[south, west], [north, east]]}
+    return {"lat": HOME[0], "lon": HOME[1], "zoom": HOME[2]}
+
+
+def _moved(view: ViewState, told: dict) -> dict[str, float]:
+    """Return the new position if the person moved the map by more than a pixel."""
+    zoom, lat, lon = told["zoom"], told["center"]["lat"], told["center"]["lng"]
+    pixel = SAME_VIEW_PX * 360 / (256 * 2**zoom)
+    if view.lat is not None and zoom == view.zoom and abs(lat - view.lat) < pixel and abs(lon - view.lon) < pixel:
+        return {}
+    return {"lat": lat, "lon": lon, "zoom": zoom}
+
+
+def _clicked(view: ViewState, told: dict) -> dict[str, object]:
+    """Return what a click asks for: the nearest feature, or nothing chosen."""
+    at = told["last_clicked"]
+    found = identify(view, lat=at["lat"], lon=at["lng"], zoom=told["zoom"])
+    st.session_state["found"] = found
+    if not found:
+        return {"feature": "", "zone": ""}
+    first = found[0]
+    if first.key in {"zones", "brown-areas"}:
+        # A chosen zone stays where the person is looking: a click frames nothing.
+        return {"feature": "", "zone": first.id, "lat": told["center"]["lat"], "lon": told["center"]["lng"], "zoom": told["zoom"]}
+    return {"feature": first.feature}
+
+
+def year_bar(view: ViewState) -> None:
+    """Show the year slider when a layer of figures is on."""
+    figures = [spec for spec in web.shown(view) if spec.shades is not None]
+    if not figures:
+        return
+    years = shading.years_of(figures)
+    st.session_state["year-slider"] = min(max(view.year or years[-1], years[0]), years[-1])
+    with st.container(key="year-bar"):
+        st.select_slider(
+            say(Message("Year: figures of this year or the last before it"), view.lang),
+            options=years,
+            key="year-slider",
+            on_change=lambda: reads.change(year=st.session_state["year-slider"]),
+        )
+
+
+def below(view: ViewState) -> None:
+    """Show in words and as a table what the map shows, for those who cannot see it or want to count."""
+    with st.container(key="below"):
+        st.markdown(tables.summary(view))
+        with st.expander(say(Message("Table of what the map shows"), view.lang), key="table-open", on_change="rerun") as open_table:
+            if open_table.open:
+                shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
+                name = st.selectbox(say(Message("Layer"), view.lang), list(shown), key="table-layer")
+                if name:
+                    st.dataframe(tables.table(shown[name], view), hide_index=True)
+
+
+def main() -> None:
+    """Lay out the page."""
+    view = reads.view()
+    missing = web.missing_assets()
+    with st.container(key="map-page", horizontal=True, gap=None, vertical_alignment="top"):
+        with st.container(key="layer-panel", width=300, gap="small"):
+            layer_panel.show(view)
+        with st.container(key="map-frame", width="stretch", gap=None):
+            if missing:
+                st.error(say(Message("The map's front-end files are missing. Run “make assets” in the app's folder, then reload this page."), view.lang))
+            else:
+                the_map(view)
+            empty = [spec for spec in web.shown(view) if legend.count(spec, view) == 0]
+            if empty:
+                names = ", ".join(say(spec.title, view.lang) for spec in empty)
+                st.info(say(Message("With these filters nothing is left of: {names}. Clear a filter to see more.", names=names), view.lang))
+            year_bar(view)
+        with st.container(key="context-panel", width=400, gap="small"):
+            context_panel.show(view)
+    below(view)
+
+
+main()

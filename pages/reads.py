@@ -1,0 +1,86 @@
+"""What depends on the viewer and the session: the view, its language and its address.
+
+Imported one way, ``from pages import reads``: two ways would be two modules with two states.
+The view lives in ``session_state["view"]``; the address bar always holds its link. An
+address that we did not write (a link, Back, a typed change) goes before the session.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import streamlit as st
+
+from geo.messages import Language, Message
+from geo.viewer import LOCAL, Viewer
+from layers.known import known
+from layers.view import ViewState
+
+NOWHERE: Final = {"lat": None, "lon": None, "zoom": None}
+
+
+def viewer() -> Viewer:
+    """Return who is looking; without sign-in, the one local viewer."""
+    return LOCAL
+
+
+def view() -> ViewState:
+    """Return the view of this session."""
+    return cast(ViewState, st.session_state["view"])
+
+
+def lang() -> Language:
+    """Return the language of this session's view."""
+    return view().lang
+
+
+def problems() -> list[Message]:
+    """Return what the link of this view asked for and this release does not have."""
+    return cast("list[Message]", st.session_state.get("problems", []))
+
+
+def open_view(page: str) -> None:
+    """Bring the session to the view that the address bar asks for.
+
+    The address wins when it is not the one we wrote last: somebody followed a link, went
+    Back or typed. Otherwise the session's view stays, on the page that is now open.
+    """
+    query = st.query_params.to_dict()
+    written = st.session_state.get("written")
+    if "view" not in st.session_state or query != written:
+        found, problems = ViewState.from_query(query, known(viewer()), page=page)
+        st.session_state["view"], st.session_state["problems"] = found, problems
+    elif view().page != page:
+        st.session_state["view"] = view().but(page=page)
+        st.session_state["problems"] = []
+    st.session_state["written"] = query
+
+
+def write_address() -> None:
+    """Put the link of the view into the address bar; each new view is a step for Back."""
+    query = view().to_query()
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)
+    st.session_state["written"] = query
+
+
+def change(**changes: object) -> None:
+    """Change the view; for callbacks, after which the page runs anyway."""
+    st.session_state["view"] = view().but(**changes)
+    st.session_state["problems"] = []
+
+
+def go(**changes: object) -> None:
+    """Change the view and run the page again."""
+    change(**changes)
+    st.rerun()
+
+
+def choose_zone(zone_id: str) -> None:
+    """Choose a zone, or none: the map frames it and the panel tells of it."""
+    change(zone=zone_id, feature="", **NOWHERE)
+
+
+def link(to: ViewState) -> str:
+    """Return the address of a view relative to the app's root, for links on pages."""
+    return to.link()

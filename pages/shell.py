@@ -1,0 +1,89 @@
+"""The frame of every page: set-up, language, navigation, errors, footer."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # Streamlit puts only this folder there
+    sys.path.insert(0, str(ROOT))
+
+from geo import store  # noqa: E402 - needs the path above
+from geo.errors import GeoError  # noqa: E402
+from geo.messages import LANGUAGES, Language, Message, say  # noqa: E402
+from layers.known import PAGES  # noqa: E402
+from layers.version import APP_VERSION  # noqa: E402
+from pages import reads  # noqa: E402
+
+TITLES = {"map": Message("Map"), "zones": Message("Zones"), "records": Message("Records"), "methods": Message("Methods")}
+LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
+
+
+@contextmanager
+def shown_errors(lang: Language) -> Iterator[None]:
+    """Show an error meant for people as a sentence; anything else is a bug and should look like one."""
+    try:
+        yield
+    except GeoError as error:
+        st.error(say(error.message, lang), icon=":material/error:")
+
+
+def header(pages: dict[str, st.Page], lang: Language) -> None:
+    """Show the name, the pages and the languages in one line."""
+    query = reads.view().to_query()
+    with st.container(key="header", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.html('<div class="brand">Fronteras</div>', width="content")
+        for name, page in pages.items():
+            here = reads.view().page == name
+            with st.container(key=f"nav-{name}-{'here' if here else 'there'}", width="content"):
+                st.page_link(page, label=say(TITLES[name], lang), query_params=query)
+        with st.container(key="languages", horizontal=True, horizontal_alignment="right", gap="small"):
+            for code in LANGUAGES:
+                st.button(
+                    code,
+                    key=f"lang-{code}",
+                    type="tertiary",
+                    help=LANGUAGE_NAMES[code],
+                    disabled=code == lang,
+                    on_click=reads.change,
+                    kwargs={"lang": code},
+                )
+
+
+def footer(lang: Language) -> None:
+    """Show which data and which app these are, and what lines on the map do not mean."""
+    try:
+        data = store.data_version()
+    except OSError:
+        data = "–"
+    versions = say(Message("Fronteras {app} · data {data}", app=APP_VERSION, data=data), lang)
+    disclaimer = say(Message("Boundaries and names shown do not imply endorsement. Routes are modelled from open sources; they are not tracks."), lang)
+    with st.container(key="footer"):
+        st.caption(f"{versions} · {disclaimer}")
+
+
+def main() -> None:
+    """Run the page that the address names."""
+    st.set_page_config(page_title="Fronteras", page_icon=str(ROOT / "pages" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed")
+    pages = {
+        name: st.Page(f"{name}.py", title=name.title(), url_path=name, default=name == "map")
+        for name in PAGES
+        if (ROOT / "pages" / f"{name}.py").is_file()
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
+    reads.open_view(page.url_path or "map")
+    reads.write_address()  # a page that changes the view runs again, so this is the view it shows
+    lang = reads.lang()
+    st.html(ROOT / "pages" / "shell.css")
+    header(pages, lang)
+    for problem in reads.problems():
+        st.warning(say(problem, lang), icon=":material/link_off:")
+    with shown_errors(lang):
+        page.run()
+    footer(lang)
+
+
+main()
