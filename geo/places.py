@@ -83,6 +83,7 @@ class _Entry:
     wholes: frozenset[str]  # names and parts of names; one that is typed in full is an exact match
     words: tuple[str, ...]
     context: tuple[str, ...]
+    text: str  # all of the above: what does not hold every typed part cannot match
 
 
 def search(text: str, lang: Language, limit: int = 12) -> list[Hit]:
@@ -128,6 +129,8 @@ def _towns_last(matches: list[tuple[tuple[int, int], _Entry]]) -> Iterator[_Entr
 
 def _match(entry: _Entry, typed: str, query: tuple[str, ...]) -> tuple[int, int] | None:
     """Return how well an entry fits: (0 whole, 1 beginnings, 2 somewhere), then how near; None if not at all."""
+    if not all(part in entry.text for part in query):
+        return None
     if typed in entry.wholes:
         return 0, 0 if typed in entry.folded else 1
     if any(name.startswith(typed) for name in entry.folded):
@@ -207,13 +210,14 @@ def _entry(
     further, codes = tuple(aliases), tuple(countries)
     texts = tuple(dict.fromkeys(folded(text) for text in (*names.values(), *further)))
     parts = (part.strip() for text in texts for part in PARTS.split(text))
-    context = (word for iso3 in codes for lang in LANGUAGES for word in WORD.findall(folded(country_name(iso3, lang))))
+    context = dict.fromkeys(word for iso3 in codes for lang in LANGUAGES for word in WORD.findall(folded(country_name(iso3, lang))))
     return _Entry(
         kind, id, names, codes, where or (_middle(bounds) if bounds else None), bounds, what, population=0,
         folded=texts,
         wholes=frozenset(filter(None, (*texts, *parts))),
         words=tuple(dict.fromkeys(word for text in texts for word in WORD.findall(text))),
-        context=tuple(dict.fromkeys(context)),
+        context=tuple(context),
+        text=" ".join((*texts, *context)),
     )  # fmt: skip
 
 
