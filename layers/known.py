@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo import store
 from geo.errors import DataError
+from geo.shipped import TABLES
 from geo.viewer import LOCAL, Viewer
 from layers.looks import BASEMAPS, COMMODITY, DEFAULT_LAYERS
 from layers.spec import specs
@@ -36,4 +37,5 @@ def known(viewer: Viewer = LOCAL) -> Known:
             "mineral": minerals,
             "confidence": frozenset({"high", "medium", "low"}),
         },
+        tables=frozenset(TABLES),
     )
