@@ -112,6 +112,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "country": "Country",
         "admin1": "First-level unit",
         "zone": "Other area",
+        "municipality": "Municipality",
     },
     "indicator_group": {
         "economy": "Illicit economies",
