@@ -73,9 +73,10 @@ def swatch(spec: LayerSpec, style: Style) -> str:
         "area": f'<rect x="2" y="1.5" width="22" height="11" rx="2" {paint}/>',
         "circle": f'<circle cx="13" cy="7" r="4.2" {paint}/>',
         "diamond": f'<path d="M13 1.5L18.5 7L13 12.5L7.5 7Z" {paint}/>',
-        "square": f'<rect x="8" y="2" width="10" height="10" {paint}/>',
+        "square": f'<rect x="9" y="3" width="8" height="8" {paint}/>',
+        "triangle": f'<path d="M13 2L18 11H8Z" {paint}/>',
     }
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shapes[spec.symbol]}</svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shapes[str(style.get('shape') or spec.symbol)]}</svg>'
     return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{quote(svg)}">'
 
 

@@ -147,7 +147,7 @@ _ROWS: Final = (
         order=50,
         symbol="circle",
         style={"shape": "circle", "radius": 4, "color": INK, "weight": 1.3, "fillColor": INK, "fillOpacity": 1},
-        channels=(Channel("kind", "crossing_kind", {"formal": {}, "bridge": {}, "port": {}, "river": {"fillColor": "#6B7F91"}, "informal": HOLLOW}),),
+        channels=(Channel("kind", "crossing_kind", {"formal": {}, "bridge": {"shape": "square"}, "port": {"shape": "triangle"}, "river": {"fillColor": "#6B7F91"}, "informal": HOLLOW}),),
         labels=Labels("place", from_zoom=8, priority=5),
         fields=(Field("kind", Message("Kind"), "crossing_kind"), COUNTRIES, Field("note", Message("What is known"), "text")),
         default=True,
