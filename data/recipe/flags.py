@@ -68,6 +68,14 @@ def _rows_of(rule: dict[str, str], frame: pd.DataFrame) -> pd.Series:
     return rows & (frame["year"] == first_after) & (first_year < rule["first_year"])
 
 
+def doubtful_years(indicator: str, source_id: str) -> set[str]:
+    """Return the years for which a rule doubts all figures of an indicator from a source."""
+    rules = reviewed("flag_rules")
+    fits = (rules["flag"] == "doubtful") & (rules["indicator"] == indicator) & (rules["source_id"] == source_id)
+    spans = zip(rules.loc[fits, "first_year"], rules.loc[fits, "last_year"], strict=True)
+    return {str(year) for first, last in spans for year in range(int(first), int(last) + 1)}
+
+
 def flag_rules() -> bytes:
     """Return the rules, so that a reader of the data finds each with its reason."""
     return csv_bytes(reviewed("flag_rules"))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.recipe.accents import restored
 from data.recipe.files import csv_bytes, facts, reviewed
-from data.recipe.flags import flag_rules, flagged
+from data.recipe.flags import doubtful_years, flag_rules, flagged
 from data.recipe.preferred import preferred, preferred_sources
 from data.recipe.units import unit_id
 
@@ -43,9 +43,18 @@ def indicator_terms() -> bytes:
 
 
 def coca_municipal() -> bytes:
-    """Return coca by Colombian municipality and year, codes and figures as published, names not in capitals."""
+    """Return coca by Colombian municipality and year, codes and figures as published, names not in capitals.
+
+    The years in which the file falls short of the national total are doubtful here as they are in the
+    departments that are summed from it.
+    """
     frame = facts("colombia_coca_municipal")
-    return csv_bytes(frame.assign(municipality=frame["municipality"].map(municipality_name)))
+    doubtful = frame["year"].isin(doubtful_years("coca_cultivation_ha", "co_odc_simci_municipal"))
+    return csv_bytes(
+        frame.assign(
+            municipality=frame["municipality"].map(municipality_name), doubtful=doubtful.map({True: "yes", False: ""})
+        )
+    )
 
 
 def municipality_name(capitals: str) -> str:
@@ -68,7 +77,7 @@ READS: Final = {
         "facts/indicators.csv", "recipe/preferred_sources.csv", "recipe/flag_rules.csv", "recipe/unit_ids.csv",
     ],
     "indicator_terms.csv": ["recipe/indicator_terms.csv"],
-    "coca_municipal.csv": ["facts/colombia_coca_municipal.csv"],
+    "coca_municipal.csv": ["facts/colombia_coca_municipal.csv", "recipe/flag_rules.csv"],
     "flag_rules.csv": ["recipe/flag_rules.csv"],
     "preferred_sources.csv": ["recipe/preferred_sources.csv"],
 }  # fmt: skip
