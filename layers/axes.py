@@ -8,7 +8,7 @@ from typing import Final
 
 from geo.messages import Language, Message, number
 from geo.terms import label
-from geo.trends import Panel
+from geo.trends import Panel, breaks
 
 THOUSANDS_FROM: Final = 10_000
 MILLIONS_FROM: Final = 5_000_000
@@ -52,7 +52,8 @@ def scale_of(panel: Panel) -> Scale:
     high = max(values) if max(values) > low else low + 1.0
     step = _nice_step((high - low) / 3)
     bottom = floor(low / step) * step
-    top = max(high + (high - bottom) * 0.06, bottom + step)
+    air = 0.16 if breaks(panel) else 0.06  # above the line stand the words at a break
+    top = max(high + (high - bottom) * air, bottom + step)
     unit: Message = Message(label("unit", panel.unit))
     factor = 1
     if high >= MILLIONS_FROM:

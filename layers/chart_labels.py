@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from geo.citations import counter
 from geo.messages import Language, Message, number, say
-from geo.trends import Line, Panel, Point, latest
+from geo.trends import Line, Panel, Point, latest, rounded
 from layers.axes import Scale
 from layers.tokens import Theme
 
-LABELLED: Final = 4  # lines; beyond, labels would cover each other
-APART_PX: Final = 13  # two labels at the same year are moved at least so far apart
+NAMED: Final = 3  # rivals beside the preferred source; more names than four would cover each other
+LETTER_PX: Final = 6.6  # mean width of a letter of a label
+LINE_PX: Final = 13  # height of a line of a label
 NEAR: Final = 0.22  # of the width: closer labels can touch
 RULES: Final = 3  # breaks that get a word of their own
 
@@ -28,18 +30,18 @@ def end_labels(
     wanted: list[tuple[Point, str, str]] = []
     newest = latest(panel)
     others = [line for line in drawn if line.other_rules or not line.preferred]
-    named = 0 < len(others) < LABELLED
+    named = 0 < len(others) <= NAMED
     if newest is not None:
-        text = f"<b>{_figure(newest.point.value, scale, lang)}</b>"
+        text = f"<b>{_figure(newest.point.value, panel, scale, lang)}</b>"
         if named:
-            text += f" {counter(newest.source_id)}"
+            text += f"<br>{counter(newest.source_id)}"
         wanted.append((newest.point, text, hue))
     if named:
         wanted.extend(_names(drawn, others, newest.source_id if newest else "", theme, hue))
-    placed: list[tuple[float, float]] = []
+    placed: list[tuple[float, float, float]] = []
     annotations = []
     for point, text, colour in wanted:
-        shift = _free_shift(point, placed, scale, plot_px)
+        shift = _free_shift(point, LINE_PX * (1 + text.count("<br>")), placed, scale, plot_px)
         annotations.append(
             {
                 "x": point.year,
@@ -49,7 +51,8 @@ def end_labels(
                 "xanchor": "left",
                 "xshift": 6,
                 "yshift": shift,
-                "font": {"size": 10 if named else 11, "color": colour},
+                "align": "left",
+                "font": {"size": 11 if text.startswith("<b>") else 10, "color": colour},
             }
         )
     return annotations
@@ -71,7 +74,7 @@ def rule_labels(years: Sequence[int], scale: Scale, lang: Language, theme: Theme
             "x": group[-1] - 0.5, "y": 1, "yref": "paper", "yanchor": "top", "yshift": 2, "showarrow": False,
             "xanchor": "right" if group[-1] - scale.years[0] > span / 2 else "left",
             "text": say(Message("break {years}", years=", ".join(map(str, group))), lang),
-            "font": {"size": 9, "color": theme.muted},
+            "font": {"size": 9, "color": theme.muted}, "bgcolor": theme.card,
         }
         for group in groups
     ]  # fmt: skip
@@ -85,8 +88,16 @@ def _names(
     return [
         (line.points[-1], counter(line.source_id), hue if line.preferred else theme.rival)
         for line in [*others, *main]
-        if line.source_id != named
+        if counter(line.source_id) != counter(named)  # an older count by the same body needs no second name
     ]
+
+
+def room_px(labels: Sequence[dict[str, Any]], scale: Scale) -> int:
+    """Return the margin that the labels at the right edge need."""
+    last = scale.years[1] - NEAR * (scale.years[1] - scale.years[0])
+    edge = [label for label in labels if label["x"] >= last]
+    letters = (len(line) for label in edge for line in re.sub("</?b>", "", label["text"]).split("<br>"))
+    return 12 + int(max(letters, default=0) * LETTER_PX)
 
 
 def _followed(line: Line, drawn: Sequence[Line]) -> bool:
@@ -97,20 +108,23 @@ def _followed(line: Line, drawn: Sequence[Line]) -> bool:
     )
 
 
-def _free_shift(point: Point, placed: list[tuple[float, float]], scale: Scale, plot_px: float) -> float:
+def _free_shift(
+    point: Point, tall_px: float, placed: list[tuple[float, float, float]], scale: Scale, plot_px: float
+) -> float:
     """Return by how many pixels a label moves up (down if negative) to stand clear of those already placed."""
     span = scale.years[1] - scale.years[0]
     height = (point.value - scale.values[0]) / (scale.values[1] - scale.values[0]) * plot_px
-    near = [y for year, y in placed if abs(year - point.year) < NEAR * span]
-    options = [0.0, *(sign * APART_PX * step for step in (1, 2, 3) for sign in (1, -1))]
-    shift = next((s for s in options if all(abs(height + s - y) >= APART_PX for y in near)), 0.0)
-    placed.append((point.year, height + shift))
+    near = [(y, tall) for year, y, tall in placed if abs(year - point.year) < NEAR * span]
+    options = [0.0, *(sign * step for step in range(4, 60, 4) for sign in (1, -1))]
+    free = (s for s in options if all(abs(height + s - y) >= (tall_px + tall) / 2 for y, tall in near))
+    shift = float(next(free, 0.0))
+    placed.append((point.year, height + shift, tall_px))
     return shift
 
 
-def _figure(value: float, scale: Scale, lang: Language) -> str:
+def _figure(value: float, panel: Panel, scale: Scale, lang: Language) -> str:
     """Return a figure in the unit of the axis with three digits, fewer where the figure has fewer."""
-    shown = value / scale.factor
+    shown = rounded(value, panel.indicator) / scale.factor
     digits = 0 if abs(shown) >= 100 else 1 if abs(shown) >= 10 else 2  # three digits in all
     if shown == round(shown) and scale.factor == 1:
         digits = 0

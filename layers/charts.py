@@ -1,8 +1,9 @@
 """Panels of figures drawn as small plotly charts, in the look of a printed atlas.
 
 What a line looks like says what it is: solid is a preferred source, dashed counts by other rules, dotted
-grey is a source that another outranks. A gap is a gap; across a break of the series only a thin dotted
-bridge leads; a part of a year is a hollow mark that no line reaches; a doubtful figure is an open diamond.
+grey is a source that another outranks. A gap is a gap; where the series breaks or another source takes
+over, only a thin dotted bridge leads on; a part of a year is a hollow mark that no line reaches; a doubtful
+figure is an open diamond.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -22,7 +22,7 @@ from geo.series_notes import RELATIONS, place_words
 from geo.terms import label
 from geo.trends import SAME_WITHIN, Line, Panel, Point, breaks, decimals, latest, level_of, summary, title
 from layers.axes import Scale, scale_of, value_ticks, year_ticks
-from layers.chart_labels import end_labels, rule_labels
+from layers.chart_labels import end_labels, room_px, rule_labels
 from layers.tokens import DARK, LIGHT, Theme
 
 FONT: Final = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
@@ -66,16 +66,16 @@ def trend_figure(
     scale = scale_of(panel)
     figure = go.Figure()
     drawn = [line for line in panel.lines if is_drawn(panel, line)]
+    figure.add_traces([_bridge(*ends, hue) for ends in bridges(panel)])
     for line in drawn:
         figure.add_traces(_traces(panel, line, lang, theme, hue))
     for year in breaks(panel):
         figure.add_vline(x=year - 0.5, line={"color": theme.rule, "width": 1, "dash": "dot"}, layer="below")
     _frame(figure, panel, scale, lang, theme, width_px, height_px)
     plot_px = height_px - figure.layout.margin.t - figure.layout.margin.b
-    for annotation in [
-        *end_labels(panel, drawn, scale, lang, theme, hue, plot_px=plot_px),
-        *rule_labels(breaks(panel), scale, lang, theme),
-    ]:
+    labels = end_labels(panel, drawn, scale, lang, theme, hue, plot_px=plot_px)
+    figure.update_layout(margin_r=room_px(labels, scale))
+    for annotation in [*labels, *rule_labels(breaks(panel), scale, lang, theme)]:
         figure.add_annotation(annotation)
     return figure
 
@@ -122,28 +122,30 @@ def remarks(line: Line, point: Point, lang: Language) -> list[str]:
 
 def is_drawn(panel: Panel, line: Line) -> bool:
     """Whether a line says anything that a preferred one does not say already."""
-    if line.preferred:
-        return True
-    known = {point.year: point.value for other in panel.preferred for point in other.points if point.whole}
-    return any(not _same(point.value, known.get(point.year)) for point in line.points if not point.replaced)
+    return line.preferred or not all(repeats(panel, point) for point in line.points if not point.replaced)
 
 
-def _same(value: float, known: float | None) -> bool:
-    return known is not None and abs(value - known) <= SAME_WITHIN * abs(known)
+def repeats(panel: Panel, point: Point) -> bool:
+    """Whether a preferred source gives nearly the same figure for the year of a point."""
+    known = (
+        other.value for line in panel.preferred for other in line.points if other.whole and other.year == point.year
+    )
+    return any(abs(point.value - value) <= SAME_WITHIN * abs(value) for value in known)
 
 
 def _traces(panel: Panel, line: Line, lang: Language, theme: Theme, hue: str) -> list[go.Scatter]:
-    """Return the traces of one source: its line, the bridges over breaks, and the marks no line reaches."""
+    """Return the traces of one source: its line, and the marks that no line reaches."""
     rival = not line.preferred
     colour = theme.rival if rival else hue
     dash = "dot" if rival else "dash" if line.other_rules else "solid"
-    whole = [point for point in line.points if (point.whole or (rival and not point.partial and not point.replaced))]
-    aside = [point for point in line.points if point.outranked and not point.partial and not rival]
-    partial = [point for point in line.points if point.partial and not point.replaced]
+    usable = [point for point in line.points if not point.replaced]
+    partial = [point for point in usable if point.partial]
+    # A figure that another source outranks stays on its own line where both say the same.
+    whole = [point for point in usable if not point.partial and (point.whole or rival or repeats(panel, point))]
+    aside = [point for point in usable if point not in partial and point not in whole]
     cut = set(breaks(panel))
     traces = []
     if whole:
-        traces.extend(_bridges(whole, cut, colour, line.source_id))
         traces.append(_line(panel, line, whole, lang, theme, colour, dash, cut))
     for points, kind, mark in ((aside, "aside", theme.rival), (partial, "partial", colour)):
         if points:
@@ -162,16 +164,16 @@ def _line(
     cut: set[int],
 ) -> go.Scatter:
     drawn: list[Point | None] = []
-    for before, point in zip([None, *points[:-1]], points, strict=True):
-        if before is not None and not _joined(before, point, cut):
+    for point in points:
+        if drawn and not _joined(drawn[-1], point, cut):
             drawn.append(None)
         drawn.append(point)
     newest = latest(panel)
     sizes, symbols, fills = [], [], []
-    for before, point, after in zip([None, *drawn[:-1]], drawn, [*drawn[1:], None], strict=True):
-        alone = before is None and after is None
-        is_newest = newest is not None and point is newest.point
-        doubtful = point is not None and point.doubtful
+    for left, mark, right in zip([None, *drawn[:-1]], drawn, [*drawn[1:], None], strict=True):
+        alone = left is None and right is None
+        is_newest = newest is not None and mark is newest.point
+        doubtful = mark is not None and mark.doubtful
         sizes.append(7 if is_newest or doubtful else 5 if alone else 0)
         symbols.append("diamond" if doubtful else "circle")
         fills.append(theme.card if doubtful or not line.preferred else colour)
@@ -196,27 +198,44 @@ def _line(
     )
 
 
-def _joined(point: Point, following: Point, cut: set[int]) -> bool:
+def _joined(point: Point | None, following: Point, cut: set[int]) -> bool:
     """Whether a line may lead from one figure to the next: the next year, and nothing changed between."""
-    return following.year == point.year + 1 and following.year not in cut
+    return point is not None and following.year == point.year + 1 and following.year not in cut
 
 
-def _bridges(points: Sequence[Point], cut: set[int], colour: str, source_id: str) -> list[go.Scatter]:
-    """Return a thin dotted line over each break between two years in a row: same source, other yardstick."""
-    return [
-        go.Scatter(
-            x=[before.year, after.year],
-            y=[before.value, after.value],
-            mode="lines",
-            line={"color": colour, "width": 1, "dash": "dot"},
-            opacity=0.55,
-            meta={"source_id": source_id, "kind": "bridge"},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-        for before, after in pairwise(points)
-        if after.year == before.year + 1 and after.year in cut
-    ]
+def bridges(panel: Panel) -> list[tuple[Point, Point]]:
+    """Return the pairs of years in a row between which the yardstick changed: a break, or another source.
+
+    No line joins them, since a line has one source and one definition; but neither is a year missing, as a
+    bare gap would say. Sources that count by other rules are not bridged.
+    """
+    readings = [(line.source_id, point) for line in panel.preferred if not line.other_rules for point in line.points]
+    by_year: dict[int, list[tuple[str, Point]]] = {}
+    for source_id, point in readings:
+        if point.whole or (not point.partial and not point.replaced and repeats(panel, point)):
+            by_year.setdefault(point.year, []).append((source_id, point))
+    cut = set(breaks(panel))
+    found = []
+    for year, here in by_year.items():
+        following = by_year.get(year + 1, [])
+        shared = {source_id for source_id, _ in here} & {source_id for source_id, _ in following}
+        if following and (not shared or year + 1 in cut):
+            pairs = [(a, b) for source, a in here for other, b in following if not shared or source == other]
+            found.append(pairs[0])
+    return found
+
+
+def _bridge(before: Point, after: Point, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=[before.year, after.year],
+        y=[before.value, after.value],
+        mode="lines",
+        line={"color": colour, "width": 1.2, "dash": "dot"},
+        opacity=0.8,
+        meta={"kind": "bridge"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def _marks(
@@ -268,7 +287,7 @@ def _frame(
     left = 12 + int(max(len(text) for text in texts) * SMALL_PX * 0.6)
     figure.update_layout(
         height=height_px,
-        margin={"t": top, "b": bottom, "l": left, "r": _right_margin(panel)},
+        margin={"t": top, "b": bottom, "l": left},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": SMALL_PX, "color": theme.muted},
@@ -307,7 +326,7 @@ def _frame(
 
 def _footer(panel: Panel, lang: Language, width_px: int) -> list[str]:
     """Return what stands below the axis: what kind of area, how it lies to the zone, and the sources."""
-    area = say(Message("{level}, {relation}", level=level_of(panel), relation=relation_of(panel)), lang)
+    area = say(Message("{level} · {relation}", level=level_of(panel), relation=relation_of(panel)), lang)
     names = all_cited(line.source_id for line in panel.lines if is_drawn(panel, line))
     shown = ", ".join(names[:SHOWN_SOURCES])
     if more := len(names) - SHOWN_SOURCES if len(names) > SHOWN_SOURCES else 0:
@@ -319,12 +338,6 @@ def _footer(panel: Panel, lang: Language, width_px: int) -> list[str]:
 def relation_of(panel: Panel) -> Message:
     """Return how the panel's place lies to the zone, in words."""
     return Message("partly within the zone") if "partly" in panel.notes else RELATIONS[panel.relation]
-
-
-def _right_margin(panel: Panel) -> int:
-    """Return the room for labels at line ends: more where sources have to be named."""
-    named = any(line.other_rules or not line.preferred for line in panel.lines if is_drawn(panel, line))
-    return 82 if named else 44
 
 
 def _wrapped(text: str, width_px: int, size_px: int, *, lines: int) -> list[str]:
