@@ -225,7 +225,8 @@ def cell(column: Column, row: Mapping[str, Any], lang: Language) -> str:
     text = str(value)
     if column.kind == "term":
         codes = [code for code in text.split(";") if code or column.term in GRADED]
-        return ", ".join(say(label(column.term, code), lang) for code in codes)
+        between = " " if column.term == "series_note" else ", "  # its labels are sentences
+        return between.join(say(label(column.term, code), lang) for code in codes)
     if column.kind == "flag":
         return {"yes": say(Message("yes"), lang), "no": say(Message("no"), lang)}.get(text, "")
     return ", ".join(filter(None, (_word(column, part, row, lang) for part in _parts(column, text))))

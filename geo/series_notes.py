@@ -122,4 +122,4 @@ def municipalities() -> dict[str, tuple[str, str]]:
         names = zip(rows["municipality"], rows["department"], strict=True)
         return dict(zip(rows["divipola_muni"], names, strict=True))
 
-    return STORE.get(("municipalities", data_version()), compute)
+    return STORE.get(("municipalities with departments", data_version()), compute)

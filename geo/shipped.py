@@ -411,7 +411,7 @@ _FIGURES: Final = (
             LEVEL,
             _term("relation", Message("Relation to the zone")),
             PREFERRED,
-            NOTE,
+            _term("note", Message("Note"), "series_note", is_listed=False),
             SOURCE,
         ),
         filters=(Filter("zone_id"), Filter("indicator"), Filter("relation")),

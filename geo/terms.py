@@ -11,6 +11,7 @@ from typing import Final
 
 from geo.errors import UnknownError
 from geo.messages import Message
+from geo.series_notes import NOTES
 from geo.store import table
 
 LABELS: Final[dict[str, dict[str, str]]] = {
@@ -214,6 +215,8 @@ def label(kind: str, code: str) -> str:
     """
     if kind in WORDS and code:
         return REWORDED.get((kind, code), code[0].upper() + code[1:])
+    if kind == "series_note" and code in NOTES:  # sentences, translated with the notes of the figures
+        return NOTES[code].id
     labels = _indicator_labels() if kind == "indicator" else LABELS.get(kind, {})
     if code not in labels:
         raise UnknownError(Message("There is no {kind} called “{code}”.", kind=kind.replace("_", " "), code=code))
