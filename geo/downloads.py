@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from io import BytesIO
 from typing import Any, Final, cast
 
 import geopandas as gpd
@@ -13,8 +14,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo import records, store
-from geo.catalogue import features
+from geo import indicators, records, store
+from geo.catalogue import features, record
 from geo.crs import DISPLAY_CRS, to_display_crs
 from geo.errors import UnknownError
 from geo.messages import Message
@@ -62,8 +63,40 @@ def geojson(key: str, positions: Positions) -> bytes:
 
 def layer_geojson(key: str) -> bytes:
     """Return all features of a layer of the map as GeoJSON (RFC 7946); ``UnknownError`` if there is no such layer."""
-    shapes = features(key)
+    shapes = _with_figures(key)
     return collection(shapes, [str(each) for each in shapes.index])
+
+
+def layer_geoparquet(key: str) -> bytes:
+    """Return a layer of the map as GeoParquet: the shipped file where one holds it, else its features.
+
+    Raises
+    ------
+    UnknownError
+        If there is no such layer.
+    """
+    original = store.DATA / f"{record(key).table}.parquet"
+    if not record(key).indicator and original.is_file():
+        return original.read_bytes()
+    content = BytesIO()
+    _with_figures(key).to_parquet(content)
+    return content.getvalue()
+
+
+def _with_figures(key: str) -> gpd.GeoDataFrame:
+    """Return the features of a layer; one of figures by unit gets a column for each year.
+
+    The figure is the one that the map shows: the preferred source of that year. A unit whose country has
+    but one figure for the whole of it stays empty, so that no figure is counted twice.
+    """
+    shapes, indicator = features(key), record(key).indicator
+    if not indicator:
+        return shapes
+    units = {}
+    for year in indicators.years(indicator):
+        figures = indicators.by_unit(indicator, year)
+        units[f"{indicator}_{year}"] = figures[figures["unit_id"] != ""].set_index("unit_id")["value"]
+    return shapes.assign(**{name: values.reindex(shapes.index) for name, values in units.items()})
 
 
 def collection(shapes: gpd.GeoDataFrame, ids: list[str]) -> bytes:

@@ -172,11 +172,11 @@ def _coordinates(lat: float, lon: float, lang: Language) -> Hit:
     title = format_coordinates(lat, lon, lang)
     try:
         zones = features("zones")
-        inside = zones.index[zones.geometry.intersects(Point(lon, lat))]
+        inside = [str(zone) for zone in zones.index[zones.geometry.intersects(Point(lon, lat))]]
     except DataError:  # a place can be shown without knowing in which zone it lies
         inside = []
     if inside:
-        named = ", ".join(name_of(str(zone), lang) for zone in inside)
+        named = ", ".join(name_of(zone, lang) for zone in inside)
         return Hit("coordinates", title, title, Message("Coordinates · inside {zones}", zones=named), lat, lon)
     return Hit("coordinates", title, title, Message("Coordinates · in no named zone"), lat, lon)
 
@@ -210,7 +210,9 @@ def _entry(
     further, codes = tuple(aliases), tuple(countries)
     texts = tuple(dict.fromkeys(folded(text) for text in (*names.values(), *further)))
     parts = (part.strip() for text in texts for part in PARTS.split(text))
-    context = dict.fromkeys(word for iso3 in codes for lang in LANGUAGES for word in WORD.findall(folded(country_name(iso3, lang))))
+    context = dict.fromkeys(
+        word for iso3 in codes for lang in LANGUAGES for word in WORD.findall(folded(country_name(iso3, lang)))
+    )
     return _Entry(
         kind, id, names, codes, where or (_middle(bounds) if bounds else None), bounds, what, population=0,
         folded=texts,

@@ -51,7 +51,8 @@ GRADES: Final = (
 PREFERRED: Final = Column("preferred", Message("Preferred where sources differ"), kind="flag", is_listed=False)
 PARTIAL: Final = Column("partial", Message("Partial year"), kind="flag", is_listed=False)
 BREAK: Final = Column("series_break", Message("Series break"), kind="flag", is_listed=False)
-FLAGS: Final = (PREFERRED, PARTIAL, BREAK, Column("doubtful", Message("Doubtful"), kind="flag", is_listed=False))
+DOUBTFUL: Final = Column("doubtful", Message("Doubtful"), kind="flag", is_listed=False)
+FLAGS: Final = (PREFERRED, PARTIAL, BREAK, DOUBTFUL)
 
 NATURAL_EARTH: Final = ("NATURAL-EARTH",)
 
@@ -367,6 +368,7 @@ _FIGURES: Final = (
             Column("coca_ha", Message("Coca cultivation"), kind="number", unit=HECTARES),
             Column("divipola_muni", Message("Municipal code (DIVIPOLA)"), kind="verbatim", is_listed=False),
             Column("divipola_dept", Message("Departmental code (DIVIPOLA)"), kind="verbatim", is_listed=False),
+            DOUBTFUL,
             SOURCE,
         ),
         filters=(Filter("department"), Filter("year")),
