@@ -62,6 +62,14 @@ def river(name: str, inside: BaseGeometry) -> BaseGeometry:
     return stretch
 
 
+def lake(inside: BaseGeometry) -> BaseGeometry:
+    """Return the lakes inside a window; ``KeyError`` if there is none."""
+    found = shapely.intersection(shapely.union_all(layer("lakes").geometry.values), inside)
+    if found.is_empty:
+        raise KeyError("no lake there")
+    return found
+
+
 def units(*unit_ids: str) -> BaseGeometry:
     """Return first-level units, joined."""
     known = layer("units").set_index("unit_id").geometry
@@ -89,3 +97,8 @@ def clip(shape: BaseGeometry, *to: BaseGeometry) -> BaseGeometry:
     for other in to:
         shape = shapely.intersection(shape, other)
     return shape
+
+
+def cut(shape: BaseGeometry, *away: BaseGeometry) -> BaseGeometry:
+    """Return what lies in the shape and in none of the others."""
+    return shapely.difference(shape, shapely.union_all(list(away)))

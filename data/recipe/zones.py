@@ -21,7 +21,21 @@ from shapely.geometry.base import BaseGeometry
 
 from data.recipe.files import facts
 from data.recipe.inputs import GRID_DEG, parquet_bytes
-from data.recipe.zone_steps import around, at, boundary, clip, countries, join, line, river, towns, units, window
+from data.recipe.zone_steps import (
+    around,
+    at,
+    boundary,
+    clip,
+    countries,
+    cut,
+    join,
+    lake,
+    line,
+    river,
+    towns,
+    units,
+    window,
+)
 from geo.crs import DISPLAY_CRS, to_measure_crs
 
 SLIVER_KM2: Final = 20.0  # parts and holes below this come from cutting lines that almost coincide
@@ -41,21 +55,22 @@ ZONES: Final[dict[str, Drawn]] = {
             around(line((-13.3, -73.5), (-12.6, -73.8), (-11.9, -74.1), (-11.2, -74.2)), km=45),
             units("PE-AYA", "PE-CUS", "PE-JUN", "PE-HUV", "PE-APU"),
         ),
-        "45 km on both sides of the line along the Apurímac, Ene and lower Mantaro that the definition gives, clipped "
-        "to the five departments. No provinces are drawn: it reaches a little beyond the six that the definition names.",
+        "45 km on both sides of the line along the Apurímac, Ene and lower Mantaro that the definition gives, "
+        "clipped to the five departments. No provinces are drawn: it reaches a little beyond the six that the "
+        "definition names.",
     ),
     "Z-MDD": Drawn(
         lambda: clip(around(line((-13.10, -70.38), (-12.60, -69.19)), km=40), units("PE-MDD", "PE-CUS", "PE-PUN")),
-        "40 km on both sides of the straight line from Mazuko to Puerto Maldonado, which stands for the highway, clipped "
-        "to Madre de Dios, Cusco and Puno. No districts are drawn.",
+        "40 km on both sides of the straight line from Mazuko to Puerto Maldonado, which stands for the highway, "
+        "clipped to Madre de Dios, Cusco and Puno. No districts are drawn.",
     ),
     "Z-MAP": Drawn(
         lambda: clip(
             join(around(at(-10.94, -69.57), km=75), around(towns("BRA", "Brasiléia"), km=20)),
             units("PE-MDD", "BR-AC", "BO-N"),
         ),
-        "75 km around the Bolpebra tri-point, and 20 km around Brasiléia and Cobija, which lie further out, clipped to "
-        "Madre de Dios, Acre and Pando. No provinces or municipalities are drawn.",
+        "75 km around the Bolpebra tri-point, and 20 km around Brasiléia and Cobija, which lie further out, clipped"
+        " to Madre de Dios, Acre and Pando. No provinces or municipalities are drawn.",
     ),
     "Z-TRAPECIO": Drawn(
         lambda: around(at(-4.25, -69.94), km=120),
@@ -70,19 +85,20 @@ ZONES: Final[dict[str, Drawn]] = {
             ),
             km=60,
         ),
-        "60 km on both sides of the Putumayo from Puerto Asís to Tarapacá and of the San Miguel, drawn as the boundary "
-        "of Colombia and Ecuador east of 77° W, in the three countries.",
+        "60 km on both sides of the Putumayo from Puerto Asís to Tarapacá and of the San Miguel, drawn as the "
+        "boundary of Colombia and Ecuador east of 77° W, in the three countries.",
     ),
     "Z-TUMACO": Drawn(
         lambda: clip(
             join(
-                around(boundary("COL-ECU", window(east=-78.2)), km=70),
-                around(towns("ECU", "Esmeraldas"), km=25),
+                around(boundary("COL-ECU", window(east=-78.4)), km=70),
+                around(line((0.9592, -79.654), (1.37, -78.72)), km=25),
             ),
             units("CO-NAR", "EC-E"),
         ),
-        "70 km on both sides of the Mataje and Mira boundary west of 78.2° W, the buffer that the definition offers, and "
-        "25 km around Esmeraldas, which lies further out, clipped to Nariño and the province of Esmeraldas.",
+        "70 km on both sides of the boundary west of 78.4° W, along the Mataje and the Mira, the buffer that the "
+        "definition offers, and 25 km around the line from Mataje to Esmeraldas, which lies further out, clipped to"
+        " Nariño and the province of Esmeraldas.",
     ),
     "Z-RUMICHACA": Drawn(
         lambda: clip(around(boundary("COL-ECU", window(west=-78.2, east=-77.4)), km=30), units("CO-NAR", "EC-C")),
@@ -92,13 +108,13 @@ ZONES: Final[dict[str, Drawn]] = {
     "Z-CATATUMBO": Drawn(
         lambda: join(
             clip(
-                join(window(south=8.3), around(at(8.08, -72.80), km=20)),
+                join(window(south=8.3), around(line((8.08, -72.80), (8.6389, -72.7358)), km=20)),
                 units("CO-NSA"),
             ),
             clip(window(north=10.45, east=-71.75), units("VE-V")),
         ),
-        "Proxy for municipalities that are not drawn: Norte de Santander north of 8.3° N with 20 km around Sardinata, and "
-        "Zulia west of 71.75° W and south of 10.45° N.",
+        "Proxy for municipalities that are not drawn: Norte de Santander north of 8.3° N and within 20 km of the "
+        "line from Sardinata to Tibú, and Zulia west of 71.75° W and south of 10.45° N.",
     ),
     "Z-CUCUTA": Drawn(
         lambda: around(boundary("COL-VEN", window(south=7.58, north=8.36, west=-72.7, east=-72.2)), km=20),
@@ -114,30 +130,30 @@ ZONES: Final[dict[str, Drawn]] = {
     "Z-GUAJIRA": Drawn(
         lambda: join(
             clip(window(south=11.05, west=-72.75), units("CO-LAG")),
-            clip(window(south=10.75, east=-71.55), units("VE-V")),
+            clip(join(window(south=10.75, east=-71.55), window(south=11.3)), units("VE-V")),
         ),
-        "Proxy for municipalities that are not drawn: La Guajira north of 11.05° N and east of 72.75° W, and Zulia north of "
-        "10.75° N and west of 71.55° W.",
+        "Proxy for municipalities that are not drawn: La Guajira north of 11.05° N and east of 72.75° W, and Zulia "
+        "north of 10.75° N without the eastern shore of the lake.",
     ),
     "Z-ORINOCO": Drawn(
         lambda: join(
-            around(boundary("COL-VEN", window(south=1.91, north=6.21, west=-68.5)), km=60),
+            around(join(boundary("COL-VEN", window(south=1.91, north=6.1, west=-68.3)), at(6.19, -67.48)), km=60),
             around(at(3.75, -66.84), km=35),
         ),
-        "60 km on both sides of the boundary from Puerto Carreño (6.19° N) to San Felipe (1.91° N), and 35 km around the "
-        "mines of Yapacana, for the park.",
+        "60 km on both sides of the boundary from Puerto Carreño (6.19° N) to San Felipe (1.91° N), and 35 km "
+        "around the mines of Yapacana, for the park.",
     ),
     "Z-ARCOMINERO": Drawn(
         lambda: clip(
             join(
-                window(south=6.0),
-                around(towns("VEN", "Santa Elena de Uairén"), km=50),
-                around(at(4.371, -61.789), km=50),
+                cut(window(south=6.0), around(towns("VEN", "Ciudad Bolívar", "Ciudad Guayana"), km=25)),
+                around(join(towns("VEN", "Santa Elena de Uairén"), at(4.371, -61.789)), km=50),
             ),
             units("VE-F"),
         ),
-        "Proxy for the decreed zone: the state of Bolívar north of 6° N, and 50 km around Santa Elena de Uairén and Ikabarú "
-        "for the parishes of Gran Sabana. No municipalities are drawn.",
+        "Proxy for the decreed zone: the state of Bolívar north of 6° N without 25 km around Ciudad Bolívar and "
+        "Ciudad Guayana, and 50 km around Santa Elena de Uairén and Ikabarú for the parishes of Gran Sabana. No "
+        "municipalities are drawn, and the proxy is larger than the 111,844 km² of the decree.",
     ),
     "Z-YANOMAMI": Drawn(
         lambda: join(
@@ -145,18 +161,19 @@ ZONES: Final[dict[str, Drawn]] = {
             clip(window(south=0.5, west=-66.0, east=-61.8), units("BR-AM")),
             clip(around(boundary("BRA-VEN", window(west=-66.0, east=-62.7)), km=25), countries("VEN")),
         ),
-        "Proxy for the indigenous land, which is not drawn: Roraima west of 61.8° W between 1.0° N and 4.4° N, Amazonas of "
-        "Brazil north of 0.5° N between 66.0° W and 61.8° W, and 25 km of Venezuela along that boundary.",
+        "Proxy for the indigenous land, which is not drawn: Roraima west of 61.8° W between 1.0° N and 4.4° N, "
+        "Amazonas of Brazil north of 0.5° N between 66.0° W and 61.8° W, and 25 km of Venezuela along that "
+        "boundary.",
     ),
     "Z-JAVARI": Drawn(
         lambda: join(
             clip(
-                around(boundary("BRA-PER", window(south=-7.2)), km=130), units("BR-AM"), window(south=-7.2, east=-69.9)
+                around(boundary("BRA-PER", window(south=-7.0)), km=180), units("BR-AM"), window(south=-7.0, east=-70.1)
             ),
-            clip(around(boundary("BRA-PER", window(south=-7.2)), km=30), countries("PER")),
+            clip(around(boundary("BRA-PER", window(south=-7.0)), km=30), countries("PER")),
         ),
-        "Proxy for the indigenous land and the municipality of Atalaia do Norte, which are not drawn: 130 km of Brazil and "
-        "30 km of Peru along the boundary river Javari.",
+        "Proxy for the indigenous land and the municipality of Atalaia do Norte, which are not drawn: Brazil within"
+        " 180 km of the boundary river Javari, north of 7.0° S and west of 70.1° W, and Peru within 30 km of it.",
     ),
     "Z-JAPURA": Drawn(
         lambda: around(boundary("BRA-COL", window(south=-3.0, north=-1.2)), km=100),
@@ -165,11 +182,11 @@ ZONES: Final[dict[str, Drawn]] = {
     "Z-UCAYALI": Drawn(
         lambda: join(
             units("PE-UCA"),
-            clip(around(at(-9.377, -74.966), km=60), units("PE-HUC")),
+            clip(window(west=-75.55), units("PE-HUC")),
             clip(window(east=-72.0), units("BR-AC")),
         ),
-        "The department of Ucayali, with proxies for what is not drawn: Huánuco within 60 km of Puerto Inca, and Acre west "
-        "of 72° W for the Juruá valley.",
+        "The department of Ucayali, with proxies for what is not drawn: Huánuco east of 75.55° W for the province "
+        "of Puerto Inca, and Acre west of 72° W for the Juruá valley.",
     ),
     "Z-PUNO": Drawn(
         lambda: clip(around(boundary("BOL-PER", window(south=-17.3, north=-14.3)), km=60), units("PE-PUN", "BO-L")),
@@ -197,9 +214,9 @@ ZONES: Final[dict[str, Drawn]] = {
                 window(south=-17.35),
             ),
         ),
-        "Proxy for provinces that are not drawn: 25 km around the line Chulumani, Coroico, Caranavi, Palos Blancos, La "
-        "Asunta in La Paz, and 40 km around the line Villa Tunari, Chimoré, Ivirgarzama, Entre Ríos in Cochabamba north of "
-        "17.35° S. No heights ship, so the limit of 2,000 m is not drawn.",
+        "Proxy for provinces that are not drawn: 25 km around the line Chulumani, Coroico, Caranavi, Palos Blancos,"
+        " La Asunta in La Paz, and 40 km around the line Villa Tunari, Chimoré, Ivirgarzama, Entre Ríos in "
+        "Cochabamba north of 17.35° S. No heights ship, so the limit of 2,000 m is not drawn.",
     ),
     "Z-PISIGA": Drawn(
         lambda: clip(around(boundary("BOL-CHL", window(south=-20.0, north=-18.6)), km=50), units("BO-O", "CL-TA")),
@@ -224,14 +241,20 @@ ZONES: Final[dict[str, Drawn]] = {
     "Z-IGUAZU": Drawn(
         lambda: join(
             around(at(-25.59, -54.59), km=50),
-            around(boundary("BRA-PRY", window(south=-25.6, north=-24.08, west=-54.7)), km=20),
+            around(
+                join(
+                    lake(window(south=-25.6, north=-24.0, west=-55.0, east=-54.0)),
+                    boundary("BRA-PRY", window(south=-25.6, north=-24.08, west=-54.7)),
+                ),
+                km=10,
+            ),
         ),
-        "50 km around the tri-point, and 20 km on both sides of the boundary through the Itaipú lake up to Guaíra.",
+        "50 km around the tri-point, and 10 km around the Itaipú lake and the boundary through it up to Guaíra.",
     ),
     "Z-CORUMBA": Drawn(
         lambda: clip(around(at(-19.02, -57.70), km=60), units("BR-MS", "BO-S")),
-        "60 km around the Arroyo Concepción crossing, clipped to Mato Grosso do Sul and Santa Cruz. No municipalities or "
-        "provinces are drawn.",
+        "60 km around the Arroyo Concepción crossing, clipped to Mato Grosso do Sul and Santa Cruz. No "
+        "municipalities or provinces are drawn.",
     ),
     "Z-MAMORE": Drawn(
         lambda: around(boundary("BOL-BRA", window(south=-12.5, north=-9.6, west=-65.6, east=-64.1)), km=40),
@@ -239,7 +262,8 @@ ZONES: Final[dict[str, Drawn]] = {
     ),
     "Z-DARIEN": Drawn(
         lambda: join(around(boundary("COL-PAN"), km=60), around(towns("COL", "Necoclí", "Turbo"), km=25)),
-        "60 km on both sides of the boundary, and 25 km around Necoclí and Turbo.",
+        "60 km on both sides of the boundary, and 25 km around Necoclí and Turbo. The anchor, the port of Acandí, "
+        "falls just off the generalised shore and so outside the polygon.",
     ),
     "Z-TUMBES": Drawn(
         lambda: clip(around(boundary("ECU-PER", window(east=-79.4)), km=30), units("PE-TUM", "PE-PIU", "EC-O", "EC-L")),
@@ -250,8 +274,8 @@ ZONES: Final[dict[str, Drawn]] = {
             around(boundary("ECU-PER", window(south=-5.0, north=-2.9, west=-79.2)), km=50),
             units("PE-AMA", "EC-Z", "EC-S"),
         ),
-        "50 km on both sides of the boundary from 5.0° S to 2.9° S, clipped to Amazonas of Peru, Zamora Chinchipe and "
-        "Morona Santiago. The province of Condorcanqui is not drawn.",
+        "50 km on both sides of the boundary from 5.0° S to 2.9° S, clipped to Amazonas of Peru, Zamora Chinchipe "
+        "and Morona Santiago. The province of Condorcanqui is not drawn.",
     ),
 }
 METHODS: Final = {zone_id: drawn.method for zone_id, drawn in ZONES.items()}
