@@ -24,7 +24,7 @@ INDICATOR: Final = Column("indicator", Message("Indicator"), kind="term", term="
 LEVEL: Final = Column("level", Message("Level"), kind="term", term="level")
 PLACE: Final = Column("place", Message("Place"), kind="place")
 YEAR: Final = Column("year", Message("Year"), kind="year")
-PERIOD: Final = Column("period", Message("Period"), kind="verbatim")
+PERIOD: Final = Column("period", Message("Period"))
 WHY: Final = Column("why", Message("What is known"), is_listed=False)
 NOTE: Final = Column("note", Message("Note"), is_listed=False)
 METHOD: Final = Column("method", Message("How it was drawn"), is_listed=False)
@@ -251,7 +251,7 @@ _PEOPLE: Final = (
             ACTOR,
             _term("kind", Message("Kind"), "actor_kind"),
             Column("origin_iso3", Message("Country of origin"), kind="country"),
-            Column("active_since", Message("Active since"), kind="verbatim"),
+            Column("active_since", Message("Active since")),
             Column("status", Message("Status")),
             _term("economies", Message("Economies"), "economy", is_listed=False),
             WHY,
@@ -272,8 +272,8 @@ _PEOPLE: Final = (
             ACTOR,
             ZONE,
             _term("role", Message("Role")),
-            Column("since", Message("Since"), kind="verbatim"),
-            Column("until", Message("Until"), kind="verbatim"),
+            Column("since", Message("Since")),
+            Column("until", Message("Until")),
             CONFIDENCE,
             *GRADES,
         ),
@@ -297,7 +297,7 @@ _ANSWERS: Final = (
             _id("mechanism_id"),
             Column("name", Message("Mechanism")),
             _term("kind", Message("Kind"), "mechanism_kind"),
-            Column("year", Message("Since"), kind="verbatim"),
+            Column("year", Message("Since")),
             Column("parties", Message("Parties"), kind="country"),
             Column("borders", Message("Borders"), kind="border"),
             _term("themes", Message("Themes"), "theme"),
