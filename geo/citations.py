@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from geo.store import STORE, data_version, table
+from geo.store import DATA, STORE, table
 
 # Where the publisher's first words are long, say too little, or name a copy and not the origin.
 SHORT: Final[Mapping[str, str]] = {
@@ -102,8 +102,9 @@ def all_cited(source_ids: Iterable[str]) -> list[str]:
 
 
 def _known() -> dict[str, tuple[str, str]]:
+    rows = table("sources")
+
     def compute() -> dict[str, tuple[str, str]]:
-        rows = table("sources")
         return dict(zip(rows["source_id"], zip(rows["publisher"], rows["year"], strict=True), strict=True))
 
-    return STORE.get(("short citations", data_version()), compute)
+    return STORE.get(("short citations", (DATA / "sources.csv").stat().st_mtime_ns), compute)

@@ -31,7 +31,7 @@ def all_figures() -> pd.DataFrame:
     -------
     DataFrame
         The columns of ``COLUMNS``; ``year`` int, ``value`` float in ``unit``, the flags as bool,
-        ``preferred`` "yes", "no" or "" where no other source speaks of that place and year.
+        ``preferred`` "yes", "no", "both" where rivals count different things, or "" where there is none.
     """
 
     def compute() -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Final
 
 from geo.messages import Language, Message, say
 from geo.names import country_name, name_of, place_name
-from geo.store import STORE, data_version, table
+from geo.store import DATA, STORE, table
 
 MINED: Final = "mined_area_zone"  # measured by us inside a zone's polygon; its place is the zone's id
 
@@ -116,10 +116,12 @@ def place_words(level: str, place: str, country_iso3: str, lang: Language) -> st
 
 def municipalities() -> dict[str, tuple[str, str]]:
     """Return the name and the department of each Colombian municipality with a figure, by DIVIPOLA code."""
+    rows = table("coca_municipal")
 
     def compute() -> dict[str, tuple[str, str]]:
-        rows = table("coca_municipal").drop_duplicates("divipola_muni")
-        names = zip(rows["municipality"], rows["department"], strict=True)
-        return dict(zip(rows["divipola_muni"], names, strict=True))
+        once = rows.drop_duplicates("divipola_muni")
+        names = zip(once["municipality"], once["department"], strict=True)
+        return dict(zip(once["divipola_muni"], names, strict=True))
 
-    return STORE.get(("municipalities with departments", data_version()), compute)
+    stamp = (DATA / "coca_municipal.csv").stat().st_mtime_ns
+    return STORE.get(("municipalities with departments", stamp), compute)

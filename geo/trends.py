@@ -231,8 +231,7 @@ def level_of(panel: Panel) -> Message:
 
 def decimals(indicator: str) -> int:
     """Return the decimals worth showing for an indicator."""
-    terms = table("indicator_terms").set_index("indicator")["decimals"]
-    return int(terms.get(indicator, 0))
+    return int(_terms().get(indicator, {"decimals": 0})["decimals"])
 
 
 def rounded(value: float, indicator: str) -> float:
@@ -436,8 +435,13 @@ def _runs(years: list[int]) -> str:
 
 
 def _group(indicator: str) -> str:
-    groups: dict[str, str] = STORE.get(
-        ("indicator groups", data_version()),
-        lambda: dict(table("indicator_terms").set_index("indicator")["group"]),
+    return _terms()[indicator]["group"]
+
+
+def _terms() -> dict[str, dict[str, str]]:
+    """Return the row of each indicator in ``data/indicator_terms.csv``."""
+    rows = table("indicator_terms")
+    return STORE.get(
+        ("indicator terms", (DATA / "indicator_terms.csv").stat().st_mtime_ns),
+        lambda: {row["indicator"]: row for row in rows.to_dict("records")},
     )
-    return groups[indicator]
