@@ -94,10 +94,14 @@ def format_coordinates(lat: float, lon: float, lang: Language, *, digits: int = 
     digits : int
         Decimals; four are some eleven metres.
     """
+    return f"{format_angle(lat, 'lat', lang, digits=digits)}, {format_angle(lon, 'lon', lang, digits=digits)}"
+
+
+def format_angle(degrees: float, axis: Axis, lang: Language, *, digits: int = 4) -> str:
+    """Write one latitude or longitude: ``4.2153° S``."""
     north, south, east, west = LETTERS[lang]
-    written_lat = number(round(abs(lat), digits), lang, digits=digits)
-    written_lon = number(round(abs(lon), digits), lang, digits=digits)
-    return f"{written_lat}° {south if lat < 0 else north}, {written_lon}° {west if lon < 0 else east}"
+    above, below = (north, south) if axis == "lat" else (east, west)
+    return f"{number(round(abs(degrees), digits), lang, digits=digits)}° {below if degrees < 0 else above}"
 
 
 def _halves(typed: str) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import store
+from geo.coordinates import format_angle
 from geo.errors import UnknownError
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, folded, name_of, place_name
@@ -25,7 +26,7 @@ from geo.tables import Column, Filter, Kind, Table
 from geo.terms import label
 
 Positions = npt.NDArray[np.intp]
-NUMERIC: Final[frozenset[Kind]] = frozenset({"number", "year"})
+NUMERIC: Final[frozenset[Kind]] = frozenset({"number", "year", "latitude", "longitude"})
 SCOPES: Final = frozenset({"regional", "global", "maritime", "hemisphere", "EU", "Region"})
 
 
@@ -296,8 +297,9 @@ def _quantity(column: Column, value: object, lang: Language) -> str:
         return ""
     if column.kind == "year":
         return str(int(figure))
-    digits = 4 if column.unit is not None and column.unit.id == "degrees" else None
-    said = number(figure, lang, digits=digits)
+    if column.kind in {"latitude", "longitude"}:
+        return format_angle(figure, "lat" if column.kind == "latitude" else "lon", lang)
+    said = number(figure, lang)
     return f"{said} {say(column.unit, lang)}" if column.unit is not None else said
 
 
@@ -306,7 +308,7 @@ def _number(value: object) -> float | None:
         figure = float(str(value))
     except ValueError:
         return None
-    return None if figure != figure else figure  # noqa: PLR0124 - NaN alone differs from itself
+    return None if figure != figure else figure
 
 
 def _said(column: Column, rows: pd.DataFrame, lang: Language) -> pd.Series:

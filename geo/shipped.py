@@ -30,9 +30,8 @@ NOTE: Final = Column("note", Message("Note"), is_listed=False)
 METHOD: Final = Column("method", Message("How it was drawn"), is_listed=False)
 KM: Final = Message("km")
 HECTARES: Final = Message("hectares")
-DEGREES: Final = Message("degrees")
-LATITUDE: Final = Column("lat", Message("Latitude"), kind="number", unit=DEGREES, is_listed=False)
-LONGITUDE: Final = Column("lon", Message("Longitude"), kind="number", unit=DEGREES, is_listed=False)
+LATITUDE: Final = Column("lat", Message("Latitude"), kind="latitude", is_listed=False)
+LONGITUDE: Final = Column("lon", Message("Longitude"), kind="longitude", is_listed=False)
 AREA: Final = Column("area_km2", Message("Area"), kind="number", unit=Message("km²"))
 LENGTH: Final = Column("length_km", Message("Length"), kind="number", unit=KM)
 SOURCES: Final = Column("source_ids", Message("Sources"), kind="sources", is_listed=False)
@@ -118,8 +117,8 @@ _PLACES: Final = (
             WHY,
             Column("definition", Message("Definition"), is_listed=False),
             METHOD,
-            Column("anchor_lat", Message("Latitude of its anchor"), kind="number", unit=DEGREES, is_listed=False),
-            Column("anchor_lon", Message("Longitude of its anchor"), kind="number", unit=DEGREES, is_listed=False),
+            Column("anchor_lat", Message("Latitude of its anchor"), kind="latitude", is_listed=False),
+            Column("anchor_lon", Message("Longitude of its anchor"), kind="longitude", is_listed=False),
             *GRADES,
         ),
         filters=(Filter("countries"), Filter("kind"), Filter("evidence")),
@@ -357,8 +356,8 @@ _FIGURES: Final = (
     Table(
         key="coca_municipal",
         group="figures",
-        label=Message("Coca by Colombian municipality"),
-        about=Message("Coca cultivation seen by satellite at 31 December, by municipality, 2001 to 2024."),
+        label=Message("Coca by municipality"),
+        about=Message("Coca cultivation in Colombia, seen by satellite at 31 December, 2001 to 2024."),
         id_columns=("divipola_muni", "year"),
         title=("municipality", "year"),
         columns=(

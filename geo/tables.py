@@ -23,6 +23,8 @@ Kind = Literal[
     "border",  # pairs of country codes such as "COL-VEN", joined by ";"
     "number",
     "year",
+    "latitude",
+    "longitude",
     "flag",  # "yes" or nothing
     "address",  # a web address
     "id",  # needed for links, never shown

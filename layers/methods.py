@@ -1,0 +1,64 @@
+"""What the methods page says of a layer: whose it is, how old, under which terms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from geo import store
+from geo.catalogue import cited, features
+from geo.sources import Source, source
+from layers.spec import LayerSpec
+
+
+@dataclass(frozen=True)
+class Method:
+    """The facts behind one layer.
+
+    Attributes
+    ----------
+    sources : tuple of Source
+        All that its rows cite, the most cited first.
+    licences : tuple of (str, int)
+        Licence as the source states it, and how many sources state it; most frequent first.
+    as_of : str
+        The latest year of its rows, or the span of years of its figures; "" where nothing is dated.
+    """
+
+    sources: tuple[Source, ...]
+    licences: tuple[tuple[str, int], ...]
+    as_of: str
+
+
+def method(spec: LayerSpec) -> Method:
+    """Return the facts behind a layer.
+
+    Raises
+    ------
+    DataError
+        If its files cannot be read.
+    """
+    return store.STORE.get(("method", spec.key, store.data_version()), lambda: _method(spec))
+
+
+def _method(spec: LayerSpec) -> Method:
+    if spec.record.indicator:
+        rows = store.table("indicators")
+        rows = rows[(rows["indicator"] == spec.record.indicator) & rows["level"].isin(["admin1", "country"])]
+        ids = [*rows["source_id"].value_counts().index, *spec.record.source_ids]
+        as_of = f"{rows['year'].min()}–{rows['year'].max()}" if len(rows) else ""
+    else:
+        ids = _by_use(spec)
+        frame = features(spec.key)
+        dated = frame["as_of"] if "as_of" in frame else [source(each).year for each in ids]
+        as_of = max((str(year) for year in dated), default="")
+    sources = tuple(source(each) for each in dict.fromkeys(ids))
+    return Method(sources, tuple(Counter(each.licence for each in sources).most_common()), as_of)
+
+
+def _by_use(spec: LayerSpec) -> list[str]:
+    """Return the ids of a layer's sources, those that more of its rows cite first."""
+    frame, known = features(spec.key), cited(spec.key)
+    cells = frame.get("source_ids", ())
+    uses = Counter(each for cell in cells for each in str(cell).split(";"))
+    return sorted(known, key=lambda each: -uses[each])
