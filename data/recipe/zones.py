@@ -20,7 +20,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from data.recipe.files import facts
-from data.recipe.inputs import GRID_DEG, parquet_bytes
+from data.recipe.inputs import GRID_DEG, parquet_bytes, polygonal
 from data.recipe.zone_steps import (
     around,
     at,
@@ -293,9 +293,11 @@ def zones() -> gpd.GeoDataFrame:
 
 def polygon(zone_id: str, country_codes: list[str]) -> BaseGeometry:
     """Return one zone, clipped to the land of its countries, without slivers, on the shipped grid."""
-    clipped = clip(ZONES[zone_id].shape(), countries(*country_codes))
-    cleaned = _without_slivers(shapely.set_precision(clipped, GRID_DEG))
-    return shapely.set_precision(cleaned, GRID_DEG)
+    land = countries(*country_codes)
+    cleaned = _without_slivers(shapely.set_precision(clip(ZONES[zone_id].shape(), land), GRID_DEG))
+    # Clipped again: a hole that was filled may have been a lagoon.
+    on_land = shapely.intersection(cleaned, shapely.set_precision(land, GRID_DEG), grid_size=GRID_DEG)
+    return shapely.set_precision(polygonal(on_land), GRID_DEG)
 
 
 def _without_slivers(shape: BaseGeometry) -> BaseGeometry:
