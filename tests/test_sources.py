@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from data.recipe.accents import without_marks
 from data.recipe.files import facts, reviewed
 from geo.errors import UnknownError
 from geo.sources import Source, bibtex, ris, source, sources_of
@@ -40,8 +41,11 @@ def test_sources_are_carried_to_the_letter():
     ours = shipped("sources").set_index("source_id")
     for name in ("place_sources", "indicator_sources"):
         collected = facts(name).set_index("source_id")
-        for column in ("title", "publisher", "url", "how_verified"):
+        for column in ("title", "url", "how_verified"):
             assert ours.loc[collected.index, column].tolist() == collected[column].tolist()
+        # A publisher's name gains its accents and nothing else.
+        publishers = ours.loc[collected.index, "publisher"].map(without_marks)
+        assert publishers.tolist() == collected["publisher"].map(without_marks).tolist()
 
 
 def test_years_are_four_digits_or_nothing():
@@ -51,7 +55,8 @@ def test_years_are_four_digits_or_nothing():
 def test_every_publisher_is_reviewed_once():
     classes = reviewed("publisher_classes")
     assert not classes["publisher"].duplicated().any()
-    assert set(classes["publisher"]) == set(shipped("sources")["publisher"]) - {""}
+    spelt = classes["spelling"].where(classes["spelling"] != "", classes["publisher"])
+    assert set(spelt) == set(shipped("sources")["publisher"]) - {""}
 
 
 @pytest.mark.parametrize(

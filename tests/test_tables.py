@@ -204,3 +204,10 @@ def test_corridor_lengths_follow_the_rivers():
     assert {row.corridor_id: float(row.length_km) for row in shipped("corridors").itertuples()} == {
         corridor: round(km, 1) for corridor, km in lengths.items()
     }
+
+
+def test_corridors_are_as_long_as_their_legs():
+    legs = layer("corridors").groupby("corridor_id")["length_km"].agg(["sum", "size"])
+    lengths = shipped("corridors").set_index("corridor_id")["length_km"].astype(float)
+    # Every length is rounded to 0.1 km.
+    assert ((legs["sum"] - lengths).abs() <= 0.05 * (legs["size"] + 1) + 1e-9).all()

@@ -45,11 +45,15 @@ def _sources() -> pd.DataFrame:
     place = facts("place_sources").assign(licence="not stated")
     place["licence"] = place["source_id"].map(LICENCES).fillna(place["licence"])
     frame = pd.concat([place, reviewed("own_sources"), facts("indicator_sources")], ignore_index=True)
-    classes = reviewed("publisher_classes").set_index("publisher")["publisher_class"]
-    frame["publisher_class"] = frame["publisher"].map(classes).where(frame["publisher"] != "", "none")
+    publishers = reviewed("publisher_classes").set_index("publisher")
+    frame["publisher_class"] = (
+        frame["publisher"].map(publishers["publisher_class"]).where(frame["publisher"] != "", "none")
+    )
     unreviewed = sorted(set(frame.loc[frame["publisher_class"].isna(), "publisher"]))
     if unreviewed:
         raise ValueError(f"publisher_classes.csv wants a line for: {'; '.join(unreviewed)}")
+    spelling = publishers.loc[publishers["spelling"] != "", "spelling"]  # with accents, where the name has any
+    frame["publisher"] = frame["publisher"].map(spelling).fillna(frame["publisher"])
     frame["reliability"] = frame["publisher_class"].map(RELIABILITY)
     frame["year"] = frame["year"].str.removesuffix(".0")  # a spreadsheet's idea of a year
     return frame[SOURCE_COLUMNS]
