@@ -20,9 +20,12 @@ PROSE = {
     "actors": ("status", "why"),
     "cooperation": ("name", "status", "why"),
     "recommendations": ("summary",),
+    "sources": ("how_verified",),
 }
 NAMES = {("cooperation", "name")}  # a proper name may be the same in two languages: ALBA, AMERIPOL
-ENGLISH_WORDS = re.compile(r"\b(the|of|and|with|by|from|to|for|which|under|near|between)\b", re.IGNORECASE)
+# Between spaces only: a file may be called "by-year.csv". What stands in quotes is the name of a file or sheet.
+ENGLISH_WORDS = re.compile(r"(?<!\S)(the|of|and|with|by|from|to|for|which|under|near|between)(?!\S)", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"')
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,\u202f](?=\d)")  # 16,886 / 16 886 and 374.5 / 374,5 are one figure
 
 
@@ -59,7 +62,7 @@ def test_figures_are_those_of_the_english(lang):
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_no_english_is_left(lang):
-    assert [said for said in catalogue(lang, "prose").values() if ENGLISH_WORDS.search(said)] == []
+    assert [said for said in catalogue(lang, "prose").values() if ENGLISH_WORDS.search(QUOTED.sub("", said))] == []
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
