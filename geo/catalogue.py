@@ -21,6 +21,7 @@ from geo.errors import UnknownError
 from geo.messages import Language, Message
 from geo.names import country_name, name_of
 from geo.viewer import LOCAL, Marking, Viewer
+from geo.zones import zones
 
 Geometry = Literal["line", "area", "point"]
 
@@ -137,16 +138,13 @@ def _disputed() -> gpd.GeoDataFrame:
 
 
 def _zones() -> gpd.GeoDataFrame:
-    shapes = store.layer("zones")[["zone_id", "area_km2", "geometry"]]
-    rows = store.table("zones")
-    known = [column for column in rows if column not in shapes or column == "zone_id"]
-    merged = shapes.merge(rows[known], on="zone_id", validate="1:1")
-    return _keyed(gpd.GeoDataFrame(merged, geometry="geometry", crs=shapes.crs), merged["zone_id"])
+    frame = zones()
+    return _keyed(frame, frame.index)
 
 
 def _brown_areas() -> gpd.GeoDataFrame:
-    zones = _zones()
-    return cast(gpd.GeoDataFrame, zones[zones["kind"] == "brown_area"])
+    every = _zones()
+    return cast(gpd.GeoDataFrame, every[every["kind"] == "brown_area"])
 
 
 def _crossings() -> gpd.GeoDataFrame:
@@ -183,12 +181,12 @@ def _corridors() -> gpd.GeoDataFrame:
 
 def _actors() -> gpd.GeoDataFrame:
     """Return one point per zone with known actors: how many, and the strongest role among them."""
-    zones = _zones()
+    every = _zones()
     presence = store.table("actor_presence")
     presence = presence[presence["until"] == ""]
     rows = []
     for zone_id, here in presence.groupby("zone_id"):
-        zone = zones.loc[str(zone_id)]
+        zone = every.loc[str(zone_id)]
         strongest = min(here["role"], key=ROLES.index)
         sources = dict.fromkeys(source for cell in here["source_ids"] for source in cell.split(";") if source)
         rows.append(
@@ -205,7 +203,7 @@ def _actors() -> gpd.GeoDataFrame:
                 "geometry": zone.geometry.representative_point(),
             }
         )
-    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=zones.crs)
+    frame = gpd.GeoDataFrame(rows, geometry="geometry", crs=every.crs)
     return _keyed(frame, frame["id"])
 
 

@@ -131,7 +131,7 @@ def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
 def _evidence_line(row: pd.Series, lang: Language) -> str:
     parts = []
     if row.get("confidence"):
-        parts.append(say(Message("Confidence: {level}", level=Message(label("confidence", row["confidence"]))), lang))
+        parts.append(say(label("confidence", row["confidence"]), lang))
     if row.get("as_of"):
         parts.append(say(Message("as of {year}", year=str(row["as_of"])), lang))
     if _km(row.get("precision_km")) > 0:
@@ -151,7 +151,7 @@ def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return the badges, mode glyphs and direction arrows along the corridors that are shown."""
     legs = store.layer("corridors")
     legs = legs[legs["corridor_id"].isin(corridors.index)]
-    marks = legs[["corridor_id", "mode", "length_km"]].assign(**leg_marks(legs))
+    marks = legs[["corridor_id", "mode", "length_km"]].join(leg_marks(legs))
     longest = marks.loc[marks.groupby("corridor_id")["length_km"].idxmax()].index
     out = []
     for index, each in marks.iterrows():

@@ -10,7 +10,7 @@ from geo.messages import Language, Message, number, say
 from geo.terms import label
 from layers import features, shading
 from layers.spec import LayerSpec, Style
-from layers.tokens import HATCHES, INK
+from layers.tokens import HATCHES, INK, RULE
 from layers.view import ViewState
 
 
@@ -49,10 +49,10 @@ def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
     counts = shading.shade(spec, view).counts()
     words = shading.shade_labels(spec, view.lang)
     out = [
-        Entry(text, {"fillColor": colour, "fillOpacity": 0.85}, counts.get(number, 0))
+        Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, counts.get(number, 0))
         for number, (text, colour) in enumerate(zip(words, spec.shades.colours, strict=True))
     ]
-    return [*out, Entry(say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)"}, counts.get(-1, 0))]
+    return [*out, Entry(say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)", "color": RULE}, counts.get(-1, 0))]
 
 
 def swatch(spec: LayerSpec, style: Style) -> str:
@@ -76,7 +76,8 @@ def swatch(spec: LayerSpec, style: Style) -> str:
         "square": f'<rect x="9" y="3" width="8" height="8" {paint}/>',
         "triangle": f'<path d="M13 2L18 11H8Z" {paint}/>',
     }
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shapes[str(style.get('shape') or spec.symbol)]}</svg>'
+    shape = shapes[str(style.get("shape") or spec.symbol)]
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shape}</svg>'
     return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{quote(svg)}">'
 
 

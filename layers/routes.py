@@ -7,36 +7,55 @@ an older release answers with the present content, not to be kept.
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import store
 from geo.errors import GeoError
-from geo.messages import language, say
+from geo.messages import LANGUAGES, language, say
 from layers import features, web
+from layers.known import known
 from layers.spec import specs
 from layers.view import Known, ViewState
 from layers.version import APP_VERSION
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-cache"
+BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
 TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 
 
-def routes(known: Known, base: str = "") -> list[BaseRoute]:
+def routes(names: Known, base: str = "") -> list[BaseRoute]:
     """Return the app's own routes under a base path ("" or "/path")."""
 
     def layer(request: Request) -> Response:
-        return _layer(request, known)
+        return _layer(request, names)
 
     return [
+        *(Route(f"{base}/{name}", _page) for name in ("", *sorted(names.pages))),
         Route(f"{base}/fronteras/health", _health),
         Route(f"{base}/fronteras/assets/{{digest}}/{{name}}", _asset),
         Route(f"{base}/fronteras/layer/{{key}}.geojson", layer),
     ]
+
+
+def _page(request: Request) -> Response:
+    """Answer with Streamlit's own start page, told where the app lives, in which language, and its name.
+
+    Left to guess from the address of a page, Streamlit asks for its services below that page
+    first and fills the browser's console with what it does not find.
+    """
+    start = Path(web.streamlit_home()) / "static" / "index.html"
+    home = "<script>(h=>{window.__streamlit={BACKEND_BASE_URL:h,MAIN_PAGE_BASE_URL:h}})(new URL('.',location.href).href)</script>"
+    text = start.read_text(encoding="utf-8")
+    text = text.replace('<html lang="en">', f'<html lang="{language(request.query_params.get("lang"))}">', 1)
+    text = text.replace("<title>Streamlit</title>", f"<title>Fronteras</title>{home}", 1)
+    return HTMLResponse(text, headers={"Cache-Control": NOT_KEPT})
 
 
 def _health(_request: Request) -> Response:
@@ -61,34 +80,47 @@ def _asset(request: Request) -> Response:
     return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"})
 
 
-def _layer(request: Request, known: Known) -> Response:
+def warm() -> None:
+    """Make what the default map needs before anybody asks; what cannot be read is told when asked for."""
+    for view in (ViewState(lang=lang) for lang in LANGUAGES):
+        try:
+            for entry in (*web.base_entries(view), *(web.entry(spec, view) for spec in web.shown(view))):
+                key, _, query = entry["url"].partition("layer/")[2].partition(".geojson?")
+                _body(key, dict(parse_qsl(query)), known())
+        except GeoError:
+            return
+
+
+def _layer(request: Request, names: Known) -> Response:
     """Answer with a layer's features; the filters in the query are those of a view's link."""
     query = dict(request.query_params)
-    lang = language(query.get("lang"))
     key = request.path_params["key"]
-    name = key.removeprefix("base-")
-    if key.startswith("base-") and name not in (*features.BASE_LAYERS, features.UNITS):
+    if key not in BASE_KEYS and key not in specs():
         return Response(status_code=404)
-    if not key.startswith("base-") and key not in specs():
-        return Response(status_code=404)
-
-    def make() -> bytes:
-        if key.startswith("base-"):
-            text = features.base_geojson(name, lang)
-        else:
-            text = features.layer_geojson(specs()[key], view, lang)
-        return gzip.compress(text, compresslevel=6, mtime=0)
-
     try:
-        view, _ = ViewState.from_query(query, known)
-        asked = view.to_query() | {"lang": lang}
-        version = store.data_version()
-        body = store.STORE.get(("layer", key, version, tuple(sorted(asked.items()))), make)
+        body = _body(key, query, names)
     except GeoError as error:
-        return JSONResponse({"error": say(error.message, lang)}, status_code=503, headers={"Cache-Control": NOT_KEPT})
-    headers = {"Cache-Control": FOR_EVER if query.get("v") == version else NOT_KEPT, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+        said = say(error.message, language(query.get("lang")))
+        return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
+    kept = FOR_EVER if query.get("v") == store.data_version() else NOT_KEPT
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
     else:
         body = gzip.decompress(body)
     return Response(body, media_type="application/geo+json", headers=headers)
+
+
+def _body(key: str, query: dict[str, str], names: Known) -> bytes:
+    """Return the compressed features of an address, made once for all who ask for the same."""
+    view, _ = ViewState.from_query(query, names)
+
+    def make() -> bytes:
+        if key.startswith("base-"):
+            text = features.base_geojson(key.removeprefix("base-"), view.lang)
+        else:
+            text = features.layer_geojson(specs()[key], view, view.lang)
+        return gzip.compress(text, compresslevel=6, mtime=0)
+
+    asked = tuple(sorted(view.to_query().items()))
+    return store.STORE.get(("layer", key, store.data_version(), asked), make)

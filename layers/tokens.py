@@ -21,6 +21,7 @@ LAND_OUTSIDE: Final = "#EAE6DC"
 SEA: Final = "#DCE6EC"
 RIVER: Final = "#A9C4D4"
 BOUNDARY: Final = "#6B6B6B"
+RULE: Final = "#B8AF9F"  # edges of legend boxes
 
 YLORBR: Final = ("#FFFFD4", "#FED98E", "#FE9929", "#D95F0E", "#993404")
 COMMODITY: Final[Mapping[str, str]] = {
@@ -76,7 +77,7 @@ LIGHT: Final = Theme(
     muted=MUTED,
     grid="#E7E3DA",
     rule="#8A8578",
-    rival="#7A7A7A",
+    rival="#6B6B6B",
     series={
         "coca": "#993404",
         "mining": "#A36A00",

@@ -86,7 +86,7 @@ def zone(view: ViewState) -> None:
 
 def trend(panel: trends.Panel, view: ViewState) -> None:
     """Show one trend: the chart, and its words for those who cannot see it."""
-    st.plotly_chart(charts.trend_figure(panel, view.lang), key=f"trend-{panel.key}", theme=None, config={"displayModeBar": False}, alt=say(trends.summary(panel), view.lang))
+    st.plotly_chart(reads.figure(panel), key=f"trend-{panel.key}", theme=None, config=charts.CONFIG, alt=say(trends.summary(panel), view.lang))
 
 
 def known(view: ViewState) -> None:

@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from geo.frames import frame, point
 from geo.messages import Language, Message, say
 from geo.names import country_name
 from geo.places import Hit, search
@@ -23,7 +24,6 @@ FILTER_LABELS = {
     "minerals": Message("Mineral"),
     "confidence": Message("Confidence"),
 }
-POINT_ZOOM = 8.0  # near enough to see a town's surroundings
 
 
 def show(view: ViewState) -> None:
@@ -78,22 +78,14 @@ def open_hit(hit: Hit) -> None:
         return
     view = reads.view()
     on = web.layers_on(view)
+    lat, lon, zoom = frame(hit.bounds or point(hit.lat, hit.lon))
     reads.change(
         feature=f"{layer}/{hit.id}" if layer else "",
         layers=view.layers if not layer or layer in on else (*on, layer),
-        lat=hit.lat,
-        lon=hit.lon,
-        zoom=POINT_ZOOM if hit.bounds is None else zoom_to(hit.bounds),
+        lat=lat,
+        lon=lon,
+        zoom=zoom,
     )
-
-
-def zoom_to(bounds: tuple[float, float, float, float]) -> float:
-    """Return the zoom at which bounds (west, south, east, north) fill about 600 pixels."""
-    from math import log2
-
-    west, south, east, north = bounds
-    span = max(east - west, north - south, 1e-3)
-    return round(max(min(log2(600 / 256 * 360 / span), 10.0), 3.0) * 2) / 2
 
 
 def layer_row(view: ViewState, spec: LayerSpec) -> None:

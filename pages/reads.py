@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from geo.messages import Language, Message
+from geo.store import STORE, data_version
+from geo.trends import Panel
 from geo.viewer import LOCAL, Viewer
+from layers.charts import trend_figure
 from layers.known import known
 from layers.view import ViewState
 
@@ -79,6 +83,12 @@ def go(**changes: object) -> None:
 def choose_zone(zone_id: str) -> None:
     """Choose a zone, or none: the map frames it and the panel tells of it."""
     change(zone=zone_id, feature="", **NOWHERE)
+
+
+def figure(panel: Panel, *, width_px: int = 360) -> go.Figure:
+    """Return the chart of a trend in this session's language, drawn once for all sessions."""
+    key = ("figure", data_version(), panel.key, panel.relation, lang(), width_px)
+    return STORE.get(key, lambda: trend_figure(panel, lang(), width_px=width_px))
 
 
 def link(to: ViewState) -> str:

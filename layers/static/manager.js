@@ -190,7 +190,7 @@
       this.controls = [
         L.control.zoom({position: "topleft", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut}),
         L.control.polylineMeasure({
-          position: "topleft", unit: "kilometres", clearMeasurementsOnStop: true, measureControlLabel: "↔",
+          position: "topleft", unit: "kilometres", clearMeasurementsOnStop: true, measureControlLabel: "&harr;",
           measureControlTitleOn: texts.measureOn, measureControlTitleOff: texts.measureOff,
           tooltipTextFinish: `${texts.measureFinish}<br>`, tooltipTextDelete: texts.measureDelete,
           tooltipTextMove: `${texts.measureMove}<br>`, tooltipTextResume: `<br>${texts.measureResume}`, tooltipTextAdd: texts.measureAdd,
@@ -271,7 +271,7 @@
       });
       const rings = shapes.filter((feature) => feature.properties.r).map((feature) => {
         const [lon, lat] = feature.geometry.coordinates;
-        return L.circle([lat, lon], {pane, renderer, radius: feature.properties.r * 1000, interactive: false, weight: 1, dashArray: "2 4", color: "#7A5C2E", fillOpacity: 0.06});
+        return L.circle([lat, lon], {pane, renderer, radius: feature.properties.r * 1000, interactive: false, weight: 1, dashArray: "2 4", color: "#7A5C2E", opacity: 0.6, fill: false});
       });
       const marks = data.features.filter((feature) => feature.properties.mark)
         .map((feature) => ({from: feature.properties.z, layer: mark(entry, feature, L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]))}));

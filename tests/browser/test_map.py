@@ -1,0 +1,265 @@
+"""The map page as a person meets it: chosen, filtered, clicked, measured, linked, gone back from."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo import store
+from tests.browser.watching import drawings, map_frame, wait_drawn
+
+CENTRE = "() => [map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
+SHAPES = "key => [...document.querySelectorAll(`.leaflet-layer-${key}-pane path`)].length"
+AT_REST_MS = 900  # the component waits 250 ms after a move before it tells the page
+
+
+def opened(page: Page, base_url: str, query: str = ""):
+    page.goto(f"{base_url}/{query}")
+    return wait_drawn(page)
+
+
+def redrawn(page: Page, act) -> None:
+    """Do something that changes the map and wait until it is drawn again."""
+    before = drawings(page)
+    act()
+    wait_drawn(page, beyond=before)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def choose(page: Page, key: str, text: str) -> None:
+    """Pick an entry of a select box by what it says."""
+    page.locator(f".st-key-{key} [data-baseweb=select], .st-key-{key} input").first.click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def drag_map(page: Page, dx: int, dy: int) -> None:
+    box = page.locator("iframe").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(AT_REST_MS)
+
+
+def click_at(page: Page, lat: float, lon: float) -> None:
+    box = page.locator("iframe").bounding_box()
+    point = map_frame(page).evaluate("([lat, lon]) => { const p = map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }", [lat, lon])
+    page.mouse.click(box["x"] + point[0], box["y"] + point[1])
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "pt"])
+def test_the_default_view_is_drawn_in_each_language(page, base_url, screenshot, lang):
+    frame = opened(page, base_url, f"?lang={lang}")
+    assert frame.evaluate(SHAPES, "mining") == len(store.table("mining_sites"))
+    assert frame.evaluate(SHAPES, "crossings") == len(store.table("crossings"))
+    assert frame.evaluate(SHAPES, "zones") == len(store.table("zones"))
+    assert page.locator("html").get_attribute("lang") == lang
+    screenshot(f"map-{lang}")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720)])
+def test_a_chosen_zone_is_framed_and_its_first_trend_is_on_the_screen(open_page, base_url, width, height):
+    page = open_page(width=width, height=height)
+    frame = opened(page, base_url)
+    redrawn(page, lambda: choose(page, "zone", "VRAEM"))
+    page.wait_for_timeout(AT_REST_MS)
+    assert query(page)["zone"] == "Z-VRAEM"
+    bounds = frame.evaluate("() => { const b = map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; }")
+    west, south, east, north = store.layer("zones").set_index("zone_id").loc[["Z-VRAEM"]].total_bounds
+    assert bounds[0] < west
+    assert bounds[1] < south
+    assert bounds[2] > east
+    assert bounds[3] > north
+    chart = page.locator(".st-key-context-panel .js-plotly-plot").first
+    expect(chart).to_be_visible(timeout=15_000)
+    box = chart.bounding_box()
+    assert box["y"] + box["height"] <= height
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_filter_changes_what_is_drawn_and_rebuilds_nothing(page, base_url):
+    frame = opened(page, base_url)
+    frame.evaluate("window.here = [document.querySelector('#map_div'), document.querySelector('.leaflet-layer-base-land-pane canvas'), document.querySelector('.leaflet-layer-crossings-pane path')]")
+    sites = store.table("mining_sites")
+    redrawn(page, lambda: page.get_by_text("Filter", exact=False).first.click() or choose(page, "filter-confidence", "High"))
+    high = int((sites["confidence"] == "high").sum())
+    frame.wait_for_function("n => document.querySelectorAll('.leaflet-layer-mining-pane path').length === n", arg=high, timeout=10_000)
+    assert query(page)["confidence"] == "high"
+    same = frame.evaluate("here[0] === document.querySelector('#map_div') && here[1].isConnected && here[2].isConnected")
+    assert same, "an untouched layer was drawn again"
+    assert "51" in page.locator(".st-key-row-mining .count").inner_text()
+
+
+def test_values_that_differ_only_in_digits_are_not_stale(page, base_url):
+    """streamlit-folium's own hash takes "…_2020" and "…_2021" for the same map; ours must not."""
+    frame = opened(page, base_url, "?layers=coca&year=2012")
+    before = frame.evaluate("JSON.stringify(fronteras.manager.layers.get('coca').entry.values['CO-NAR'])")
+    page.evaluate("history.pushState({}, '', '?layers=coca&year=2013')")
+    redrawn(page, lambda: page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))"))
+    frame.wait_for_function("was => JSON.stringify(fronteras.manager.layers.get('coca').entry.values['CO-NAR']) !== was", arg=before, timeout=10_000)
+
+
+def test_ten_toggles_leave_the_other_layers_alone(page, base_url):
+    frame = opened(page, base_url)
+    frame.evaluate("window.here = document.querySelector('.leaflet-layer-zones-pane path')")
+    for _ in range(10):
+        redrawn(page, lambda: page.locator(".st-key-row-crossings label").first.click())
+    assert frame.evaluate("here.isConnected")
+    assert frame.evaluate(SHAPES, "crossings") == len(store.table("crossings"))
+    assert query(page) == {}
+
+
+def test_a_filter_that_leaves_nothing_says_so(page, base_url):
+    opened(page, base_url, "?mineral=tin&country=CHL")
+    expect(page.get_by_text("With these filters nothing is left of")).to_be_visible()
+
+
+def test_back_returns_through_zone_pan_page_and_language(page, base_url):
+    frame = opened(page, base_url)
+    home = frame.evaluate(CENTRE)
+    redrawn(page, lambda: choose(page, "zone", "Darién"))
+    page.wait_for_timeout(AT_REST_MS)
+    framed = frame.evaluate(CENTRE)
+    drag_map(page, 120, 60)
+    page.wait_for_url(re.compile("at="))
+    panned = frame.evaluate(CENTRE)
+    assert panned != framed
+    at = query(page)["at"]
+    page.locator(".st-key-lang-es button").first.click()
+    expect(page.locator(".st-key-lang-es button").first).to_be_disabled()
+    page.locator("[class*=st-key-nav-zones] a").click()
+    page.wait_for_url(re.compile("/zones"))
+    assert query(page)["zone"] == "Z-DARIEN"
+
+    page.go_back()
+    page.wait_for_url(lambda url: "/zones" not in url)
+    frame = wait_drawn(page)
+    assert query(page) == {"zone": "Z-DARIEN", "lang": "es", "at": at}
+    assert frame.evaluate(CENTRE) == pytest.approx(panned, abs=1e-3)
+    page.go_back()
+    expect(page.locator(".st-key-lang-en button").first).to_be_disabled()
+    page.go_back()
+    page.wait_for_timeout(1500)
+    assert query(page) == {"zone": "Z-DARIEN"}
+    assert frame.evaluate(CENTRE) == pytest.approx(framed, abs=1e-2)
+    page.go_back()
+    page.wait_for_timeout(1500)
+    assert query(page) == {}
+    assert frame.evaluate(CENTRE) == pytest.approx(home, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param("?lang=pt&zone=Z-VRAEM&layers=coca,zones,boundaries&year=2018", id="a zone over coca of a year"),
+        pytest.param("?at=-4.2100,-69.9400,7&country=BRA,COL&confidence=high&opacity=corridors:40", id="a place with filters"),
+        pytest.param("?feature=mining/PE-01&at=-12.9000,-70.0000,8&basemap=atlas", id="an open card"),
+    ],
+)
+def test_a_link_reopens_its_view(open_page, base_url, link):
+    first = open_page()
+    frame = opened(first, base_url, link)
+    first.wait_for_timeout(AT_REST_MS)
+    told = query(first)
+    seen = (frame.evaluate(CENTRE), frame.evaluate("[...fronteras.manager.layers.keys()].sort()"), first.locator("h2").first.inner_text())
+    second = open_page()
+    frame = opened(second, base_url, first.url.removeprefix(f"{base_url}/"))
+    second.wait_for_timeout(AT_REST_MS)
+    assert query(second) == told
+    assert frame.evaluate(CENTRE) == pytest.approx(seen[0], abs=1e-3)
+    assert frame.evaluate("[...fronteras.manager.layers.keys()].sort()") == seen[1]
+    assert second.locator("h2").first.inner_text() == seen[2]
+
+
+def test_a_click_on_a_site_opens_its_card_with_sources(page, base_url):
+    site = store.table("mining_sites").set_index("site_id").loc["PE-01"]
+    opened(page, base_url, "?at=-12.9392,-70.0014,9")
+    click_at(page, site["lat"], site["lon"])
+    panel = page.locator(".st-key-context-panel")
+    expect(panel.locator("h2")).to_contain_text("La Pampa")
+    expect(panel.locator("ol.sources li")).not_to_have_count(0)
+    expect(panel.locator("ol.sources a").first).to_have_attribute("href", re.compile("^https?://"))
+    assert query(page)["feature"] == "mining/PE-01"
+    panel.get_by_role("button", name="Close").click()
+    expect(panel.locator("h2")).not_to_contain_text("La Pampa")
+
+
+def test_a_click_on_a_zone_chooses_it_where_one_is_looking(page, base_url):
+    frame = opened(page, base_url, "?layers=zones&at=-12.5000,-73.8000,7")
+    before = frame.evaluate(CENTRE)
+    click_at(page, -12.5, -73.8167)
+    expect(page.locator(".st-key-context-panel h2")).to_contain_text("VRAEM")
+    assert frame.evaluate(CENTRE) == before
+
+
+def test_search_finds_and_goes_there(page, base_url):
+    frame = opened(page, base_url)
+    page.locator(".st-key-search input").fill("leticia")
+    page.keyboard.press("Enter")
+    first = page.locator(".st-key-hits button").first
+    expect(first).to_contain_text("Leticia")
+    redrawn(page, first.click)
+    page.wait_for_timeout(AT_REST_MS)
+    lat, lon, zoom = frame.evaluate(CENTRE)
+    assert (lat, lon) == pytest.approx((-4.2, -69.9), abs=1.0)
+    assert zoom > 5
+    page.locator(".st-key-search input").fill("-12,6 -69,19")
+    page.keyboard.press("Enter")
+    redrawn(page, page.locator(".st-key-hits button").first.click)
+    page.wait_for_timeout(AT_REST_MS)
+    assert frame.evaluate(CENTRE)[:2] == pytest.approx([-12.6, -69.19], abs=0.01)
+
+
+def test_a_distance_can_be_measured_and_opens_no_card(page, base_url):
+    frame = opened(page, base_url, "?at=-10.0000,-65.0000,6")
+    frame.locator(".polyline-measure-unicode-icon").first.click()
+    click_at(page, -10.0, -66.0)
+    click_at(page, -10.0, -64.0)
+    page.wait_for_timeout(AT_REST_MS)
+    told = frame.locator(".polyline-measure-tooltip-total").last.inner_text()
+    assert float(re.search(r"[\d.]+", told.replace(",", "")).group()) == pytest.approx(219.2, abs=2)  # two degrees at 10 S
+    assert "feature" not in query(page)
+
+
+def test_an_old_link_opens_with_a_sentence(page, base_url):
+    opened(page, base_url, "?zone=Z-GONE&layers=zones,gone&year=1492")
+    for part in ("Z-GONE", "gone", "1492"):
+        expect(page.get_by_text(f"“{part}”").first).to_be_visible()
+
+
+def test_a_layer_that_cannot_be_loaded_is_said(page, base_url, watch):
+    watch.expected.extend(["mining.geojson", "Failed to load resource", "503"])
+    page.route("**/layer/mining.geojson*", lambda route: route.fulfill(status=503, body="{}"))
+    frame = opened(page, base_url)
+    expect(frame.locator(".notice")).to_contain_text("could not be loaded")
+    assert frame.evaluate(SHAPES, "zones") > 0
+
+
+def test_words_of_the_data_are_never_run(page, base_url):
+    """A tooltip shows markup in a name as text."""
+    hostile = '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[-65,-10]},"properties":{"id":"X","n":"<img src=x onerror=window.pwned=1>","d":["${window.pwned=1}"],"confidence":"high"}}]}'
+    page.route("**/layer/mining.geojson*", lambda route: route.fulfill(body=hostile, content_type="application/geo+json"))
+    frame = opened(page, base_url, "?layers=mining&at=-10.0000,-65.0000,8")
+    box = page.locator("iframe").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(frame.locator(".leaflet-tooltip")).to_contain_text("<img src=x")
+    assert frame.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize("width", [820, 1024])
+def test_on_a_tablet_the_panels_stack_and_nothing_is_cut(open_page, base_url, width):
+    page = open_page(width=width, height=1100)
+    opened(page, base_url)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    frames = page.locator("iframe").bounding_box()
+    panel = page.locator(".st-key-layer-panel").bounding_box()
+    assert frames["width"] > width * 0.9
+    assert panel["y"] >= frames["y"] + frames["height"] - 2
