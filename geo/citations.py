@@ -14,6 +14,7 @@ from geo.store import DATA, STORE, table
 
 # Where the publisher's first words are long, say too little, or name a copy and not the origin.
 SHORT: Final[Mapping[str, str]] = {
+    "AMW": "Amazon Mining Watch",
     "amw_admin_2025q3": "Amazon Mining Watch",
     "ar_snic_provinces_2000_2023": "SNIC",
     "br_atlas_violencia_2025": "Atlas da Violência",

@@ -367,7 +367,8 @@ def _mined(zone_id: str) -> list[Panel]:
     if not (DATA / "mined_area.csv").exists():
         return []
     rows = table("mined_area")
-    rows = rows[rows["zone_id"] == zone_id].sort_values("year")
+    # A zone outside the detector's area has rows without a figure: not surveyed is not zero.
+    rows = rows[(rows["zone_id"] == zone_id) & (rows["mined_ha"] != "")].sort_values("year")
     if rows.empty:
         return []
     points = tuple(

@@ -284,17 +284,21 @@ def test_a_map_shows_the_preferred_source_and_no_part_of_a_year_as_a_year():
 
 def test_mined_area_inside_the_zone_is_a_series_of_its_own(tmp_path, monkeypatch):
     rows = [
-        "zone_id,period,year,mined_ha,detections,partial,series_break,source_id,method",
-        "Z-MDD,2023,2023,1200.5,10,,,AMW,shared out by area",
-        "Z-MDD,2024,2024,9000,20,,yes,AMW,shared out by area",
-        "Z-MDD,2025Q4,2025,400,5,yes,,AMW,shared out by area",
+        "zone_id,period,year,surveyed,mined_ha,partial,series_break,source_id,method",
+        "Z-MDD,2023,2023,yes,1200.5,,,AMW,shared out by area",
+        "Z-MDD,2024,2024,yes,9000,,yes,AMW,shared out by area",
+        "Z-MDD,2025Q4,2025,yes,400,yes,,AMW,shared out by area",
+        "Z-TUMBES,2023,2023,no,,,,AMW,shared out by area",
     ]
     (tmp_path / "mined_area.csv").write_text("\n".join(rows), encoding="utf-8")
     monkeypatch.setattr(trends, "DATA", tmp_path)
-    monkeypatch.setattr(trends, "table", lambda name: pd.read_csv(tmp_path / f"{name}.csv", keep_default_na=False))
+    monkeypatch.setattr(
+        trends, "table", lambda name: pd.read_csv(tmp_path / f"{name}.csv", dtype=str, keep_default_na=False)
+    )
     (panel,) = trends._mined("Z-MDD")
     assert (panel.indicator, panel.relation, breaks(panel)) == ("mined_area_zone", "is", [2024])
     assert shown(panel) == {2023: 1200.5, 2024: 9000}
+    assert trends._mined("Z-TUMBES") == []  # not surveyed is not zero
     assert trends._mined("Z-VRAEM") == []
     monkeypatch.setattr(trends, "DATA", tmp_path / "elsewhere")
     assert trends._mined("Z-MDD") == []
