@@ -384,10 +384,13 @@ _FIGURES: Final = (
         columns=(
             ZONE,
             Column("period", Message("Period"), kind="verbatim"),
+            YEAR,
+            Column("surveyed", Message("Surveyed"), kind="term", term="surveyed", is_listed=False),
             Column("mined_ha", Message("Newly mined area"), kind="number", unit=HECTARES),
             Column("detections", Message("Detections"), kind="number"),
             PARTIAL,
             BREAK,
+            NOTE,
             Column("method", Message("Method"), is_listed=False),
             SOURCE,
         ),

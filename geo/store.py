@@ -101,7 +101,8 @@ def data_version() -> str:
 
 
 NUMBERS: Final = {
-    "lat", "lon", "anchor_lat", "anchor_lon", "value", "coca_ha", "length_km", "precision_km", "area_km2", "seq",
+    "lat", "lon", "anchor_lat", "anchor_lon", "value", "coca_ha", "mined_ha", "length_km", "precision_km", "area_km2",
+    "seq",
 }
 YEARLY: Final = {"indicators", "coca_municipal", "mined_area"}  # elsewhere "year" may say "1990s"
 

@@ -15,6 +15,11 @@ from geo.series_notes import NOTES
 from geo.store import table
 
 LABELS: Final[dict[str, dict[str, str]]] = {
+    "surveyed": {
+        "yes": "Surveyed",
+        "partly": "Surveyed in part",
+        "no": "Not surveyed",
+    },
     "zone_kind": {
         "border_zone": "Border zone",
         "tri_border": "Tri-border area",

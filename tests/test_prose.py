@@ -16,6 +16,7 @@ PROSE = {
     "zones": ("definition", "method", "why"),
     "corridors": ("why",),
     "crossings": ("note",),
+    "mined_area": ("method", "note"),
     "mining_sites": ("why",),
     "actors": ("status", "why"),
     "cooperation": ("name", "status", "why"),
