@@ -84,7 +84,7 @@ def level_words(level: str, place: str, country_iso3: str, notes: tuple[str, ...
     if level == "municipality":
         return Message("municipality")
     if indicator == MINED:
-        return Message("the zone as drawn")
+        return Message("outline of the zone")
     if "joint_region" in notes:
         return Message("joint region")
     if place == "Catatumbo":

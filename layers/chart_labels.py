@@ -18,6 +18,7 @@ NAME_PX: Final = 10
 LETTER_PX: Final = 6.6  # mean width of a letter of a label
 LINE_PX: Final = 13  # height of a line of a label
 NEAR: Final = 0.22  # of the width: closer labels can touch
+MARK_PX: Final = 9.0
 RULES: Final = 3  # breaks that get a word of their own
 
 
@@ -27,7 +28,7 @@ def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float)
     The newest figure of the preferred source is written out; sources are named only where lines differ by
     who counts, and only a few of them.
     """
-    others = [line for line in drawn if line.other_rules or not line.preferred]
+    others = [line for line in drawn if line.other_rules and (line.preferred or _is_clear(line, drawn, scale, plot_px))]
     named = 0 < len(others) <= NAMED
     wanted: list[tuple[Point, str, str]] = []
     if pen.newest is not None:
@@ -37,6 +38,8 @@ def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float)
     if named:
         wanted.extend(_names(pen, drawn, others))
     placed: list[tuple[float, float, float]] = []
+    # No label over the marks that stand by themselves: parts of a year, outranked figures.
+    marks = [p for line in drawn for p in line.points if (p.partial or p.outranked) and not p.replaced]
     return [
         {
             "x": point.year,
@@ -46,7 +49,7 @@ def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float)
             "align": "left",
             "xanchor": "left",
             "xshift": 6,
-            "yshift": _free_shift(point, LINE_PX * (1 + text.count("<br>")), placed, scale, plot_px),
+            "yshift": _free_shift(point, LINE_PX * (1 + text.count("<br>")), placed, marks, scale, plot_px),
             "font": {"size": FIGURE_PX if text.startswith("<b>") else NAME_PX, "color": colour},
         }
         for point, text, colour in wanted
@@ -92,7 +95,7 @@ def room_px(labels: Sequence[dict[str, Any]], scale: Scale) -> int:
 def _names(pen: Pen, drawn: Sequence[Line], others: Sequence[Line]) -> list[tuple[Point, str, str]]:
     """Return one label per counter whose name is not yet written: at the last figure of its line."""
     written = counter(pen.newest.source_id) if pen.newest else ""
-    main = [line for line in drawn if line not in others and not _followed(line, drawn)]
+    main = [line for line in drawn if line.preferred and not line.other_rules and not _followed(line, drawn)]
     return [
         (line.points[-1], counter(line.source_id), pen.hue if line.preferred else pen.theme.rival)
         for line in [*others, *main]
@@ -109,12 +112,18 @@ def _followed(line: Line, drawn: Sequence[Line]) -> bool:
 
 
 def _free_shift(
-    point: Point, tall_px: float, placed: list[tuple[float, float, float]], scale: Scale, plot_px: float
+    point: Point,
+    tall_px: float,
+    placed: list[tuple[float, float, float]],
+    marks: Sequence[Point],
+    scale: Scale,
+    plot_px: float,
 ) -> float:
-    """Return by how many pixels a label moves up (down if negative) to stand clear of those already placed."""
-    span = scale.years[1] - scale.years[0]
-    height = (point.value - scale.values[0]) / (scale.values[1] - scale.values[0]) * plot_px
-    near = [(y, tall) for year, y, tall in placed if abs(year - point.year) < NEAR * span]
+    """Return by how many pixels a label moves up (down if negative) to stand clear of other labels and marks."""
+    reach = NEAR * (scale.years[1] - scale.years[0])
+    height = _height_px(point, scale, plot_px)
+    near = [(y, tall) for year, y, tall in placed if abs(year - point.year) < reach]
+    near += [(_height_px(mark, scale, plot_px), MARK_PX) for mark in marks if 0 < mark.year - point.year < reach]
     options = [0.0, *(sign * step for step in range(4, 60, 4) for sign in (1, -1))]
     free = (s for s in options if all(abs(height + s - y) >= (tall_px + tall) / 2 for y, tall in near))
     shift = float(next(free, 0.0))
@@ -122,10 +131,22 @@ def _free_shift(
     return shift
 
 
+def _is_clear(line: Line, drawn: Sequence[Line], scale: Scale, plot_px: float) -> bool:
+    """Whether the name of a rival at its last figure would not lie on a line."""
+    end = line.points[-1]
+    reach = NEAR * (scale.years[1] - scale.years[0])
+    beside = (p for other in drawn if other.preferred for p in other.points if 0 < p.year - end.year < reach)
+    height = _height_px(end, scale, plot_px)
+    return all(abs(_height_px(p, scale, plot_px) - height) >= LINE_PX for p in beside if not p.replaced)
+
+
+def _height_px(point: Point, scale: Scale, plot_px: float) -> float:
+    return (point.value - scale.values[0]) / (scale.values[1] - scale.values[0]) * plot_px
+
+
 def _figure(value: float, pen: Pen, scale: Scale) -> str:
-    """Return a figure in the unit of the axis with three digits, fewer where the figure has fewer."""
+    """Return a figure in the unit of the axis: with the decimals of its indicator, or three digits if scaled."""
     shown = rounded(value, pen.panel.indicator) / scale.factor
-    digits = 0 if abs(shown) >= 100 else 1 if abs(shown) >= 10 else 2  # three digits in all
-    if shown == round(shown) and scale.factor == 1:
-        digits = 0
-    return number(shown, pen.lang, digits=digits)
+    if scale.factor == 1:
+        return number(shown, pen.lang, digits=0 if shown == round(shown) else pen.digits)
+    return number(shown, pen.lang, digits=0 if abs(shown) >= 100 else 1 if abs(shown) >= 10 else 2)

@@ -1,4 +1,4 @@
-"""The marks of a small chart: one line per source, bridges where the yardstick changes, marks by themselves."""
+"""The marks of a small chart: one line per source, bridges where another takes over, marks by themselves."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def traces(pen: Pen, line: Line) -> list[Trace]:
 
 
 def bridges(pen: Pen) -> list[Trace]:
-    """Return thin dotted strokes between years in a row where the yardstick changed: a break, or another source.
+    """Return thin dotted strokes between years in a row where another source takes over.
 
-    No line joins them, since a line has one source and one definition; but neither is a year missing, as a
-    bare gap would say. Sources that count by other rules are not bridged.
+    No line joins them, since a line has one source; but neither is a year missing, as a bare gap would say.
+    Nothing leads over a break, where the rule stands, nor to a source that counts by other rules.
     """
     return [
         {
@@ -71,7 +71,7 @@ def bridges(pen: Pen) -> list[Trace]:
             "meta": {"kind": "bridge"},
             "hoverinfo": "skip",
         }
-        for before, after in _changes(pen)
+        for before, after in _takeovers(pen)
     ]
 
 
@@ -111,20 +111,17 @@ def pen_for(panel: Panel, lang: Language, theme: Theme, hue: str, breaks: Sequen
     return Pen(panel, lang, theme, hue, frozenset(breaks), newest, decimals(panel.indicator))
 
 
-def _changes(pen: Pen) -> list[tuple[Point, Point]]:
+def _takeovers(pen: Pen) -> list[tuple[Point, Point]]:
     by_year: dict[int, dict[str, Point]] = {}
     for line in pen.panel.preferred:
         for point in line.points if not line.other_rules else ():
             if point.whole or (not point.partial and not point.replaced and repeats(pen.panel, point)):
                 by_year.setdefault(point.year, {})[line.source_id] = point
-    found = []
-    for year, here in by_year.items():
-        following = by_year.get(year + 1, {})
-        shared = [source_id for source_id in here if source_id in following]
-        if following and (not shared or year + 1 in pen.breaks):
-            before, after = (shared[0], shared[0]) if shared else (next(iter(here)), next(iter(following)))
-            found.append((here[before], following[after]))
-    return found
+    return [
+        (next(iter(here.values())), next(iter(following.values())))
+        for year, here in by_year.items()
+        if year + 1 not in pen.breaks and (following := by_year.get(year + 1)) and not here.keys() & following.keys()
+    ]
 
 
 def _line(pen: Pen, line: Line, points: Sequence[Point], colour: str) -> Trace:

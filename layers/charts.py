@@ -1,9 +1,9 @@
 """Panels of figures drawn as small plotly charts, in the look of a printed atlas.
 
 What a line looks like says what it is: solid is a preferred source, dashed counts by other rules, dotted
-grey is a source that another outranks. A gap is a gap; where the series breaks or another source takes
-over, only a thin dotted bridge leads on; a part of a year is a hollow mark that no line reaches; a doubtful
-figure is an open diamond.
+grey is a source that another outranks. A gap is a gap; at a break of the series stands a rule that no line
+crosses; where another source takes over, only a thin dotted bridge leads on; a part of a year is a hollow
+mark that no line reaches; a doubtful figure is an open diamond.
 """
 
 from __future__ import annotations

@@ -69,6 +69,7 @@ def test_every_point_drawn_is_a_figure_of_its_source_and_every_whole_year_is_dra
             assert trace.meta["kind"] in KINDS
             if trace.meta["kind"] == "bridge":
                 assert trace.x[1] == trace.x[0] + 1
+                assert trace.x[1] not in breaks(panel)
                 continue
             assert set(drawn(trace)) <= held[trace.meta["source_id"]]
             seen |= {(trace.meta["source_id"], *point) for point in drawn(trace)}
@@ -99,6 +100,7 @@ def test_the_step_of_2024_in_mined_area_is_a_rule_and_no_growth():
     figure = trend_figure(panel_of("Z-MDD", "mining_new_ha", "Madre de Dios"), "en")
     assert (2023, 2024) not in strokes(traces(figure, "line"))
     assert (2018, 2019) not in strokes(traces(figure, "line"))
+    assert traces(figure, "bridge") == []
     assert [shape.x0 for shape in figure.layout.shapes] == [2018.5, 2023.5]
     (partial,) = traces(figure, "partial")
     assert (partial.mode, drawn(partial)) == ("markers", [(2025, 5510.6)])
