@@ -57,7 +57,7 @@ def geojson(key: str, positions: Positions) -> bytes:
             Message("The table “{table}” has no shapes of its own. Download it as CSV.", table=table.label)
         )
     rows = records.frame(key).iloc[positions]
-    addresses = [records.ids(key)[position] for position in positions]
+    addresses = records.ids_at(key, positions)
     return collection(gpd.GeoDataFrame(rows, geometry=_shapes(key, positions), crs=DISPLAY_CRS), addresses)
 
 

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Final, Literal
 
 import pandas as pd
-import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
@@ -26,7 +25,7 @@ from geo.frames import Bounds, union
 from geo.messages import LANGUAGES, Language, Message, say
 from geo.names import country_name, folded, name_of, place_name
 from geo.terms import label
-from geo.whereabouts import country_box
+from geo.whereabouts import country_box, main_box
 
 Kind = Literal["coordinates", "zone", "country", "unit", "town", "place", "crossing", "site", "corridor", "actor"]
 
@@ -233,7 +232,7 @@ def _zones() -> Iterator[_Entry]:
             partial(name_of, row["zone_id"]),
             countries=row["countries"].split(";"),
             where=(float(row["anchor_lat"]), float(row["anchor_lon"])),
-            bounds=_bounds(shapes.get(row["zone_id"])),
+            bounds=_whole(shapes.get(row["zone_id"])),
         )
 
 
@@ -248,7 +247,7 @@ def _units() -> Iterator[_Entry]:
     what = Message("First-level unit").id
     for row in store.layer("units").itertuples():
         named = partial(place_name, row.name, row.country_iso3)
-        yield _entry("unit", row.unit_id, what, named, countries=[row.country_iso3], bounds=_bounds(row.geometry))
+        yield _entry("unit", row.unit_id, what, named, countries=[row.country_iso3], bounds=main_box(row.geometry))
 
 
 def _towns_and_places() -> Iterator[_Entry]:
@@ -310,14 +309,14 @@ def _corridors() -> Iterator[_Entry]:
             what,
             partial(name_of, corridor_id),
             countries=filter(None, countries),
-            bounds=_bounds(shapes.get(corridor_id)),
+            bounds=_whole(shapes.get(corridor_id)),
         )
 
 
 def _actors() -> Iterator[_Entry]:
     shapes = _shapes("zones")
     for row in store.table("actors").to_dict("records"):
-        boxes = [box for zone in _zones_of_actor(row["actor_id"]) if (box := _bounds(shapes.get(zone)))]
+        boxes = [box for zone in _zones_of_actor(row["actor_id"]) if (box := _whole(shapes.get(zone)))]
         yield _entry(
             "actor",
             row["actor_id"],
@@ -342,8 +341,8 @@ def _zones_of_actor(actor_id: str) -> list[str]:
     return list(presence.loc[presence["actor_id"] == actor_id, "zone_id"])
 
 
-def _bounds(shape: BaseGeometry | None) -> Bounds | None:
-    if shape is None or shapely.is_empty(shape):
+def _whole(shape: BaseGeometry | None) -> Bounds | None:
+    if shape is None or shape.is_empty:
         return None
     west, south, east, north = shape.bounds
     return west, south, east, north

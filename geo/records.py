@@ -8,7 +8,7 @@ without an id of their own join the values that make a row unique by full stops:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -91,7 +91,13 @@ def frame(key: str) -> pd.DataFrame:
 
 def ids(key: str) -> tuple[str, ...]:
     """Return the addresses of all rows of a table, in their order."""
-    return tuple(_positions(key))
+    return _addresses(key)[0]
+
+
+def ids_at(key: str, positions: Iterable[int]) -> list[str]:
+    """Return the addresses of the rows at these positions."""
+    every = ids(key)
+    return [every[position] for position in positions]
 
 
 def find(key: str, id: str) -> Entry:  # noqa: A002 - the word of the address
@@ -103,7 +109,7 @@ def find(key: str, id: str) -> Entry:  # noqa: A002 - the word of the address
         If there is no such table or no such row in this release.
     """
     found = table_named(key)
-    positions = _positions(key)
+    positions = _addresses(key)[1]
     if id not in positions:
         raise UnknownError(
             Message(
@@ -136,13 +142,15 @@ def sources_of(entry: Entry) -> tuple[str, ...]:
 
 def cited(key: str, positions: Positions) -> tuple[str, ...]:
     """Return the ids of all sources of these rows, each once, in the order in which they appear."""
-    found, rows = table_named(key), frame(key)
-    if found.source_column:
-        cells = rows[found.source_column].iloc[positions].unique()
-        return tuple(dict.fromkeys(source for cell in cells for source in str(cell).split(";") if source))
-    addresses = ids(key)
-    each = (sources_of(find(key, addresses[position])) for position in positions)
-    return tuple(dict.fromkeys(source for sources in each for source in sources))
+    found, rows = table_named(key), frame(key).iloc[positions]
+    if found.key == "corridor_waypoints":
+        corridors = frame("corridors")
+        cells = corridors.loc[corridors["corridor_id"].isin(rows["corridor_id"]), "source_ids"].unique()
+    elif found.source_column:
+        cells = rows[found.source_column].unique()
+    else:
+        return found.source_ids
+    return tuple(dict.fromkeys(source for cell in cells for source in str(cell).split(";") if source))
 
 
 def title(entry: Entry, lang: Language) -> str:
@@ -341,13 +349,15 @@ def _spoken(key: str, lang: Language) -> tuple[pd.DataFrame, list[str]]:
     return store.STORE.get(("spoken", key, lang, store.data_version()), compute)
 
 
-def _positions(key: str) -> dict[str, int]:
+def _addresses(key: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the addresses in the order of the rows, and the position of each."""
     found, rows = table_named(key), frame(key)
 
-    def compute() -> dict[str, int]:
+    def compute() -> tuple[tuple[str, ...], dict[str, int]]:
         columns = rows[list(dict.fromkeys(found.id_columns))].astype(str)
         each = (dict(zip(columns, values, strict=True)) for values in columns.itertuples(index=False, name=None))
-        return {id_of(found, row): position for position, row in enumerate(each)}
+        addresses = tuple(id_of(found, row) for row in each)
+        return addresses, {address: position for position, address in enumerate(addresses)}
 
     return store.STORE.get(("addresses", key, store.data_version()), compute)
 

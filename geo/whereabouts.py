@@ -17,7 +17,7 @@ from geo.tables import Whereabouts
 
 RELATIONS: Final = ("is", "inside", "contains", "neighbour")  # from the nearest tie of a series to a zone
 LAYER_OF_INDICATOR: Final = {record.indicator: key for key, record in RECORDS.items() if record.indicator}
-ISLANDS_AFAR: Final = 30.0  # degrees of longitude: Ecuador with the Galápagos spans 17, Chile with Easter Island 43
+MAINLAND: Final = 0.95  # of the area in square degrees: good enough to tell a mainland from its islands
 COCA: Final = "coca_cultivation_ha"
 
 
@@ -38,28 +38,33 @@ def box(key: str, ids: Iterable[str]) -> Bounds | None:
 
 
 def country_box(iso3: str) -> Bounds | None:
-    """Return the box of a country of the region, of its mainland where islands lie far out; None elsewhere."""
+    """Return the box of a country of the region without its far islands; None elsewhere."""
     countries = store.layer("countries")
     return _box(countries[countries["in_region"]].set_index("country_iso3"), [iso3])
 
 
 def _box(shapes: gpd.GeoDataFrame, ids: Iterable[str]) -> Bounds | None:
     found = [shapes.geometry.loc[each] for each in ids if each in shapes.index]
-    boxes = [_main(shape.bounds, shape) for shape in found if shape is not None and not shape.is_empty]
+    return union([box for shape in found if (box := main_box(shape)) is not None])
+
+
+def main_box(shape: BaseGeometry | None) -> Bounds | None:
+    """Return the box of a shape without its far small islands; None where there is no shape.
+
+    Of an area, the largest parts that together make up ``MAINLAND`` of it count: Chile is framed without
+    Easter Island, Nariño without Malpelo.
+    """
+    if shape is None or shape.is_empty:
+        return None
+    parts = sorted(getattr(shape, "geoms", [shape]), key=lambda part: -part.area)
+    boxes, left = [], shape.area * MAINLAND
+    for part in parts:
+        if shape.area and left <= 0:
+            break
+        west, south, east, north = part.bounds
+        boxes.append((west, south, east, north))
+        left -= part.area
     return union(boxes)
-
-
-def _main(bounds: Bounds, shape: BaseGeometry) -> Bounds:
-    """Return the box of the largest part where the parts lie far apart, as with Easter Island."""
-    parts = getattr(shape, "geoms", None)
-    if parts is None or bounds[2] - bounds[0] < ISLANDS_AFAR:
-        return bounds
-    west, south, east, north = max(parts, key=_size).bounds
-    return west, south, east, north
-
-
-def _size(part: BaseGeometry) -> float:
-    return float(part.area or part.length)
 
 
 def _of_feature(entry: Entry) -> Place:

@@ -113,7 +113,7 @@ def rows_shown(table: Table, positions: Positions, view: ViewState) -> None:
         st.caption(say(count_of(len(positions), len(records.frame(table.key))), lang), width="content")
         if len(listed) > ROWS_A_PAGE:
             listed = one_page(table, listed, view)
-    addresses = [records.ids(table.key)[position] for position in listed.index]
+    addresses = records.ids_at(table.key, listed.index)
     key = f"rows-{table.key}-{lang}"
     at = [addresses.index(view.record)] if view.record in addresses else []
     st.session_state[key] = {"selection": {"rows": at, "columns": [], "cells": []}}
@@ -158,7 +158,8 @@ def figure(value: float, *, kind: str, lang: Language) -> str:
 def open_row(key: str, addresses: list[str]) -> None:
     """Open the card of the row that was clicked, or close it."""
     rows = st.session_state[key]["selection"]["rows"]
-    reads.change(record=addresses[rows[0]] if rows else "")
+    st.session_state["clicked-record"] = addresses[rows[0]] if rows else ""
+    reads.change(record=st.session_state["clicked-record"])
 
 
 def one_page(table: Table, listed: pd.DataFrame, view: ViewState) -> pd.DataFrame:
@@ -181,22 +182,22 @@ def one_page(table: Table, listed: pd.DataFrame, view: ViewState) -> pd.DataFram
         order = listed[by] if column.kind in records.NUMERIC else listed[by].map(folded)
         listed = listed.loc[order.sort_values(ascending=not downwards, kind="stable").index]
     pages = -(-len(listed) // ROWS_A_PAGE)
-    key = f"page-{table.key}"
-    turn_to_record(key, table, listed, view, pages)
-    page = st.pagination(pages, key=key, max_visible_pages=5)
+    turn, first = turned(table, listed, view)
+    # The key holds the number of pages too: another filter starts at the first one again.
+    page = st.pagination(pages, default=min(first, pages), key=f"page-{table.key}-{pages}-{turn}", max_visible_pages=5)
     return listed.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
 
 
-def turn_to_record(key: str, table: Table, listed: pd.DataFrame, view: ViewState, pages: int) -> None:
-    """Turn to the page with the row of a link when it is opened; keep the page within what there is."""
-    if st.session_state.get(key, 1) > pages:
-        st.session_state[key] = 1
-    turned = f"turned-{table.key}"
-    if view.record and st.session_state.get(turned) != view.record:
-        addresses = [records.ids(table.key)[position] for position in listed.index]
+def turned(table: Table, listed: pd.DataFrame, view: ViewState) -> tuple[int, int]:
+    """Return how often a link has turned the pages, and the page to which the last one turned."""
+    session, key = st.session_state, f"turned-{table.key}"
+    turn, first = session.get(key, (0, 1))
+    if view.record and view.record != session.get("clicked-record"):
+        addresses = records.ids_at(table.key, listed.index)
         if view.record in addresses:
-            st.session_state[key] = addresses.index(view.record) // ROWS_A_PAGE + 1
-    st.session_state[turned] = view.record
+            turn, first = turn + 1, addresses.index(view.record) // ROWS_A_PAGE + 1
+            session[key], session["clicked-record"] = (turn, first), view.record
+    return turn, first
 
 
 def take_away(table: Table, positions: Positions, view: ViewState) -> None:
@@ -284,8 +285,8 @@ def map_view(where: Place, view: ViewState) -> ViewState:
 
 def opened(view: ViewState) -> Entry | None:
     """Return the row that the address names; say so where there is none."""
-    if not view.record:
-        return None
+    if not view.record or (not view.table and reads.problems()):
+        return None  # of an unknown table, which the shell has said, no row can be looked for
     try:
         return records.find(view.table or FIRST, view.record)
     except UnknownError as error:

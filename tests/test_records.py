@@ -131,7 +131,7 @@ def test_rows_are_said_in_words(key: str, lang: Language) -> None:
 )
 def test_searching(key: str, asked: Chosen, expected: str | None) -> None:
     positions = records.chosen(key, asked, "en")
-    found = [records.ids(key)[position] for position in positions]
+    found = records.ids_at(key, positions)
     assert (expected in found) if expected else found == []
     assert len(found) < len(records.frame(key))
 
@@ -139,11 +139,11 @@ def test_searching(key: str, asked: Chosen, expected: str | None) -> None:
 def test_quick_questions_answer_what_the_issue_asks_for() -> None:
     without_zone = set(facts("actors")["actor_id"]) - set(facts("actor_presence")["actor_id"])
     asked = records.chosen("actors", Chosen(quick="no-zone"), "en")
-    assert {records.ids("actors")[position] for position in asked} == without_zone
+    assert set(records.ids_at("actors", asked)) == without_zone
     rows = facts("cooperation")
     pairless = rows[~rows["borders"].str.contains("[A-Z]{3}-[A-Z]{3}", regex=True)]
     asked = records.chosen("cooperation", Chosen(quick="no-border"), "en")
-    assert {records.ids("cooperation")[position] for position in asked} == set(pairless["mechanism_id"])
+    assert set(records.ids_at("cooperation", asked)) == set(pairless["mechanism_id"])
 
 
 def test_years_bound_the_figures() -> None:
@@ -188,9 +188,9 @@ def test_rows_with_a_place_lead_to_the_map(key: str) -> None:
 
 def test_what_has_no_place_says_so() -> None:
     homeless = records.chosen("actors", Chosen(quick="no-zone"), "en")
-    assert all(place(records.find("actors", records.ids("actors")[position])) is None for position in homeless)
+    assert all(place(records.find("actors", each)) is None for each in records.ids_at("actors", homeless))
     wide = records.chosen("cooperation", Chosen(quick="no-border"), "en")
-    assert all(place(records.find("cooperation", records.ids("cooperation")[position])) is None for position in wide)
+    assert all(place(records.find("cooperation", each)) is None for each in records.ids_at("cooperation", wide))
     assert place(records.find("recommendations", "REC-01")) is None  # the whole region
     assert place(records.find("sources", "AMW")) is None
 
