@@ -235,13 +235,17 @@ def _figures(key: str, indicator: str, method: Message) -> Record:
         title_of=unit_name,
         table="indicators",
         method=method,
-        precision=Message("One figure for the whole unit; where only the country has a figure, the country is shaded as one."),
+        precision=Message(
+            "One figure for the whole unit; where only the country has a figure, the country is shaded as one."
+        ),
         source_ids=("NATURAL-EARTH",),
         filters={"countries": "countries"},
     )
 
 
-SCHEMATIC: Final = Message("Schematic: from town to town, not a tracked route. River legs follow the river where a river line was found.")
+SCHEMATIC: Final = Message(
+    "Schematic: from town to town, not a tracked route. River legs follow the river where a river line was found."
+)
 
 _RECORDS: Final = (
     Record(
@@ -252,8 +256,14 @@ _RECORDS: Final = (
         source_ids=("NATURAL-EARTH",),
         filters={"countries": "countries"},
         table="boundaries",
-        method=Message("The line that two neighbouring countries share in Natural Earth 1:10 million; lengths are geodesic on WGS 84."),
-        precision=Message("Generalised for 1:10 million: a place within a few kilometres of a line may appear on the wrong side of it."),
+        method=Message(
+            "The line that two neighbouring countries share in Natural Earth 1:10 million; lengths "
+            "are geodesic on WGS 84."
+        ),
+        precision=Message(
+            "Generalised for 1:10 million: a place within a few kilometres of a line may appear on "
+            "the wrong side of it."
+        ),
     ),
     Record(
         key="disputed",
@@ -262,7 +272,9 @@ _RECORDS: Final = (
         title_of=lambda row, lang: name_of(str(row.name), lang) if str(row.name) != row["name"] else row["name"],
         source_ids=("NATURAL-EARTH",),
         table="disputed",
-        method=Message("Lines that Natural Earth lists as disputed. They are drawn apart from the others and imply no position."),
+        method=Message(
+            "Lines that Natural Earth lists as disputed. They are drawn apart from the others and imply no position."
+        ),
         precision=Message("Generalised; the claims themselves are not surveyed lines."),
     ),
     Record(
@@ -282,7 +294,10 @@ _RECORDS: Final = (
         read=_zones,
         filters={"countries": "countries", "zone_kinds": "kind"},
         table="zones",
-        method=Message("Each zone is built from its written definition by a recipe that can be rerun; the definition and the method stand with each zone."),
+        method=Message(
+            "Each zone is built from its written definition by a recipe that can be rerun; the "
+            "definition and the method stand with each zone."
+        ),
         precision=Message("An outline for analysis, not a legal limit: tens of kilometres."),
     ),
     Record(
@@ -291,7 +306,10 @@ _RECORDS: Final = (
         read=_brown_areas,
         filters={"countries": "countries", "zone_kinds": "kind"},
         table="zones",
-        method=Message("The named zones that the sources describe as places where the reach of the law is weak (O'Donnell 1993). A polygon is a proxy: the concept is not only about territory."),
+        method=Message(
+            "The named zones that the sources describe as places where the reach of the law is weak "
+            "(O'Donnell 1993). A polygon is a proxy: the concept is not only about territory."
+        ),
         precision=Message("An outline for analysis, not a legal limit: tens of kilometres."),
     ),
     Record(
@@ -300,8 +318,13 @@ _RECORDS: Final = (
         read=_crossings,
         filters={"countries": "countries"},
         table="crossings",
-        method=Message("Formal and informal crossings named in the sources, placed at the bridge, the landing or the town."),
-        precision=Message("From half a kilometre at a bridge to 25 km where the point is approximate; drawn as a ring when you zoom in."),
+        method=Message(
+            "Formal and informal crossings named in the sources, placed at the bridge, the landing or the town."
+        ),
+        precision=Message(
+            "From half a kilometre at a bridge to 25 km where the point is approximate; drawn as a "
+            "ring when you zoom in."
+        ),
     ),
     Record(
         key="mining",
@@ -309,8 +332,14 @@ _RECORDS: Final = (
         read=_mining_sites,
         filters={"countries": "countries", "minerals": "mineral", "confidence": "confidence", "years": "period"},
         table="mining_sites",
-        method=Message("Mining sites named in the sources or seen by satellite. Legality is not observed by satellite: the status is what the sources say."),
-        precision=Message("A point stands for a site of some kilometres; detected areas of neighbouring sites overlap and must not be added up."),
+        method=Message(
+            "Mining sites named in the sources or seen by satellite. Legality is not observed by "
+            "satellite: the status is what the sources say."
+        ),
+        precision=Message(
+            "A point stands for a site of some kilometres; detected areas of neighbouring sites "
+            "overlap and must not be added up."
+        ),
     ),
     Record(
         key="corridors",
@@ -318,7 +347,10 @@ _RECORDS: Final = (
         read=_corridors,
         filters={"countries": "countries", "commodities": "commodity", "confidence": "confidence", "years": "period"},
         table="corridors",
-        method=Message("Trafficking corridors described in the sources, drawn through their named waypoints. Modelled from open sources: these are not tracks."),
+        method=Message(
+            "Trafficking corridors described in the sources, drawn through their named waypoints. "
+            "Modelled from open sources: these are not tracks."
+        ),
         precision=SCHEMATIC,
     ),
     Record(
@@ -327,17 +359,68 @@ _RECORDS: Final = (
         read=_actors,
         filters={"countries": "countries", "zone_kinds": "kind", "confidence": "confidence"},
         table="actor_presence",
-        method=Message("For each zone the armed and criminal groups that the sources name there. The sign shows the strongest role and the number of groups; it is not a census."),
+        method=Message(
+            "For each zone the armed and criminal groups that the sources name there. The sign shows "
+            "the strongest role and the number of groups; it is not a census."
+        ),
         precision=Message("Placed inside the zone, not where a group was seen."),
     ),
-    _figures("coca", "coca_cultivation_ha", Message("Coca bushes seen by satellite, net area at 31 December. Rules differ between countries and legal coca exists in Peru and Bolivia: compare trends more than levels.")),
-    _figures("homicide", "homicide_rate_per_100k", Message("Homicides per 100,000 people. The kind of record differs by country, and Venezuela's are violent deaths counted by an observatory: compare directions more than levels.")),
-    _figures("mined", "mining_new_ha", Message("Open-pit mining newly detected by satellite in the year; 2018 is the stock at the start. The model and the monitored area changed in 2024, so the step from 2023 is not growth.")),
-    _figures("tree-loss", "tree_cover_loss_ha", Message("Loss of tree cover of any cause, by satellite (Hansen and Global Forest Watch). Not to be mixed with official deforestation.")),
-    _figures("deforestation", "deforestation_ha", Message("Deforestation as each country publishes it; the methods differ between countries.")),
-    _figures("hdi", "subnational_hdi", Message("Subnational human development index, a proxy of what the state provides, not of its law.")),
-    _figures("schooling", "mean_years_schooling", Message("Mean years of schooling of adults, a proxy of what the state provides.")),
-    _figures("electricity", "electricity_access_pct", Message("Households with electricity, a proxy of what the state provides.")),
-    _figures("poverty", "poor_households_iwi50_pct", Message("Households below 50 on the international wealth index of assets, housing and services.")),
+    _figures(
+        "coca",
+        "coca_cultivation_ha",
+        Message(
+            "Coca bushes seen by satellite, net area at 31 December. Rules differ between countries "
+            "and legal coca exists in Peru and Bolivia: compare trends more than levels."
+        ),
+    ),
+    _figures(
+        "homicide",
+        "homicide_rate_per_100k",
+        Message(
+            "Homicides per 100,000 people. The kind of record differs by country, and Venezuela's "
+            "are violent deaths counted by an observatory: compare directions more than levels."
+        ),
+    ),
+    _figures(
+        "mined",
+        "mining_new_ha",
+        Message(
+            "Open-pit mining newly detected by satellite in the year; 2018 is the stock at the "
+            "start. The model and the monitored area changed in 2024, so the step from 2023 is not growth."
+        ),
+    ),
+    _figures(
+        "tree-loss",
+        "tree_cover_loss_ha",
+        Message(
+            "Loss of tree cover of any cause, by satellite (Hansen and Global Forest Watch). Not to "
+            "be mixed with official deforestation."
+        ),
+    ),
+    _figures(
+        "deforestation",
+        "deforestation_ha",
+        Message("Deforestation as each country publishes it; the methods differ between countries."),
+    ),
+    _figures(
+        "hdi",
+        "subnational_hdi",
+        Message("Subnational human development index, a proxy of what the state provides, not of its law."),
+    ),
+    _figures(
+        "schooling",
+        "mean_years_schooling",
+        Message("Mean years of schooling of adults, a proxy of what the state provides."),
+    ),
+    _figures(
+        "electricity",
+        "electricity_access_pct",
+        Message("Households with electricity, a proxy of what the state provides."),
+    ),
+    _figures(
+        "poverty",
+        "poor_households_iwi50_pct",
+        Message("Households below 50 on the international wealth index of assets, housing and services."),
+    ),
 )
 RECORDS: Final[Mapping[str, Record]] = {each.key: each for each in _RECORDS}

@@ -22,4 +22,3 @@ def on_borders(borders: Iterable[str]) -> pd.DataFrame:
     wanted = set(borders)
     rows = store.table("cooperation")
     return rows[[bool(wanted.intersection(pairs(cell))) for cell in rows["borders"]]]
-

@@ -41,5 +41,7 @@ def to_display_crs(frame: gpd.GeoDataFrame, *, role: str) -> gpd.GeoDataFrame:
 
 def _converted(frame: gpd.GeoDataFrame, crs: str, *, role: str) -> gpd.GeoDataFrame:
     if frame.crs is None:
-        raise CrsError(Message("The {role} carry no CRS, so they cannot be placed or measured; declare one first.", role=role))
+        raise CrsError(
+            Message("The {role} carry no CRS, so they cannot be placed or measured; declare one first.", role=role)
+        )
     return frame.to_crs(crs)

@@ -62,7 +62,7 @@ class Message:
 
 def language(text: str | None) -> Language:
     """Return the supported language named by ``text``, or English."""
-    return cast(Language, text) if text in LANGUAGES else DEFAULT_LANGUAGE
+    return text if text in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def say(message: Message | str, lang: Language) -> str:

@@ -101,7 +101,16 @@ def data_version() -> str:
 
 
 NUMBERS: Final = {
-    "lat", "lon", "anchor_lat", "anchor_lon", "value", "coca_ha", "mined_ha", "length_km", "precision_km", "area_km2",
+    "lat",
+    "lon",
+    "anchor_lat",
+    "anchor_lon",
+    "value",
+    "coca_ha",
+    "mined_ha",
+    "length_km",
+    "precision_km",
+    "area_km2",
     "seq",
 }
 YEARLY: Final = {"indicators", "coca_municipal", "mined_area"}  # elsewhere "year" may say "1990s"
@@ -118,11 +127,17 @@ def _read(path: Path, read: Callable[[], T]) -> T:
         stamp = path.stat().st_mtime_ns
     except OSError as error:
         raise DataError(
-            Message("The data file {name} is missing. Run “make data” to rebuild it, or restore it from the release.", name=path.name)
+            Message(
+                "The data file {name} is missing. Run “make data” to rebuild it, or restore it from the release.",
+                name=path.name,
+            )
         ) from error
     try:
         return STORE.get((str(path), stamp), read)
     except (OSError, ValueError, pd.errors.ParserError) as error:  # pyarrow's errors are ValueErrors or OSErrors
         raise DataError(
-            Message("The data file {name} cannot be read. Run “make data” to rebuild it, or restore it from the release.", name=path.name)
+            Message(
+                "The data file {name} cannot be read. Run “make data” to rebuild it, or restore it from the release.",
+                name=path.name,
+            )
         ) from error

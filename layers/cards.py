@@ -14,7 +14,8 @@ from geo.names import country_name, name_of
 from geo.sources import Source, sources_of
 from geo.terms import label, unit_label
 from layers import shading
-from layers.spec import LayerSpec, specs
+from layers.looks import specs
+from layers.spec import LayerSpec
 from layers.view import ViewState
 
 SURVEYED: Final = {"area_km2", "length_km", "width_km"}
@@ -45,7 +46,9 @@ def card(feature: str, view: ViewState) -> Card:
     key, _, feature_id = feature.partition("/")
     spec = specs().get(key)
     if spec is None or feature_id not in catalogue.features(key).index:
-        raise UnknownError(Message("The link asks for a feature that this release does not have. Click another one on the map."))
+        raise UnknownError(
+            Message("The link asks for a feature that this release does not have. Click another one on the map.")
+        )
     row = catalogue.features(key).loc[feature_id]
     lang = view.lang
     if spec.shades is not None:
@@ -53,7 +56,9 @@ def card(feature: str, view: ViewState) -> Card:
     elif key == "actors":
         lines, sources = _actors(feature_id, lang), tuple(sources_of(row["source_ids"]))
     else:
-        lines = tuple((say(f.label, lang), text) for f in spec.fields if (text := said(f.kind, row.get(f.column), lang)))
+        lines = tuple(
+            (say(f.label, lang), text) for f in spec.fields if (text := said(f.kind, row.get(f.column), lang))
+        )
         sources = tuple(sources_of(";".join((*spec.record.source_ids, str(row.get("source_ids", ""))))))
     return Card(
         title=spec.record.title_of(row, lang),
@@ -69,7 +74,7 @@ def card(feature: str, view: ViewState) -> Card:
 
 def said(kind: str, value: object, lang: Language) -> str:
     """Return a cell's value in words: a term, a sentence, countries, an amount or the value itself."""
-    if value is None or value != value or value == "":  # noqa: PLR0124 - NaN differs from itself
+    if value is None or value != value or value == "":
         return ""
     text = str(value)
     if kind == "text":
@@ -93,13 +98,15 @@ def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[st
         lines.append((say(Message("As of"), lang), str(row["as_of"]) or not_graded))
     words = f"± {said('km', precision, lang)}" if precision not in (None, "") and precision == precision else ""
     lines.append((say(Message("Precision"), lang), words or say(spec.record.precision, lang)))
-    if "confidence" in row and row["confidence"]:
+    if row.get("confidence"):
         lines.append((say(Message("Confidence"), lang), say(label("confidence", row["confidence"]), lang)))
     if row.get("evidence"):
         lines.append((say(Message("Evidence"), lang), say(label("evidence", row["evidence"]), lang)))
     if "reliability" in row:
         grade = row["reliability"]
-        lines.append((say(Message("Source reliability"), lang), say(label("reliability", grade), lang) if grade else not_graded))
+        lines.append(
+            (say(Message("Source reliability"), lang), say(label("reliability", grade), lang) if grade else not_graded)
+        )
     return tuple(lines)
 
 
@@ -122,17 +129,22 @@ def _figure(spec: LayerSpec, row: pd.Series, view: ViewState) -> tuple[tuple[tup
     value = shown.values.loc[str(row.name)]
     lang = view.lang
     if value["shade"] < 0 or shown.year is None:
-        nothing = say(Message("No figure for this unit in the year shown. Choose another year below the map’s layers."), lang)
+        nothing = say(
+            Message("No figure for this unit in the year shown. Choose another year below the map’s layers."), lang
+        )
         return ((say(spec.title, lang), nothing),), tuple(sources_of("NATURAL-EARTH"))
     whole_country = value["level"] == shading.COUNTRY
     figures = indicators.by_unit(spec.record.indicator, shown.year)
     match = figures["country_iso3"] == row["country_iso3"] if whole_country else figures["unit_id"] == str(row.name)
     sources = tuple(sources_of(";".join(figures[match & ((figures["unit_id"] == "") == whole_country)]["source_id"])))
     assert spec.shades is not None  # noqa: S101
-    figure = f"{number(value['value'], lang, digits=spec.shades.digits)} {say(unit_label(spec.record.indicator), lang)}"
+    unit = say(unit_label(spec.record.indicator), lang)
+    figure = f"{number(value['value'], lang, digits=spec.shades.digits)} {unit}"
     lines = [(f"{say(spec.title, lang)}, {shown.year}", figure)]
     if whole_country:
         lines.append((say(Message("Level"), lang), say(Message("figure of the whole country"), lang)))
     if value["doubt"]:
-        lines.append((say(Message("Caution"), lang), say(Message("partial or doubtful; see the note in the records"), lang)))
+        lines.append(
+            (say(Message("Caution"), lang), say(Message("partial or doubtful; see the note in the records"), lang))
+        )
     return tuple(lines), sources

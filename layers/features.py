@@ -25,7 +25,9 @@ from layers.view import FILTERS, ViewState
 
 DECIMALS: Final = 4  # about 11 m: finer than any position we ship
 BASE_DECIMALS: Final = 3  # about 110 m: the base map is generalised for 1:10 million
-BASE_TOLERANCE: Final = 0.008  # degrees; triangles smaller than its square are flattened (Visvalingam), invisible to zoom 9
+BASE_TOLERANCE: Final = (
+    0.008  # degrees; triangles smaller than its square are flattened (Visvalingam), invisible to zoom 9
+)
 RING_KM: Final = 5.0  # below this a ring of the precision radius would hide under its symbol
 BADGES: Final[Mapping[str, str]] = {  # one letter per commodity says the hue again
     "cocaine": "C",
@@ -98,7 +100,9 @@ def layer_geojson(spec: LayerSpec, view: ViewState, lang: Language) -> bytes:
 
 def dumps(features: list[dict[str, Any]]) -> bytes:
     """Return a feature collection as compact UTF-8 text."""
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(
+        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def _feature(geometry: shapely.Geometry, properties: dict[str, Any], decimals: int = DECIMALS) -> dict[str, Any]:
@@ -121,7 +125,11 @@ def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
     words["d"] = [line for line in (" · ".join(kinds), evidence) if line]
     geometry = row.geometry
     if geometry.geom_type != "Point" and spec.labels is not None:
-        point = geometry.representative_point() if "Polygon" in geometry.geom_type else geometry.interpolate(0.5, normalized=True)
+        point = (
+            geometry.representative_point()
+            if "Polygon" in geometry.geom_type
+            else geometry.interpolate(0.5, normalized=True)
+        )
         words["at"] = [round(point.x, DECIMALS), round(point.y, DECIMALS)]
     if geometry.geom_type == "Point" and (ring := _km(row.get("precision_km"))) >= RING_KM:
         words["r"] = ring
@@ -164,7 +172,10 @@ def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
             properties = {"mark": "glyph", "t": GLYPHS.get(each["mode"], "◦"), "z": 7}
         out.append({"type": "Feature", "geometry": where, "properties": common | properties})
         if corridor["direction"] == "one_way" and each["length_km"] >= ARROW_KM:
-            arrow = {"type": "Point", "coordinates": [round(each["arrow_lon"], DECIMALS), round(each["arrow_lat"], DECIMALS)]}
+            arrow = {
+                "type": "Point",
+                "coordinates": [round(each["arrow_lon"], DECIMALS), round(each["arrow_lat"], DECIMALS)],
+            }
             turned = {"mark": "arrow", "b": round(each["arrow_bearing"]), "z": 5 if index in longest else 6.5}
             out.append({"type": "Feature", "geometry": arrow, "properties": common | turned})
     return out
@@ -217,7 +228,11 @@ def _country_label(row: pd.Series, lang: Language) -> dict[str, Any]:
         return {}
     largest = max(getattr(row.geometry, "geoms", [row.geometry]), key=lambda part: part.area)
     point = shapely.maximum_inscribed_circle(largest, 0.2).coords[0]
-    return {"n": country_name(row["country_iso3"], lang), "at": [round(point[0], 2), round(point[1], 2)], "w": round(largest.area, 1)}
+    return {
+        "n": country_name(row["country_iso3"], lang),
+        "at": [round(point[0], 2), round(point[1], 2)],
+        "w": round(largest.area, 1),
+    }
 
 
 def _plain(name: str) -> list[dict[str, Any]]:
@@ -242,7 +257,11 @@ def _towns(_lang: Language) -> list[dict[str, Any]]:
     frame = store.layer("towns")
     frame = frame[frame["population"] >= SMALLEST_TOWN]
     return [
-        _feature(row.geometry, {"n": row["name"], "w": int(row["population"]), "lz": _town_zoom(int(row["population"]))}, BASE_DECIMALS)
+        _feature(
+            row.geometry,
+            {"n": row["name"], "w": int(row["population"]), "lz": _town_zoom(int(row["population"]))},
+            BASE_DECIMALS,
+        )
         for _, row in frame.iterrows()
     ]
 
@@ -257,7 +276,10 @@ def _town_zoom(population: int) -> float:
 
 def _units(lang: Language) -> list[dict[str, Any]]:
     frame = _simpler(catalogue.features("coca"))
-    return [_feature(row.geometry, {"id": str(row.name), "n": catalogue.unit_name(row, lang)}, BASE_DECIMALS) for _, row in frame.iterrows()]
+    return [
+        _feature(row.geometry, {"id": str(row.name), "n": catalogue.unit_name(row, lang)}, BASE_DECIMALS)
+        for _, row in frame.iterrows()
+    ]
 
 
 _BASE: Final = {

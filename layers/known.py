@@ -6,8 +6,8 @@ from geo import store
 from geo.errors import DataError
 from geo.shipped import TABLES
 from geo.viewer import LOCAL, Viewer
-from layers.looks import BASEMAPS, COMMODITY, DEFAULT_LAYERS
-from layers.spec import specs
+from layers.looks import BASEMAPS, DEFAULT_LAYERS, specs
+from layers.tokens import COMMODITY
 from layers.view import Known
 
 PAGES = ("map", "zones", "records", "methods")

@@ -52,7 +52,12 @@ def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
         Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, counts.get(number, 0))
         for number, (text, colour) in enumerate(zip(words, spec.shades.colours, strict=True))
     ]
-    return [*out, Entry(say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)", "color": RULE}, counts.get(-1, 0))]
+    return [
+        *out,
+        Entry(
+            say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)", "color": RULE}, counts.get(-1, 0)
+        ),
+    ]
 
 
 def swatch(spec: LayerSpec, style: Style) -> str:
@@ -83,15 +88,17 @@ def swatch(spec: LayerSpec, style: Style) -> str:
 
 def _pattern(hatch: dict[str, str]) -> str:
     return (
-        f'<pattern id="{hatch["id"]}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<rect width="5" height="5" fill="{hatch["background"]}"/><line x1="0" y1="0" x2="0" y2="5" stroke="{hatch["colour"]}" stroke-width="1.4"/></pattern>'
+        f'<pattern id="{hatch["id"]}" width="5" height="5" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)">'
+        f'<rect width="5" height="5" fill="{hatch["background"]}"/><line x1="0" y1="0" x2="0" y2="5" '
+        f'stroke="{hatch["colour"]}" stroke-width="1.4"/></pattern>'
     )
 
 
 def legend_html(spec: LayerSpec, view: ViewState) -> str:
     """Return a layer's legend as HTML; every word is escaped."""
     rows = "".join(
-        f'<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, view.lang)}</b></li>'
+        f"<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, view.lang)}</b></li>"
         for each in entries(spec, view)
     )
     return f'<ul class="legend">{rows}</ul>' if rows else ""

@@ -7,16 +7,20 @@ from typing import Final
 
 from geo.catalogue import RECORDS
 from geo.messages import Message
-from layers.spec import Channel, Field, Labels, LayerSpec, Shades
+from geo.viewer import LOCAL, Viewer
+from layers.spec import Channel, Field, Labels, LayerSpec, Shades, Style
 from layers.tokens import BOUNDARY, COMMODITY, INK, PAPER, YLORBR
 
-SOLID: Final = {"dashArray": None}
-DASHED: Final = {"dashArray": "8 6"}
-DOTTED: Final = {"dashArray": "1 6", "lineCap": "round"}
+SOLID: Final[Style] = {"dashArray": None}
+DASHED: Final[Style] = {"dashArray": "8 6"}
+DOTTED: Final[Style] = {"dashArray": "1 6", "lineCap": "round"}
 
 # Line pattern is confidence and nothing else; weak points are hollow.
-LINE_CONFIDENCE: Final = Channel("confidence", "confidence", {"high": SOLID, "medium": DASHED, "low": DOTTED, "": DOTTED})
-HOLLOW: Final = {"fillColor": PAPER, "fillOpacity": 0.9}
+LINE_CONFIDENCE: Final = Channel(
+    "confidence", "confidence", {"high": SOLID, "medium": DASHED, "low": DOTTED, "": DOTTED}
+)
+HOLLOW: Final[Style] = {"fillColor": PAPER, "fillOpacity": 0.9}
+DOUBTFUL: Final[Style] = {**HOLLOW, "dashArray": "2 2"}
 
 ABOUT: Final = Field("why", Message("What is known"), "text")
 COUNTRIES: Final = Field("countries", Message("Countries"), "countries")
@@ -28,7 +32,9 @@ PURPLES: Final = ("#F2F0F7", "#CBC9E2", "#9E9AC8", "#756BB1", "#54278F")
 ORANGES: Final = ("#FEEDDE", "#FDBE85", "#FD8D3C", "#E6550D", "#A63603")
 
 
-def _figures(key: str, title: Message, limits: tuple[float, ...], colours: tuple[str, ...], digits: int = 0) -> LayerSpec:
+def _figures(
+    key: str, title: Message, limits: tuple[float, ...], colours: tuple[str, ...], digits: int = 0
+) -> LayerSpec:
     return LayerSpec(
         record=RECORDS[key],
         title=title,
@@ -93,7 +99,13 @@ _ROWS: Final = (
         group="zones",
         order=22,
         symbol="area",
-        style={"color": "#662506", "weight": 1.6, "fillColor": "url(#hatch-brown)", "fillOpacity": 0.8, "dashArray": "6 4"},
+        style={
+            "color": "#662506",
+            "weight": 1.6,
+            "fillColor": "url(#hatch-brown)",
+            "fillOpacity": 0.8,
+            "dashArray": "6 4",
+        },
         fields=(COUNTRIES, Field("area_km2", Message("Area"), "km2"), ABOUT),
     ),
     LayerSpec(
@@ -147,9 +159,25 @@ _ROWS: Final = (
         order=50,
         symbol="circle",
         style={"shape": "circle", "radius": 4, "color": INK, "weight": 1.3, "fillColor": INK, "fillOpacity": 1},
-        channels=(Channel("kind", "crossing_kind", {"formal": {}, "bridge": {"shape": "square"}, "port": {"shape": "triangle"}, "river": {"fillColor": "#6B7F91"}, "informal": HOLLOW}),),
+        channels=(
+            Channel(
+                "kind",
+                "crossing_kind",
+                {
+                    "formal": {},
+                    "bridge": {"shape": "square"},
+                    "port": {"shape": "triangle"},
+                    "river": {"fillColor": "#6B7F91"},
+                    "informal": HOLLOW,
+                },
+            ),
+        ),
         labels=Labels("place", from_zoom=8, priority=5),
-        fields=(Field("kind", Message("Kind"), "crossing_kind"), COUNTRIES, Field("note", Message("What is known"), "text")),
+        fields=(
+            Field("kind", Message("Kind"), "crossing_kind"),
+            COUNTRIES,
+            Field("note", Message("What is known"), "text"),
+        ),
         default=True,
     ),
     LayerSpec(
@@ -158,9 +186,25 @@ _ROWS: Final = (
         group="economies",
         order=55,
         symbol="diamond",
-        style={"shape": "diamond", "radius": 5.5, "color": "#5C4400", "weight": 1.2, "fillColor": "#C9971C", "fillOpacity": 1},
+        style={
+            "shape": "diamond",
+            "radius": 5.5,
+            "color": "#5C4400",
+            "weight": 1.2,
+            "fillColor": "#C9971C",
+            "fillOpacity": 1,
+        },
         channels=(
-            Channel("confidence", "confidence", {"high": {}, "medium": {"fillColor": "#EBD9A0"}, "low": HOLLOW | {"dashArray": "2 2"}, "": HOLLOW | {"dashArray": "2 2"}}),
+            Channel(
+                "confidence",
+                "confidence",
+                {
+                    "high": {},
+                    "medium": {"fillColor": "#EBD9A0"},
+                    "low": DOUBTFUL,
+                    "": DOUBTFUL,
+                },
+            ),
         ),
         labels=Labels("place", from_zoom=8, priority=4),
         fields=(
@@ -204,3 +248,8 @@ BASEMAPS: Final[Mapping[str, Message]] = {
     "imagery": Message("Satellite imagery, Esri (online)"),
     "topo": Message("OpenTopoMap (online)"),
 }
+
+
+def specs(viewer: Viewer = LOCAL) -> Mapping[str, LayerSpec]:
+    """Return the layers that a viewer may see, by key, in drawing order."""
+    return {key: spec for key, spec in LOOKS.items() if viewer.may_see(spec.record.marking)}

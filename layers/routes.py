@@ -20,9 +20,9 @@ from geo.errors import GeoError
 from geo.messages import LANGUAGES, language, say
 from layers import features, web
 from layers.known import known
-from layers.spec import specs
-from layers.view import Known, ViewState
+from layers.looks import specs
 from layers.version import APP_VERSION
+from layers.view import Known, ViewState
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-cache"
@@ -51,7 +51,10 @@ def _page(request: Request) -> Response:
     first and fills the browser's console with what it does not find.
     """
     start = Path(web.streamlit_home()) / "static" / "index.html"
-    home = "<script>(h=>{window.__streamlit={BACKEND_BASE_URL:h,MAIN_PAGE_BASE_URL:h}})(new URL('.',location.href).href)</script>"
+    home = (
+        "<script>(h=>{window.__streamlit={BACKEND_BASE_URL:h,MAIN_PAGE_BASE_URL:h}})"
+        "(new URL('.',location.href).href)</script>"
+    )
     text = start.read_text(encoding="utf-8")
     text = text.replace('<html lang="en">', f'<html lang="{language(request.query_params.get("lang"))}">', 1)
     text = text.replace("<title>Streamlit</title>", f"<title>Fronteras</title>{home}", 1)
@@ -69,7 +72,13 @@ def _health(_request: Request) -> Response:
     except (GeoError, OSError) as error:
         version, problem = "", str(error)
     healthy = not missing and not problem
-    body = {"status": "ok" if healthy else "degraded", "app": APP_VERSION, "data": version, "missing_assets": missing, "problem": problem}
+    body = {
+        "status": "ok" if healthy else "degraded",
+        "app": APP_VERSION,
+        "data": version,
+        "missing_assets": missing,
+        "problem": problem,
+    }
     return JSONResponse(body, status_code=200 if healthy else 503, headers={"Cache-Control": NOT_KEPT})
 
 
@@ -77,7 +86,9 @@ def _asset(request: Request) -> Response:
     path = web.ASSETS.get(request.path_params["name"])
     if path is None or not path.is_file():
         return Response(status_code=404)
-    return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"})
+    return FileResponse(
+        path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
+    )
 
 
 def warm() -> None:

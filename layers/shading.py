@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -97,8 +98,12 @@ def shade_labels(spec: LayerSpec, lang: Language) -> list[str]:
     """Return the words of each class, from lowest to highest."""
     assert spec.shades is not None  # noqa: S101
     limits = [number(limit, lang) for limit in spec.shades.limits]
-    inner = [f"{low} – {high}" for low, high in zip(limits, limits[1:], strict=False)]
-    return [say(Message("under {limit}", limit=limits[0]), lang), *inner, say(Message("{limit} and more", limit=limits[-1]), lang)]
+    inner = [f"{low} – {high}" for low, high in pairwise(limits)]
+    return [
+        say(Message("under {limit}", limit=limits[0]), lang),
+        *inner,
+        say(Message("{limit} and more", limit=limits[-1]), lang),
+    ]
 
 
 def years_of(layers: list[LayerSpec]) -> list[int]:

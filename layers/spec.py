@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from geo.catalogue import RECORDS, Record
+from geo.catalogue import Record
 from geo.messages import Message
-from geo.viewer import LOCAL, Viewer
 
-Style = Mapping[str, str | float | None]  # Leaflet's path options: color, weight, dashArray, fillColor, fillOpacity, radius, shape
+Style = Mapping[
+    str, str | float | None
+]  # Leaflet's path options: color, weight, dashArray, fillColor, fillOpacity, radius, shape
 Group = Literal["borders", "zones", "economies", "routes", "figures"]
 
 GROUPS: Final[Mapping[Group, Message]] = {
@@ -100,18 +101,9 @@ class LayerSpec:
         return self.record.key
 
     def style_for(self, values: Mapping[str, object]) -> dict[str, str | float | None]:
-        """Return the style of a feature with these column values, as the browser computes it too; others do not count."""
+        """Return the style of a feature with these column values, as the browser computes it too."""
         style = dict(self.style)
         for channel in self.channels:
             if channel.column in values:
                 style |= channel.styles.get(str(values[channel.column]), {})
         return style
-
-
-def specs(viewer: Viewer = LOCAL) -> Mapping[str, LayerSpec]:
-    """Return the layers that a viewer may see, by key, in drawing order."""
-    from layers.looks import LOOKS  # the rows need the classes above
-
-    return {key: spec for key, spec in LOOKS.items() if viewer.may_see(RECORDS[key].marking)}
-
-

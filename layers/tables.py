@@ -24,7 +24,8 @@ def summary(view: ViewState) -> str:
         if spec.shades is not None:
             found = shading.shade(spec, view)
             units = int((found.values["shade"] >= 0).sum())
-            parts.append(f"{say(spec.title, lang)} {found.year or '–'} ({say(Message('{n} unit', '{n} units', n=units), lang)})")
+            counted = say(Message("{n} unit", "{n} units", n=units), lang)
+            parts.append(f"{say(spec.title, lang)} {found.year or '–'} ({counted})")
         else:
             parts.append(f"{say(spec.title, lang)} ({number(len(features.selected(spec, view)), lang)})")
     if not parts:
@@ -36,7 +37,9 @@ def table(spec: LayerSpec, view: ViewState) -> pd.DataFrame:
     """Return the features of a layer as a table with headings and terms in the view's language."""
     lang = view.lang
     frame = features.selected(spec, view)
-    columns: dict[str, list[object]] = {say(Message("Name"), lang): [spec.record.title_of(row, lang) for _, row in frame.iterrows()]}
+    columns: dict[str, list[object]] = {
+        say(Message("Name"), lang): [spec.record.title_of(row, lang) for _, row in frame.iterrows()]
+    }
     if spec.shades is not None:
         values = shading.shade(spec, view).values
         heading = f"{say(spec.title, lang)}, {say(unit_label(spec.record.indicator), lang)}"
@@ -76,7 +79,11 @@ def zone_figures(zone_id: str, lang: Language) -> list[tuple[str, str, str]]:
             say(Message("mining sites"), lang),
             say(Message("{n} with high confidence", n=strong), lang) if strong else "",
         ),
-        (number(len(crossings), lang), say(Message("crossings"), lang), say(Message("{n} informal", n=informal), lang) if informal else ""),
+        (
+            number(len(crossings), lang),
+            say(Message("crossings"), lang),
+            say(Message("{n} informal", n=informal), lang) if informal else "",
+        ),
     ]
     return [*_headline(zone_id, lang), *counts]
 

@@ -126,7 +126,9 @@ class ViewState:
         return replace(self, **changes)  # type: ignore[arg-type]  # names are checked by replace()
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], known: Known, *, page: str = "map") -> tuple[ViewState, list[Message]]:
+    def from_query(
+        cls, query: Mapping[str, str], known: Known, *, page: str = "map"
+    ) -> tuple[ViewState, list[Message]]:
         """Read a view from an address; what is not known is left out and named.
 
         Returns

@@ -21,8 +21,8 @@ from folium.template import Template
 from geo.errors import DataError
 from geo.messages import Language, Message, say
 from layers import features, shading
-from layers.looks import DEFAULT_LAYERS
-from layers.spec import LayerSpec, specs
+from layers.looks import DEFAULT_LAYERS, specs
+from layers.spec import LayerSpec
 from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
 from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, ViewState
 
@@ -56,7 +56,10 @@ ONLINE: Final[Mapping[str, tuple[str, str]]] = {  # addresses and credits as the
         "https://server.arcgisonline.com/ArcGIS/rest/services/World_Imagery/MapServer/tile/{z}/{y}/{x}",
         "Esri, Maxar, Earthstar Geographics",
     ),
-    "topo": ("https://a.tile.opentopomap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors, SRTM · OpenTopoMap (CC BY-SA)"),
+    "topo": (
+        "https://a.tile.opentopomap.org/{z}/{x}/{y}.png",
+        "© OpenStreetMap contributors, SRTM · OpenTopoMap (CC BY-SA)",
+    ),
 }
 
 
@@ -70,11 +73,13 @@ def asset_address(name: str) -> str:
     try:
         digest = sha256(ASSETS[name].read_bytes()).hexdigest()[:10]
     except OSError as error:
-        raise DataError(Message("The map's front-end files are missing. Run “make assets”, then reload this page.")) from error
+        raise DataError(
+            Message("The map's front-end files are missing. Run “make assets”, then reload this page.")
+        ) from error
     return f"../../fronteras/assets/{digest}/{name}"
 
 
-class AtlasMap(folium.Map):  # type: ignore[misc]  # folium is untyped
+class AtlasMap(folium.Map):
     """A folium map that asks nobody outside for its scripts."""
 
     def __init__(self) -> None:
@@ -82,7 +87,7 @@ class AtlasMap(folium.Map):  # type: ignore[misc]  # folium is untyped
         self.default_css = [(name, asset_address(name)) for name in ASSETS if name.endswith(".css")]
         super().__init__(
             location=HOME[:2],
-            zoom_start=HOME[2],
+            zoom_start=int(HOME[2]),
             tiles=None,
             zoom_control=False,
             min_zoom=int(MIN_ZOOM),
@@ -91,27 +96,34 @@ class AtlasMap(folium.Map):  # type: ignore[misc]  # folium is untyped
             zoom_delta=1,
             wheel_px_per_zoom_level=90,
             world_copy_jump=False,
-            max_bounds=[[-75, -150], [60, 10]],
+            max_bounds=True,
+            min_lat=-75,
+            max_lat=60,
+            min_lon=-150,
+            max_lon=10,
             max_bounds_viscosity=0.8,
         )
-        self.add_child(_Prepare())
+        self.add_child(_Prepare())  # type: ignore[no-untyped-call]  # branca's classes are untyped
 
 
-class _Prepare(MacroElement):  # type: ignore[misc]
+class _Prepare(MacroElement):
     """Hands the new map to the manager before the component attaches its own listeners."""
 
-    _template = Template("{% macro script(this, kwargs) %}window.fronteras.prepare({{ this._parent.get_name() }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}window.fronteras.prepare({{ this._parent.get_name() }});{% endmacro %}"
+    )
 
 
-class _Apply(MacroElement):  # type: ignore[misc]
+class _Apply(MacroElement):
     """Tells the manager what to show."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}window.fronteras.apply({{ this._parent._parent.get_name() }}, {{ this.payload }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}window.fronteras.apply({{ this._parent._parent.get_name() "
+        "}}, {{ this.payload }});{% endmacro %}"
     )
 
     def __init__(self, payload: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.payload = payload
 
 
@@ -144,7 +156,13 @@ def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any]) -> fol
 def script_json(payload: object) -> str:
     """Return JSON that is safe inside a script: no markup can end it, no line separator can break it."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    for character, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for character, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(character, escape)
     return text
 
@@ -201,7 +219,9 @@ def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
 def shade_styles(spec: LayerSpec) -> dict[str, dict[str, Any]]:
     """Return the style of each class of a figure layer; "d" is doubtful, "c" the country's own figure."""
     assert spec.shades is not None  # noqa: S101
-    styles: dict[str, dict[str, Any]] = {"none": {"fillColor": "url(#hatch-none)", "fillOpacity": 1, "color": "#D5CFC2"}}
+    styles: dict[str, dict[str, Any]] = {
+        "none": {"fillColor": "url(#hatch-none)", "fillOpacity": 1, "color": "#D5CFC2"}
+    }
     for number, colour in enumerate(spec.shades.colours):
         for doubt in ("", "d"):
             for country in ("", "c"):
@@ -218,13 +238,25 @@ def base_entries(view: ViewState) -> list[dict[str, Any]]:
     """Return the layers of the chosen base map, below all others."""
     if view.basemap in ONLINE:
         url, credit = ONLINE[view.basemap]
-        return [{"key": f"base-{view.basemap}", "kind": "raster", "url": url, "attribution": credit, "order": -90, "opacity": 1, "interactive": False}]
+        return [
+            {
+                "key": f"base-{view.basemap}",
+                "kind": "raster",
+                "url": url,
+                "attribution": credit,
+                "order": -90,
+                "opacity": 1,
+                "interactive": False,
+            }
+        ]
     styles: dict[str, dict[str, Any]] = {
         "land": {"style": {"stroke": True, "weight": 0.6, "color": "#CFC8B8", "fillColor": LAND, "fillOpacity": 1}},
         "lakes": {"style": {"stroke": False, "fillColor": SEA, "fillOpacity": 1}},
         "rivers": {"style": {"color": RIVER, "weight": 0.9, "fill": False}},
         "unit-lines": {"style": {"color": "#D9D2C3", "weight": 0.7, "fill": False}},
-        "towns": {"style": {"shape": "circle", "radius": 1.6, "stroke": False, "fillColor": "#52606D", "fillOpacity": 0.9}},
+        "towns": {
+            "style": {"shape": "circle", "radius": 1.6, "stroke": False, "fillColor": "#52606D", "fillOpacity": 0.9}
+        },
     }
     styles["land"]["by"] = {"region": {"no": {"fillColor": LAND_OUTSIDE}}}
     styles["land"]["labels"] = {"look": "country", "from": 3.5, "to": 7.5, "priority": 9, "centred": True}
@@ -259,5 +291,3 @@ def _texts(lang: Language) -> dict[str, str]:
         "failed": Message("A layer could not be loaded. Check that the app is still running, then reload the page."),
     }
     return {name: say(text, lang) for name, text in texts.items()}
-
-

@@ -10,10 +10,11 @@ from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.terms import label
 from layers import cards, charts, tables
-from layers.spec import specs
+from layers.looks import specs
 from layers.view import ViewState
 from pages import reads
 
+FIRST_ACTORS = 4
 FIRST_TRENDS = 3  # the zones page shows all of them
 
 
@@ -47,7 +48,15 @@ def region(view: ViewState) -> None:
     lang = view.lang
     st.html(f"<h2>{escape(say(Message('Borders of South America'), lang))}</h2>")
     figures_row([(number(n, lang), say(words, lang), "") for n, words in tables.key_counts()])
-    st.markdown(say(Message("Choose a zone in the list above or on the map to see its trends. Click any sign to see what it is and who says so."), lang))
+    st.markdown(
+        say(
+            Message(
+                "Choose a zone in the list above or on the map to see its trends. Click any sign to "
+                "see what it is and who says so."
+            ),
+            lang,
+        )
+    )
     st.html(f"<h3>{escape(say(Message('How to read the map'), lang))}</h3>")
     st.markdown(
         "\n".join(
@@ -64,7 +73,8 @@ def region(view: ViewState) -> None:
 def figures_row(figures: list[tuple[str, str, str]]) -> None:
     """Show up to three key figures side by side: figure, words, and a line below."""
     boxes = "".join(
-        f'<div class="figure"><b>{escape(figure)}</b><span>{escape(words)}</span><em>{escape(more)}</em></div>' for figure, words, more in figures
+        f'<div class="figure"><b>{escape(figure)}</b><span>{escape(words)}</span><em>{escape(more)}</em></div>'
+        for figure, words, more in figures
     )
     st.html(f'<div class="figures">{boxes}</div>')
 
@@ -74,19 +84,34 @@ def zone(view: ViewState) -> None:
     lang, found = view.lang, zones.zone(view.zone)
     st.html(f"<h2>{escape(name_of(view.zone, lang))}</h2>")
     countries = ", ".join(country_name(iso3, lang) for iso3 in found["countries"].split(";"))
-    st.caption(f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}")
+    st.caption(
+        f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}"
+    )
     figures_row(tables.zone_figures(view.zone, lang))
     for panel in trends.panels(view.zone)[:FIRST_TRENDS]:
         trend(panel, view)
     known(view)
     with st.container(horizontal=True):
-        st.page_link("zones.py", label=say(Message("Open the zone's profile"), lang), query_params=view.but(page="zones").to_query(), icon=":material/open_in_new:")
-        st.button(say(Message("Close"), lang), key="close-zone", type="tertiary", on_click=reads.choose_zone, args=("",))
+        st.page_link(
+            "zones.py",
+            label=say(Message("Open the zone's profile"), lang),
+            query_params=view.but(page="zones").to_query(),
+            icon=":material/open_in_new:",
+        )
+        st.button(
+            say(Message("Close"), lang), key="close-zone", type="tertiary", on_click=reads.choose_zone, args=("",)
+        )
 
 
 def trend(panel: trends.Panel, view: ViewState) -> None:
     """Show one trend: the chart, and its words for those who cannot see it."""
-    st.plotly_chart(reads.figure(panel), key=f"trend-{panel.key}", theme=None, config=charts.CONFIG, alt=say(trends.summary(panel), view.lang))
+    st.plotly_chart(
+        reads.figure(panel),
+        key=f"trend-{panel.key}",
+        theme=None,
+        config=charts.CONFIG,
+        alt=say(trends.summary(panel), view.lang),
+    )
 
 
 def known(view: ViewState) -> None:
@@ -94,11 +119,12 @@ def known(view: ViewState) -> None:
     lang = view.lang
     here = actors.presence(view.zone)
     st.html(f"<h3>{escape(say(Message('What is known'), lang))}</h3>")
-    rows = "".join(
-        f'<li><span class="grade grade-{escape(row["confidence"])}">{escape(say(label("confidence", row["confidence"]), lang))}</span>'
-        f'{escape(name_of(row["actor_id"], lang))}: {escape(say(label("role", row["role"]), lang).lower())}</li>'
-        for _, row in here.head(4).iterrows()
-    )
+    rows = ""
+    for _, row in here.head(FIRST_ACTORS).iterrows():
+        grade = escape(say(label("confidence", row["confidence"]), lang))
+        role = escape(say(label("role", row["role"]), lang).lower())
+        rows += f'<li><span class="grade grade-{row["confidence"]}">{grade}</span>'
+        rows += f"{escape(name_of(row['actor_id'], lang))}: {role}</li>"
     why = escape(say(zones.zone(view.zone)["why"], lang))
     st.html(f'<p>{why}</p><ul class="known">{rows}</ul>')
 
@@ -119,21 +145,44 @@ def feature(view: ViewState) -> None:
     st.html(f"<h3>{escape(say(Message('Sources'), lang))}</h3>" + source_list(card.sources, lang))
     with st.container(horizontal=True):
         if card.zone:
-            st.button(say(Message("Choose this zone"), lang), key="choose-zone", on_click=reads.choose_zone, args=(card.zone,))
+            st.button(
+                say(Message("Choose this zone"), lang), key="choose-zone", on_click=reads.choose_zone, args=(card.zone,)
+            )
         elif card.table and specs()[view.feature.partition("/")[0]].shades is None:
             to = view.but(page="records", table=card.table, record=card.record)
-            st.page_link("records.py", label=say(Message("Open the record"), lang), query_params=to.to_query(), icon=":material/table_rows:")
-        st.button(say(Message("Close"), lang), key="close-card", type="tertiary", on_click=reads.change, kwargs={"feature": ""})
+            st.page_link(
+                "records.py",
+                label=say(Message("Open the record"), lang),
+                query_params=to.to_query(),
+                icon=":material/table_rows:",
+            )
+        st.button(
+            say(Message("Close"), lang),
+            key="close-card",
+            type="tertiary",
+            on_click=reads.change,
+            kwargs={"feature": ""},
+        )
     if others:
         st.html(f"<h3>{escape(say(Message('Also under the click'), lang))}</h3>")
         for each in others:
             other = cards.card(each.feature, view)
-            st.button(f"{other.title} · {other.layer}", key=f"other-{each.feature}", type="tertiary", on_click=reads.change, kwargs={"feature": each.feature})
+            st.button(
+                f"{other.title} · {other.layer}",
+                key=f"other-{each.feature}",
+                type="tertiary",
+                on_click=reads.change,
+                kwargs={"feature": each.feature},
+            )
 
 
 def pairs(lines: tuple[tuple[str, str], ...]) -> str:
     """Return label and value pairs as a description list; every word is escaped."""
-    return '<dl class="pairs">' + "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in lines) + "</dl>"
+    return (
+        '<dl class="pairs">'
+        + "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in lines)
+        + "</dl>"
+    )
 
 
 def source_list(sources: tuple, lang: Language) -> str:

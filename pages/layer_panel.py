@@ -11,8 +11,8 @@ from geo.places import Hit, search
 from geo.terms import codes, label
 from layers import legend, web
 from layers.known import known
-from layers.looks import BASEMAPS
-from layers.spec import GROUPS, LayerSpec, specs
+from layers.looks import BASEMAPS, specs
+from layers.spec import GROUPS, LayerSpec
 from layers.view import FILTERS, ViewState
 from pages import reads
 
@@ -54,11 +54,25 @@ def find(view: ViewState) -> None:
         return
     hits = search(text, view.lang)
     if not hits:
-        st.caption(say(Message("Nothing is called “{text}”. Try fewer letters, or coordinates such as -4.21, -69.94.", text=text), view.lang))
+        st.caption(
+            say(
+                Message(
+                    "Nothing is called “{text}”. Try fewer letters, or coordinates such as -4.21, -69.94.", text=text
+                ),
+                view.lang,
+            )
+        )
     with st.container(key="hits", gap=None):
         for number, hit in enumerate(hits):
             subtitle = say(hit.subtitle, view.lang)
-            st.button(f"**{plain(hit.title)}**  \n{plain(subtitle)}", key=f"hit-{number}", type="tertiary", width="stretch", on_click=open_hit, args=(hit,))
+            st.button(
+                f"**{plain(hit.title)}**  \n{plain(subtitle)}",
+                key=f"hit-{number}",
+                type="tertiary",
+                width="stretch",
+                on_click=open_hit,
+                args=(hit,),
+            )
 
 
 def plain(text: str) -> str:
@@ -106,8 +120,18 @@ def opacity(view: ViewState, spec: LayerSpec) -> None:
     """Show the opacity of a layer that is on, one click away."""
     key = f"opacity-{spec.key}"
     st.session_state[key] = dict(view.opacity).get(spec.key, 100)
-    with st.popover("", icon=":material/opacity:", type="tertiary", help=say(Message("Opacity"), view.lang), key=f"pop-{spec.key}"):
-        st.slider(say(Message("Opacity, per cent"), view.lang), 10, 100, step=10, key=key, on_change=set_opacity, args=(spec.key,))
+    with st.popover(
+        "", icon=":material/opacity:", type="tertiary", help=say(Message("Opacity"), view.lang), key=f"pop-{spec.key}"
+    ):
+        st.slider(
+            say(Message("Opacity, per cent"), view.lang),
+            10,
+            100,
+            step=10,
+            key=key,
+            on_change=set_opacity,
+            args=(spec.key,),
+        )
 
 
 def toggle(key: str) -> None:
@@ -141,7 +165,9 @@ def figures(view: ViewState, rows: list[LayerSpec]) -> None:
         format_func=lambda key: titles[key],
         key="figure",
         label_visibility="collapsed",
-        on_change=lambda: set_layers({key for key in web.layers_on(reads.view()) if key not in keys} | ({st.session_state["figure"]} - {""})),
+        on_change=lambda: set_layers(
+            {key for key in web.layers_on(reads.view()) if key not in keys} | ({st.session_state["figure"]} - {""})
+        ),
     )
     if on:
         spec = next(row for row in rows if row.key == on[-1])
@@ -166,7 +192,9 @@ def filters(view: ViewState) -> None:
                 format_func=lambda code, attribute=attribute: said(attribute, code, view.lang),
                 key=key,
                 placeholder=say(Message("All"), view.lang),
-                on_change=lambda attribute=attribute, key=key: reads.change(**{attribute: tuple(st.session_state[key])}),
+                on_change=lambda attribute=attribute, key=key: reads.change(
+                    **{attribute: tuple(st.session_state[key])}
+                ),
             )
         year_filter(view)
         st.button(say(Message("Clear filters"), view.lang), key="clear", disabled=not active, on_click=clear)
@@ -215,6 +243,12 @@ def basemap(view: ViewState) -> None:
         on_change=lambda: reads.change(basemap=st.session_state["basemap"]),
     )
     if view.basemap != "atlas":
-        st.caption(say(Message("This base map is fetched from its provider, who sees which area you look at. Without internet it stays empty."), view.lang))
-
-
+        st.caption(
+            say(
+                Message(
+                    "This base map is fetched from its provider, who sees which area you look at. "
+                    "Without internet it stays empty."
+                ),
+                view.lang,
+            )
+        )

@@ -71,7 +71,13 @@ def _clicked(view: ViewState, told: dict) -> dict[str, object]:
     first = found[0]
     if first.key in {"zones", "brown-areas"}:
         # A chosen zone stays where the person is looking: a click frames nothing.
-        return {"feature": "", "zone": first.id, "lat": told["center"]["lat"], "lon": told["center"]["lng"], "zoom": told["zoom"]}
+        return {
+            "feature": "",
+            "zone": first.id,
+            "lat": told["center"]["lat"],
+            "lon": told["center"]["lng"],
+            "zoom": told["zoom"],
+        }
     return {"feature": first.feature}
 
 
@@ -95,7 +101,9 @@ def below(view: ViewState) -> None:
     """Show in words and as a table what the map shows, for those who cannot see it or want to count."""
     with st.container(key="below"):
         st.markdown(tables.summary(view))
-        with st.expander(say(Message("Table of what the map shows"), view.lang), key="table-open", on_change="rerun") as open_table:
+        with st.expander(
+            say(Message("Table of what the map shows"), view.lang), key="table-open", on_change="rerun"
+        ) as open_table:
             if open_table.open:
                 shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
                 name = st.selectbox(say(Message("Layer"), view.lang), list(shown), key="table-layer")
@@ -112,13 +120,28 @@ def main() -> None:
             layer_panel.show(view)
         with st.container(key="map-frame", width="stretch", gap=None):
             if missing:
-                st.error(say(Message("The map's front-end files are missing. Run “make assets” in the app's folder, then reload this page."), view.lang))
+                st.error(
+                    say(
+                        Message(
+                            "The map's front-end files are missing. Run “make assets” in the app's "
+                            "folder, then reload this page."
+                        ),
+                        view.lang,
+                    )
+                )
             else:
                 the_map(view)
             empty = [spec for spec in web.shown(view) if legend.count(spec, view) == 0]
             if empty:
                 names = ", ".join(say(spec.title, view.lang) for spec in empty)
-                st.info(say(Message("With these filters nothing is left of: {names}. Clear a filter to see more.", names=names), view.lang))
+                st.info(
+                    say(
+                        Message(
+                            "With these filters nothing is left of: {names}. Clear a filter to see more.", names=names
+                        ),
+                        view.lang,
+                    )
+                )
             year_bar(view)
         with st.container(key="context-panel", width=400, gap="small"):
             context_panel.show(view)

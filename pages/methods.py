@@ -12,7 +12,8 @@ from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.terms import codes, label
 from layers.methods import method
-from layers.spec import GROUPS, LayerSpec, specs
+from layers.spec import GROUPS, LayerSpec
+from layers.looks import specs
 from layers.version import APP_VERSION
 from layers.view import ViewState
 from pages import reads

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-import plotly.graph_objects as go
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from geo.messages import Language, Message
 from geo.store import STORE, data_version
@@ -85,7 +85,7 @@ def choose_zone(zone_id: str) -> None:
     change(zone=zone_id, feature="", **NOWHERE)
 
 
-def figure(panel: Panel, *, width_px: int = 360) -> go.Figure:
+def figure(panel: Panel, *, width_px: int = 360) -> Figure:
     """Return the chart of a trend in this session's language, drawn once for all sessions."""
     key = ("figure", data_version(), panel.key, panel.relation, lang(), width_px)
     return STORE.get(key, lambda: trend_figure(panel, lang(), width_px=width_px))

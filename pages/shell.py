@@ -18,7 +18,12 @@ from layers.known import PAGES  # noqa: E402
 from layers.version import APP_VERSION  # noqa: E402
 from pages import reads  # noqa: E402
 
-TITLES = {"map": Message("Map"), "zones": Message("Zones"), "records": Message("Records"), "methods": Message("Methods")}
+TITLES = {
+    "map": Message("Map"),
+    "zones": Message("Zones"),
+    "records": Message("Records"),
+    "methods": Message("Methods"),
+}
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
 
 
@@ -60,14 +65,25 @@ def footer(lang: Language) -> None:
     except OSError:
         data = "–"
     versions = say(Message("Fronteras {app} · data {data}", app=APP_VERSION, data=data), lang)
-    disclaimer = say(Message("Boundaries and names shown do not imply endorsement. Routes are modelled from open sources; they are not tracks."), lang)
+    disclaimer = say(
+        Message(
+            "Boundaries and names shown do not imply endorsement. Routes are modelled from open "
+            "sources; they are not tracks."
+        ),
+        lang,
+    )
     with st.container(key="footer"):
         st.caption(f"{versions} · {disclaimer}")
 
 
 def main() -> None:
     """Run the page that the address names."""
-    st.set_page_config(page_title="Fronteras", page_icon=str(ROOT / "pages" / "icon.svg"), layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(
+        page_title="Fronteras",
+        page_icon=str(ROOT / "pages" / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
     pages = {
         name: st.Page(f"{name}.py", title=name.title(), url_path=name, default=name == "map")
         for name in PAGES

@@ -72,11 +72,22 @@ def test_a_view_comes_back_from_its_link(view):
 @given(views())
 def test_a_link_says_only_what_differs_from_the_default(view):
     default = ViewState()
-    differing = [each.name for each in fields(ViewState) if each.name != "page" and getattr(view, each.name) != getattr(default, each.name)]
+    differing = [
+        each.name
+        for each in fields(ViewState)
+        if each.name != "page" and getattr(view, each.name) != getattr(default, each.name)
+    ]
     assert (view.to_query() == {}) == (differing == [])
 
 
-@given(st.dictionaries(st.sampled_from(["zone", "layers", "at", "year", "opacity", "lang", "country", "basemap", "feature", "table", "zzz"]), st.text(max_size=30)))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["zone", "layers", "at", "year", "opacity", "lang", "country", "basemap", "feature", "table", "zzz"]
+        ),
+        st.text(max_size=30),
+    )
+)
 def test_no_link_can_break_a_view(query):
     view, problems = ViewState.from_query(query, KNOWN)
     assert ViewState.from_query(view.to_query(), KNOWN)[0] == view

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from geo import store
 from layers import features, legend, shading, web
 from layers.known import known
+from layers.looks import specs
 from layers.routes import routes
-from layers.spec import specs
 from layers.view import ViewState
 
 HOME = {"lat": -14.5, "lon": -61.0, "zoom": 4.0}
@@ -31,7 +31,9 @@ def client():
 
 def collection(client, view, key):
     spec = specs()[key]
-    answer = client.get("/fronteras/layer/" + features.address(key, view.lang, features.filter_query(spec, view)).partition("layer/")[2])
+    answer = client.get(
+        "/fronteras/layer/" + features.address(key, view.lang, features.filter_query(spec, view)).partition("layer/")[2]
+    )
     assert answer.status_code == 200
     return answer.json()["features"]
 
@@ -97,7 +99,9 @@ def test_features_travel_compressed(client):
     assert len(gzip.compress(plain.content)) < len(plain.content) / 2
 
 
-@pytest.mark.parametrize("path", ["layer/nothing.geojson", "layer/base-nothing.geojson", "assets/x/..%2F..%2Fapp.py", "assets/x/app.py"])
+@pytest.mark.parametrize(
+    "path", ["layer/nothing.geojson", "layer/base-nothing.geojson", "assets/x/..%2F..%2Fapp.py", "assets/x/app.py"]
+)
 def test_what_is_not_served_is_not_found(client, path):
     assert client.get(f"/fronteras/{path}").status_code == 404
 
