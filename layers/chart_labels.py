@@ -15,7 +15,7 @@ from layers.chart_traces import Pen
 NAMED: Final = 3  # rivals beside the preferred source; more names than four would cover each other
 FIGURE_PX: Final = 11
 NAME_PX: Final = 10
-LETTER_PX: Final = 6.6  # mean width of a letter of a label
+LETTER_PX: Final = 7.2  # mean width of a letter of a label
 LINE_PX: Final = 13  # height of a line of a label
 NEAR: Final = 0.22  # of the width: closer labels can touch
 MARK_PX: Final = 9.0
