@@ -9,13 +9,9 @@ import shapely
 
 from data.recipe import base, coverage, topojson
 from data.recipe.files import InputAbsent, facts, reviewed
-from data.recipe.inputs import PACKAGES, REGION, package_file, polygonal
+from data.recipe.inputs import REGION, package_file, polygonal
 from geo.crs import to_measure_crs
 from geo.store import DATA, layer
-
-needs_packages = pytest.mark.skipif(
-    not (PACKAGES / "world-atlas").exists(), reason="the npm packages are not installed: run npm ci"
-)
 
 
 def squares(**boxes: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
@@ -195,15 +191,21 @@ def test_a_missing_package_names_the_command():
         package_file("no-such-package", "file.json")
 
 
-@needs_packages
-@pytest.mark.slow
-def test_the_committed_layers_equal_a_rebuild():
-    different = [name for name, make in base.OUTPUTS.items() if make() != (DATA / name).read_bytes()]
-    assert different == []
-
-
 def test_unit_sources_name_each_unit_once_or_with_a_reason():
     rows = reviewed("unit_sources")
     repeated = rows[rows["unit_id"].duplicated(keep=False)]
     assert set(repeated["unit_id"]) == {"PE-LIM"}
     assert pd.Series(rows["unit_id"]).isin(reviewed("unit_ids")["unit_id"]).all()
+
+
+def test_units_lie_where_another_map_has_them(realdata):
+    """OpenStreetMap's units of nine countries: each of ours overlaps most with the one of the same code."""
+    theirs = gpd.read_file(realdata / "osm_admin1_nine_countries.geojson").set_index("iso")
+    shapes = theirs.geometry.make_valid()
+    misplaced = []
+    for row in layer("units").itertuples():
+        if row.unit_id in shapes.index:
+            shared = shapely.area(shapely.intersection(shapes.to_numpy(), row.geometry))
+            if shapes.index[shared.argmax()] != row.unit_id:
+                misplaced.append(row.unit_id)
+    assert misplaced == []

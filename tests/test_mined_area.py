@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from data.recipe import mined_area as recipe
-from data.recipe.files import InputAbsent, csv_bytes, facts, reviewed
+from data.recipe.files import InputAbsent, facts, reviewed
 from geo.crs import to_measure_crs
 from geo.store import DATA, layer, table
 
@@ -111,10 +111,6 @@ def test_the_outlines_own_area_is_not_the_mined_area(realdata):
     drawn = recipe.read_outlines(realdata / "amw_mining_new_2023.geojson")
     assert drawn.geometry.is_valid.all()
     assert drawn.area.sum() / 1e4 > 6 * drawn["mined_ha"].sum()
-
-
-def test_the_committed_table_equals_a_rebuild(realdata):
-    assert csv_bytes(recipe.mined_area(realdata)) == (DATA / "mined_area.csv").read_bytes()
 
 
 def test_without_the_detections_the_command_says_so(tmp_path, capsys):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from data.recipe.files import facts
-from data.recipe.routes import OUTPUTS, leg_line
+from data.recipe.routes import leg_line
 from geo import routes
 from geo.crs import GEOD
 from geo.errors import CrsError, UnknownError
-from geo.store import DATA, layer, table
+from geo.store import layer, table
 
 degrees = st.tuples(st.floats(-80, -35), st.floats(-54, 12))
 
@@ -146,10 +146,6 @@ def test_an_unknown_corridor_is_named_in_the_message():
     assert routes.legs_of("COR-02")["seq"].tolist() == sorted(routes.legs_of("COR-02")["seq"])
     with pytest.raises(UnknownError, match="COR-99"):
         routes.legs_of("COR-99")
-
-
-def test_the_committed_legs_equal_a_rebuild():
-    assert [name for name, make in OUTPUTS.items() if make() != (DATA / name).read_bytes()] == []
 
 
 def test_legs_are_in_the_shipped_crs():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.recipe import zone_steps
 from data.recipe.files import facts
 from data.recipe.zone_table import BEGIN, END, overlaps, zone_table
-from data.recipe.zones import METHODS, OUTPUTS, SLIVER_KM2
+from data.recipe.zones import METHODS, SLIVER_KM2
 from geo import zones
 from geo.crs import GEOD, to_measure_crs
 from geo.errors import UnknownError
@@ -231,11 +231,6 @@ def test_overlaps_are_symmetric_and_bounded():
 def test_the_readme_lists_area_and_overlap_as_measured():
     readme = (DATA / "README.md").read_text(encoding="utf-8")
     assert readme.split(BEGIN)[1].split(END)[0].strip() == zone_table().strip()
-
-
-@pytest.mark.slow
-def test_the_committed_zones_equal_a_rebuild():
-    assert [name for name, make in OUTPUTS.items() if make() != (DATA / name).read_bytes()] == []
 
 
 def test_the_frames_are_on_plain_columns():
