@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import store, trends, zones
+from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.series_notes import MINED
 from geo.terms import label, unit_label
@@ -90,7 +91,7 @@ def zone_figures(zone_id: str, lang: Language) -> list[tuple[str, str, str]]:
 
 def _headline(zone_id: str, lang: Language) -> list[tuple[str, str, str]]:
     """Return the latest figure of the zone's first trend and its change over ten years, where they compare."""
-    panel = trends.panels(zone_id)[0]
+    panel = headlines(zone_id)[0]
     last = trends.latest(panel)
     if last is None:
         return []

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo import actors, trends, zones
 from geo.errors import GeoError
+from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.terms import label
@@ -15,7 +16,6 @@ from layers.view import ViewState
 from pages import reads
 
 FIRST_ACTORS = 4
-FIRST_TRENDS = 3  # the zones page shows all of them
 
 
 def show(view: ViewState) -> None:
@@ -88,7 +88,7 @@ def zone(view: ViewState) -> None:
         f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}"
     )
     figures_row(tables.zone_figures(view.zone, lang))
-    for panel in trends.panels(view.zone)[:FIRST_TRENDS]:
+    for panel in headlines(view.zone):
         trend(panel, view)
     known(view)
     with st.container(horizontal=True):
