@@ -13,8 +13,8 @@ from geo import downloads, store
 from geo.catalogue import features
 from geo.errors import UnknownError
 from geo.messages import LANGUAGES, Language, say
-from layers.methods import method
 from layers.looks import specs
+from layers.methods import method
 from layers.version import APP_VERSION
 from tests.conftest import ROOT
 

@@ -14,6 +14,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import shape
+from streamlit.testing.v1 import AppTest
 
 from geo import downloads, records, store
 from geo.errors import UnknownError
@@ -23,6 +24,7 @@ from geo.names import folded
 from geo.records import Chosen
 from geo.shipped import TABLES
 from geo.whereabouts import place
+from tests.conftest import ROOT
 
 FACTS = store.DATA / "facts"
 EVERYWHERE = np.array([], dtype=np.intp)
@@ -293,3 +295,79 @@ def test_geojson_holds_only_the_chosen_rows() -> None:
 def test_a_table_without_shapes_says_so() -> None:
     with pytest.raises(UnknownError, match="Download it as CSV"):
         downloads.geojson("sources", EVERYWHERE)
+
+
+# The page.
+
+
+def opened(lang: Language = "en", **query: str) -> AppTest:
+    app = AppTest.from_file(ROOT / "pages/shell.py", default_timeout=60)
+    for name, value in {"lang": lang, **query}.items():
+        app.query_params[name] = value
+    return app.switch_page("records.py").run()
+
+
+def html_of(app: AppTest) -> str:
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_opens_every_table(lang: Language) -> None:
+    app = opened(lang)
+    for key in KEYS:
+        app.button(key=f"table-{key}-{'here' if key == KEYS[0] else 'there'}").click().run()
+        assert not app.exception, key
+        assert not app.error, key
+        assert not app.warning, key
+        shown = app.dataframe[0].value
+        assert 0 < len(shown) <= 500, key
+        assert [name for name in shown.columns if "_" in name] == []  # headings, not names of columns
+
+
+def test_a_link_opens_the_card_of_its_row() -> None:
+    app = opened(table="crossings", id="X-COL-VEN-04")
+    text = html_of(app)
+    assert "Francisco de Paula Santander" in text
+    assert "How well it is known" in text
+    assert "Las trochas entre Colombia y Venezuela" in text  # one of its sources
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert "feature=crossings%2FX-COL-VEN-04" in links["Show on the map"]
+
+
+def test_a_link_to_a_row_far_down_turns_to_its_page() -> None:
+    wanted = "coca_cultivation_ha.zone.PER.vraem.2023.pe_devida_simci_2024"
+    app = opened(table="indicators", id=wanted)
+    assert "38 253" in html_of(app).replace("\u202f", " ")
+    shown = app.dataframe[0].value
+    assert ((shown["Place"] == "VRAEM") & (shown["Year"] == 2023) & (shown["Figure"] == 38253)).any()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        pytest.param({"table": "no_such"}, "which this release does not have", id="unknown table"),
+        pytest.param({"table": "zones", "id": "Z-ATLANTIS"}, "Look for it in the list", id="unknown row"),
+    ],
+)
+def test_a_link_to_nothing_says_what_to_do_and_goes_on(query: dict[str, str], said: str) -> None:
+    app = opened(**query)
+    assert not app.exception
+    assert any(said in warning.value for warning in app.warning)
+    assert len(app.dataframe) == 1
+
+
+def test_searching_and_filtering_narrow_the_list() -> None:
+    app = opened(table="actors")
+    app.text_input(key="records-text").set_value("tren").run()
+    assert len(app.dataframe[0].value) == len(records.chosen("actors", Chosen(text="tren"), "en")) < 68
+    assert "Tren de Aragua" in set(app.dataframe[0].value["Group"])
+    assert app.query_params["q"] in ("tren", ["tren"])
+    app.text_input(key="records-text").set_value("no such group anywhere").run()
+    assert len(app.dataframe) == 0
+    assert any("Take away a word" in info.value for info in app.info)
+
+
+def test_a_quick_question_shows_groups_without_a_zone() -> None:
+    app = opened(table="actors")
+    app.button_group(key="quick-actors").set_value("no-zone").run()
+    assert len(app.dataframe[0].value) == len(records.chosen("actors", Chosen(quick="no-zone"), "en"))
