@@ -368,7 +368,7 @@ def _mined(zone_id: str) -> list[Panel]:
         return []
     rows = table("mined_area")
     # A zone outside the detector's area has rows without a figure: not surveyed is not zero.
-    rows = rows[(rows["zone_id"] == zone_id) & (rows["mined_ha"] != "")].sort_values("year")
+    rows = rows[(rows["zone_id"] == zone_id) & (rows["mined_ha"].notna())].sort_values("year")
     if rows.empty:
         return []
     points = tuple(
