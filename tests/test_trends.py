@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import trends
+from geo import store, trends
 from geo.errors import UnknownError
 from geo.headlines import HEADLINES, headlines
 from geo.indicators import by_unit, figures, years
@@ -292,9 +292,8 @@ def test_mined_area_inside_the_zone_is_a_series_of_its_own(tmp_path, monkeypatch
     ]
     (tmp_path / "mined_area.csv").write_text("\n".join(rows), encoding="utf-8")
     monkeypatch.setattr(trends, "DATA", tmp_path)
-    monkeypatch.setattr(
-        trends, "table", lambda name: pd.read_csv(tmp_path / f"{name}.csv", dtype=str, keep_default_na=False)
-    )
+    monkeypatch.setattr(store, "DATA", tmp_path)
+    monkeypatch.setattr(trends, "table", store.table)
     (panel,) = trends._mined("Z-MDD")
     assert (panel.indicator, panel.relation, breaks(panel)) == ("mined_area_zone", "is", [2024])
     assert shown(panel) == {2023: 1200.5, 2024: 9000}
