@@ -25,6 +25,7 @@ from geo.store import STORE, data_version, layer, table
 NEAR_BORDER_DEG: Final = 0.02  # some 2 km: the edge of a zone clipped to a country runs on the boundary itself
 BORDER_KM: Final = 10.0  # a shorter stretch is the tip of a neighbour's boundary at a tri-point
 UNIT_SHARE: Final = 0.01  # a smaller part of the zone is a strip left by generalised lines
+SHARED_KM2: Final = 1.0  # zones that only touch along a line share less
 
 T = TypeVar("T")
 
@@ -161,6 +162,29 @@ def borders_of(zone_id: str) -> pd.DataFrame:
         )
 
     return _kept(("borders_of", zone_id), measure)
+
+
+def overlaps_of(zone_id: str) -> pd.DataFrame:
+    """Return the other zones that share ground with a zone: their stories overlap, so figures are never added up.
+
+    Returns
+    -------
+    DataFrame
+        On the index ``zone_id`` of the others: ``area_km2`` (shared, equal area; one or more), ``share_of_zone``
+        (0 to 1). The largest comes first.
+    """
+
+    def measure() -> pd.DataFrame:
+        known = zones()
+        here = zone(zone_id)
+        near = known.iloc[np.sort(known.sindex.query(here.geometry, predicate="intersects"))].drop(zone_id)
+        shared = _area_km2(shapely.intersection(near.geometry.values, here.geometry))
+        whole = float(_area_km2([here.geometry])[0])
+        measured = pd.DataFrame({"area_km2": shared, "share_of_zone": shared / whole}, index=near.index)
+        kept = measured[measured["area_km2"] >= SHARED_KM2]
+        return kept.sort_values("area_km2", ascending=False, kind="stable")
+
+    return _kept(("overlaps_of", zone_id), measure)
 
 
 def zones_at(lat: float, lon: float) -> list[str]:
