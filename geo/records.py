@@ -8,6 +8,7 @@ without an id of their own join the values that make a row unique by full stops:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -151,6 +152,20 @@ def cited(key: str, positions: Positions) -> tuple[str, ...]:
     else:
         return found.source_ids
     return tuple(dict.fromkeys(source for cell in cells for source in str(cell).split(";") if source))
+
+
+def citing(source_id: str) -> list[tuple[Table, int]]:
+    """Return the tables whose rows cite a source, each with how many of its rows do."""
+    counts = store.STORE.get(("citing", store.data_version()), _count_citations)
+    return [(TABLES[key], rows[source_id]) for key, rows in counts.items() if rows[source_id]]
+
+
+def _count_citations() -> dict[str, Counter[str]]:
+    found = {key: table.source_column for key, table in TABLES.items() if table.source_column and key != "sources"}
+    return {
+        key: Counter(source for cell in frame(key)[column] for source in str(cell).split(";"))
+        for key, column in found.items()
+    }
 
 
 def title(entry: Entry, lang: Language) -> str:

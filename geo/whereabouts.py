@@ -79,7 +79,8 @@ def _of_point(entry: Entry) -> Place:
 
 
 def _of_zone(entry: Entry) -> Place:
-    return Place(zone=entry.text("zone_id"), layer=entry.table.layer)
+    year = int(entry.row["year"]) if "year" in entry.row else None
+    return Place(zone=entry.text("zone_id"), layer=entry.table.layer, year=year)
 
 
 def _of_actor(entry: Entry) -> Place | None:

@@ -11,9 +11,9 @@ from geo.errors import GeoError
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.terms import codes, label
-from layers.methods import method
-from layers.spec import GROUPS, LayerSpec
 from layers.looks import specs
+from layers.methods import indicator_notes, marks, method, preferences
+from layers.spec import GROUPS, LayerSpec
 from layers.version import APP_VERSION
 from layers.view import ViewState
 from pages import reads
@@ -172,6 +172,18 @@ def grades(lang: Language) -> None:
     st.html(f'<ul class="letters">{words}</ul>')
 
 
+def figures(lang: Language) -> None:
+    """Offer what each indicator counts, why which source is preferred, and why which figure is marked."""
+    for key, title, rows in (
+        ("indicators", Message("What each indicator counts"), indicator_notes),
+        ("preferences", Message("Where sources differ: which is preferred, and why"), preferences),
+        ("marks", Message("Which figures are marked, and why"), marks),
+    ):
+        with st.expander(say(title, lang), key=f"list-{key}", on_change="rerun") as listed:
+            if listed.open:
+                st.html(pairs(tuple(rows(lang))))
+
+
 def zones(view: ViewState) -> None:
     """Show how zones are drawn: the rule, and for each its definition and what was made of it."""
     lang = view.lang
@@ -316,6 +328,8 @@ def main() -> None:
                 section(anchor, say(title, lang), [say(paragraph, lang) for paragraph in paragraphs])
                 if anchor == "evidence":
                     grades(lang)
+                if anchor == "series":
+                    figures(lang)
             zones(view)
             for group, title in GROUPS.items():
                 section(f"group-{group}", say(title, lang), [])

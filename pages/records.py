@@ -246,6 +246,10 @@ def card(entry: Entry, view: ViewState) -> None:
     grades = tuple((name, words) for column, name, words in details if column.name in GRADES)
     if grades:
         st.html(f"<h3>{escape(say(Message('How well it is known'), lang))}</h3>" + pairs(grades))
+    if entry.table.key == "sources":
+        uses = [(say(table.label, lang), number(rows, lang)) for table, rows in records.citing(entry.id)]
+        if uses:
+            st.html(f"<h3>{escape(say(Message('Rows that cite it'), lang))}</h3>" + pairs(tuple(uses)))
     cited = [source(source_id) for source_id in records.sources_of(entry)]
     st.html(f"<h3>{escape(say(Message('Sources'), lang))}</h3>" + source_list(tuple(cited), lang))
 

@@ -14,7 +14,7 @@ from geo.catalogue import features
 from geo.errors import UnknownError
 from geo.messages import LANGUAGES, Language, say
 from layers.looks import specs
-from layers.methods import method
+from layers.methods import indicator_notes, marks, method, preferences
 from layers.version import APP_VERSION
 from tests.conftest import ROOT
 
@@ -95,3 +95,11 @@ def test_the_page_states_grades_breaks_boundaries_and_versions() -> None:
         assert must in said
     assert APP_VERSION in said
     assert store.data_version() in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_indicators_preferences_and_marks_are_said_in_words(lang: Language) -> None:
+    rows = [*indicator_notes(lang), *preferences(lang), *marks(lang)]
+    assert len(indicator_notes(lang)) == len(store.table("indicator_terms"))
+    assert len(preferences(lang)) == len(store.table("preferred_sources"))
+    assert all(subject and reason and "_" not in subject for subject, reason in rows)

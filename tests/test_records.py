@@ -92,6 +92,14 @@ def test_every_row_leads_to_sources_that_exist(key: str) -> None:
     assert set(records.cited(key, everything(key)[:300])) <= known
 
 
+def test_a_source_names_the_tables_that_cite_it() -> None:
+    rows = facts("mining_sites")
+    citing = {table.key: count for table, count in records.citing("AMW")}
+    assert citing["mining_sites"] == sum("AMW" in cell.split(";") for cell in rows["source_ids"])
+    assert "sources" not in citing
+    assert records.citing("no-such-source") == []
+
+
 def test_columns_named_here_are_those_of_the_files() -> None:
     for key, table in TABLES.items():
         described = {column.name for column in table.columns} | set(table.id_columns)
