@@ -41,7 +41,7 @@ BADGES: Final[Mapping[str, str]] = {  # one letter per commodity says the hue ag
     "wildlife": "W",
     "marijuana": "H",
 }
-GLYPHS: Final[Mapping[str, str]] = {"river": "≈", "road": "═", "air": "✈", "sea": "⚓", "trail": "⋯", "mixed": "◦"}
+GLYPHS: Final[Mapping[str, str]] = {"river": "≈", "road": "═", "air": "✈", "sea": "⚓", "mixed": "◦"}
 SMALLEST_TOWN: Final = 15_000  # inhabitants; smaller ones would crowd every view we offer
 ARROW_KM: Final = 60.0  # shorter legs would be all arrow
 

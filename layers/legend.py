@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+import geopandas as gpd
+
+from geo import store
 from geo.messages import Language, Message, number, say
 from geo.terms import label
 from layers import features, shading
 from layers.spec import LayerSpec, Style
-from layers.tokens import HATCHES, INK, RULE
+from layers.tokens import HATCHES, INK, PAPER, RULE
 from layers.view import ViewState
 
 
@@ -38,10 +41,25 @@ def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
         counts = frame[channel.column].value_counts()
         for value in channel.styles:
             if counts.get(value, 0):
-                style = spec.style_for({channel.column: value})
+                style = dict(spec.style_for({channel.column: value}))
+                if spec.marks and channel.kind == "commodity":
+                    style["badge"] = features.BADGES[value]
                 words = say(label(channel.kind, value), view.lang)
                 out.append(Entry(words, style, int(counts[value])))
-    return out
+    return out + (_modes(frame, view) if spec.marks else [])
+
+
+def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
+    """Return the signs along corridors: how a leg is travelled, and the arrow of one-way corridors."""
+    legs = store.layer("corridors")
+    counts = legs.loc[legs["corridor_id"].isin(corridors.index), "mode"].value_counts()
+    modes = [
+        Entry(say(label("mode", mode), view.lang), {"glyph": features.GLYPHS[mode]}, int(counts[mode]))
+        for mode in features.GLYPHS
+        if counts.get(mode, 0)
+    ]
+    one_way = int((corridors["direction"] == "one_way").sum())
+    return [*modes, Entry(say(label("direction", "one_way"), view.lang), {"glyph": "▶"}, one_way)]
 
 
 def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
@@ -82,6 +100,15 @@ def swatch(spec: LayerSpec, style: Style) -> str:
         "triangle": f'<path d="M13 2L18 11H8Z" {paint}/>',
     }
     shape = shapes[str(style.get("shape") or spec.symbol)]
+    text = (
+        '<text x="13" y="{}" font-family="sans-serif" font-weight="600" text-anchor="middle" '
+        'fill="{}" font-size="{}">{}</text>'
+    )
+    if badge := style.get("badge"):
+        shape += f'<circle cx="13" cy="7" r="6" fill="{PAPER}" stroke="{stroke}" stroke-width="1.6"/>'
+        shape += text.format(9.8, INK, 8, badge)
+    if glyph := style.get("glyph"):
+        shape = text.format(10.5, INK, 11, glyph)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shape}</svg>'
     return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{quote(svg)}">'
 

@@ -7,6 +7,7 @@ an older release answers with the present content, not to be kept.
 from __future__ import annotations
 
 import gzip
+from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
@@ -17,13 +18,18 @@ from starlette.routing import BaseRoute, Route
 
 from geo import store
 from geo.errors import GeoError
-from geo.messages import LANGUAGES, language, say
+from geo.messages import LANGUAGES, Message, language, say
 from layers import features, web
 from layers.known import known
 from layers.looks import specs
 from layers.version import APP_VERSION
 from layers.view import Known, ViewState
 
+NO_CONNECTION: Final = Message(
+    "This page cannot reach its server. Check that the app is running. If it is, this browser or the network between "
+    "refuses WebSocket connections: use a current browser, or ask the network's administrators to let them through."
+)
+NO_SCRIPT: Final = Message("This atlas needs JavaScript. Allow it for this address and reload the page.")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-cache"
 BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
@@ -48,16 +54,16 @@ def _page(request: Request) -> Response:
     """Answer with Streamlit's own start page, told where the app lives, in which language, and its name.
 
     Left to guess from the address of a page, Streamlit asks for its services below that page
-    first and fills the browser's console with what it does not find.
+    first and fills the browser's console with what it does not find. Without a connection it
+    shows an empty page; ours says what to do.
     """
-    start = Path(web.streamlit_home()) / "static" / "index.html"
-    home = (
-        "<script>(h=>{window.__streamlit={BACKEND_BASE_URL:h,MAIN_PAGE_BASE_URL:h}})"
-        "(new URL('.',location.href).href)</script>"
-    )
-    text = start.read_text(encoding="utf-8")
-    text = text.replace('<html lang="en">', f'<html lang="{language(request.query_params.get("lang"))}">', 1)
-    text = text.replace("<title>Streamlit</title>", f"<title>Fronteras</title>{home}", 1)
+    lang = language(request.query_params.get("lang"))
+    sentence = say(NO_CONNECTION, lang)
+    script = (web.ROOT / "layers/static/start.js").read_text(encoding="utf-8")
+    told = f'<title>Fronteras</title><script data-sentence="{escape(sentence)}">{script}</script>'
+    text = (Path(web.streamlit_home()) / "static" / "index.html").read_text(encoding="utf-8")
+    text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace("<title>Streamlit</title>", told, 1)
+    text = text.replace("<body>", f"<body><noscript>{escape(say(NO_SCRIPT, lang))}</noscript>", 1)
     return HTMLResponse(text, headers={"Cache-Control": NOT_KEPT})
 
 

@@ -18,7 +18,8 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.errors import DataError
+from geo import catalogue, indicators
+from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
 from layers import features, shading
 from layers.looks import DEFAULT_LAYERS, specs
@@ -173,9 +174,20 @@ def layers_on(view: ViewState) -> tuple[str, ...]:
 
 
 def shown(view: ViewState) -> list[LayerSpec]:
-    """Return the specs of the layers that a view shows, in drawing order."""
+    """Return the specs of the layers that a view shows and that can be read, in drawing order."""
     on = layers_on(view)
-    return [spec for key, spec in specs().items() if key in on]
+    return [spec for key, spec in specs().items() if key in on and problem(spec) is None]
+
+
+def problem(spec: LayerSpec) -> GeoError | None:
+    """Return why a layer cannot be shown: a file behind it is missing or broken; None when all is well."""
+    try:
+        catalogue.features(spec.key)
+        if spec.shades is not None:
+            indicators.years(spec.record.indicator)
+    except GeoError as error:
+        return error
+    return None
 
 
 def highlight(view: ViewState) -> dict[str, str] | None:

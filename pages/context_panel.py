@@ -91,6 +91,7 @@ def zone(view: ViewState) -> None:
     for panel in headlines(view.zone):
         trend(panel, view)
     known(view)
+    evidence(view)
     with st.container(horizontal=True):
         st.page_link(
             "zones.py",
@@ -127,6 +128,15 @@ def known(view: ViewState) -> None:
         rows += f"{escape(name_of(row['actor_id'], lang))}: {role}</li>"
     why = escape(say(zones.zone(view.zone)["why"], lang))
     st.html(f'<p>{why}</p><ul class="known">{rows}</ul>')
+
+
+def evidence(view: ViewState) -> None:
+    """Show how well the zone itself is known and who says so, one click away."""
+    lang = view.lang
+    card = cards.card(f"zones/{view.zone}", view)
+    count = Message("{n} source", "{n} sources", n=len(card.sources))
+    with st.expander(say(Message("How well it is known: {count}", count=count), lang), key="zone-evidence"):
+        st.html(pairs(card.evidence) + source_list(card.sources, lang))
 
 
 def feature(view: ViewState) -> None:

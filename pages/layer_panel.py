@@ -107,6 +107,9 @@ def layer_row(view: ViewState, spec: LayerSpec) -> None:
     on = spec.key in web.layers_on(view)
     key = f"on-{spec.key}"
     st.session_state[key] = on
+    if error := web.problem(spec):
+        st.warning(f"{say(spec.title, view.lang)}: {say(error.message, view.lang)}")
+        return
     with st.container(key=f"row-{spec.key}", horizontal=True, gap="small", vertical_alignment="center"):
         st.toggle(say(spec.title, view.lang), key=key, on_change=toggle, args=(spec.key,))
         st.html(f'<span class="count">{escape(legend.count_words(spec, view, view.lang))}</span>', width="content")
@@ -155,6 +158,7 @@ def set_opacity(key: str) -> None:
 def figures(view: ViewState, rows: list[LayerSpec]) -> None:
     """Show the choice of one figure to shade units by; two would cover each other."""
     st.html(f'<div class="group">{escape(say(GROUPS["figures"], view.lang))}</div>')
+    rows = [row for row in rows if web.problem(row) is None]
     keys = [row.key for row in rows]
     on = [key for key in keys if key in web.layers_on(view)]
     st.session_state["figure"] = on[-1] if on else ""

@@ -9,6 +9,7 @@ from layers import legend, shading, tables, web
 from layers.identify import identify
 from layers.view import HOME, ViewState
 from pages import context_panel, layer_panel, reads
+from pages.errors import shown_errors
 
 MAP_EVENTS = ["last_clicked", "center", "zoom", "last_active_drawing"]
 SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
@@ -116,7 +117,7 @@ def main() -> None:
     view = reads.view()
     missing = web.missing_assets()
     with st.container(key="map-page", horizontal=True, gap=None, vertical_alignment="top"):
-        with st.container(key="layer-panel", width=300, gap="small"):
+        with st.container(key="layer-panel", width=300, gap="small"), shown_errors(view.lang):
             layer_panel.show(view)
         with st.container(key="map-frame", width="stretch", gap=None):
             if missing:
@@ -130,7 +131,8 @@ def main() -> None:
                     )
                 )
             else:
-                the_map(view)
+                with shown_errors(view.lang):
+                    the_map(view)
             empty = [spec for spec in web.shown(view) if legend.count(spec, view) == 0]
             if empty:
                 names = ", ".join(say(spec.title, view.lang) for spec in empty)
@@ -143,9 +145,10 @@ def main() -> None:
                     )
                 )
             year_bar(view)
-        with st.container(key="context-panel", width=400, gap="small"):
+        with st.container(key="context-panel", width=400, gap="small"), shown_errors(view.lang):
             context_panel.show(view)
-    below(view)
+    with shown_errors(view.lang):
+        below(view)
 
 
 main()

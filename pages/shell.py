@@ -1,8 +1,6 @@
 """The frame of every page: set-up, language, navigation, errors, footer."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -12,11 +10,11 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this folder there
     sys.path.insert(0, str(ROOT))
 
 from geo import store  # noqa: E402 - needs the path above
-from geo.errors import GeoError  # noqa: E402
 from geo.messages import LANGUAGES, Language, Message, say  # noqa: E402
 from layers.known import PAGES  # noqa: E402
 from layers.version import APP_VERSION  # noqa: E402
 from pages import reads  # noqa: E402
+from pages.errors import shown_errors  # noqa: E402
 
 TITLES = {
     "map": Message("Map"),
@@ -25,15 +23,6 @@ TITLES = {
     "methods": Message("Methods"),
 }
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
-
-
-@contextmanager
-def shown_errors(lang: Language) -> Iterator[None]:
-    """Show an error meant for people as a sentence; anything else is a bug and should look like one."""
-    try:
-        yield
-    except GeoError as error:
-        st.error(say(error.message, lang), icon=":material/error:")
 
 
 def header(pages: dict[str, st.Page], lang: Language) -> None:

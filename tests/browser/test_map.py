@@ -301,3 +301,10 @@ def test_on_a_tablet_the_panels_stack_and_nothing_is_cut(open_page, base_url, wi
     panel = page.locator(".st-key-layer-panel").bounding_box()
     assert frames["width"] > width * 0.9
     assert panel["y"] >= frames["y"] + frames["height"] - 2
+
+
+def test_without_websocket_a_sentence_says_what_to_do(page, base_url, watch):
+    watch.expected.append("WebSocket")
+    page.add_init_script("delete window.WebSocket")
+    page.goto(f"{base_url}/?lang=es", wait_until="domcontentloaded")
+    expect(page.locator("#no-connection")).to_contain_text("WebSocket")
