@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import store
+from geo.citations import cited as cited_as
 from geo.coordinates import format_angle
 from geo.errors import UnknownError
 from geo.messages import Language, Message, number, say
@@ -273,6 +274,8 @@ def _word(column: Column, text: str, row: Mapping[str, Any], lang: Language) -> 
         return name_of(text, lang)
     if column.kind == "place":
         return _place(column, text, row, lang)
+    if column.kind == "sources":
+        return cited_as(text)
     if column.kind in {"country", "border"}:
         if text in SCOPES:
             return say(label("scope", text), lang)
@@ -354,7 +357,8 @@ def _spoken(key: str, lang: Language) -> tuple[pd.DataFrame, list[str]]:
     found, rows = table_named(key), frame(key)
 
     def compute() -> tuple[pd.DataFrame, list[str]]:
-        said = {column.name: _said(column, rows, lang) for column in found.columns if column.kind != "sources"}
+        heard = [column for column in found.columns if column.is_listed or column.kind != "sources"]
+        said = {column.name: _said(column, rows, lang) for column in heard}
         listed = pd.DataFrame({column.name: said[column.name] for column in found.columns if column.is_listed})
         texts = [
             said[column.name].astype(str) for column in found.columns if column.name in said and column.kind != "number"

@@ -35,7 +35,7 @@ LONGITUDE: Final = Column("lon", Message("Longitude"), kind="longitude", is_list
 AREA: Final = Column("area_km2", Message("Area"), kind="number", unit=Message("km²"))
 LENGTH: Final = Column("length_km", Message("Length"), kind="number", unit=KM)
 SOURCES: Final = Column("source_ids", Message("Sources"), kind="sources", is_listed=False)
-SOURCE: Final = Column("source_id", Message("Source"), kind="sources", is_listed=False)
+SOURCE: Final = Column("source_id", Message("Source"), kind="sources")
 
 CONFIDENCE: Final = Column("confidence", Message("Confidence"), kind="term", term="confidence")
 EVIDENCE: Final = Column("evidence", Message("Evidence"), kind="term", term="evidence")
@@ -343,9 +343,9 @@ _FIGURES: Final = (
             YEAR,
             Column("value", Message("Figure"), kind="number"),
             _term("unit", Message("Unit")),
-            *FLAGS,
-            Column("note", Message("Note")),
             SOURCE,
+            Column("note", Message("Note")),
+            *FLAGS,
             _id("unit_id"),
         ),
         filters=(Filter("indicator"), Filter("country_iso3"), Filter("level"), Filter("year")),

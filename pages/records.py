@@ -130,7 +130,7 @@ def rows_shown(table: Table, positions: Positions, view: ViewState) -> None:
         placeholder="",
         on_select=partial(open_row, key, addresses),
         selection_mode="single-row",
-        column_config={name: st.column_config.Column(alignment="right", width="small") for name in numbers},
+        column_config={name: st.column_config.Column(alignment="right") for name in numbers},
         alt=say(table.label, lang),
     )
 
