@@ -150,7 +150,8 @@ def index(view: ViewState) -> None:
     links = "".join(
         f'<li class="{kind}"><a href="#{anchor}">{escape(words)}</a></li>' for anchor, words, kind in entries
     )
-    st.html(f'<nav aria-label="{escape(say(Message("On this page"), lang))}"><ul class="index">{links}</ul></nav>')
+    name = escape(say(Message("On this page"), lang))
+    st.html(f'<nav aria-label="{name}"><ul class="index">{links}</ul></nav>')
 
 
 def layers_of(group: str) -> list[LayerSpec]:
@@ -315,7 +316,8 @@ def main() -> None:
         with st.container(key="methods-index", width=270):
             index(view)
         with st.container(key="methods-text", width="stretch"):
-            st.html(f"<h1>{escape(say(Message('Methods'), lang))}</h1>")
+            title = say(Message("Methods"), lang)
+            st.html(f"<h1>{escape(title)}</h1>")
             st.markdown(
                 say(
                     Message(

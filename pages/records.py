@@ -217,7 +217,8 @@ def take_away(table: Table, positions: Positions, view: ViewState) -> None:
         ("RIS", "ris", "application/x-research-info-systems", lambda: ris(sources_of(cited)).encode(), references)
     )
     with st.container(key="take-away", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f"<span>{escape(say(Message('Download these rows and their sources'), lang))}</span>", width="content")
+        offer = say(Message("Download these rows and their sources"), lang)
+        st.html(f"<span>{escape(offer)}</span>", width="content")
         for name, ending, mime, content, about in files:
             st.download_button(
                 name,
@@ -245,13 +246,18 @@ def card(entry: Entry, view: ViewState) -> None:
     st.html(pairs(tuple((name, words) for column, name, words in details if column.name not in apart)))
     grades = tuple((name, words) for column, name, words in details if column.name in GRADES)
     if grades:
-        st.html(f"<h3>{escape(say(Message('How well it is known'), lang))}</h3>" + pairs(grades))
+        st.html(part(Message("How well it is known"), lang) + pairs(grades))
     if entry.table.key == "sources":
         uses = [(say(table.label, lang), number(rows, lang)) for table, rows in records.citing(entry.id)]
         if uses:
-            st.html(f"<h3>{escape(say(Message('Rows that cite it'), lang))}</h3>" + pairs(tuple(uses)))
+            st.html(part(Message("Rows that cite it"), lang) + pairs(tuple(uses)))
     cited = [source(source_id) for source_id in records.sources_of(entry)]
-    st.html(f"<h3>{escape(say(Message('Sources'), lang))}</h3>" + source_list(tuple(cited), lang))
+    st.html(part(Message("Sources"), lang) + source_list(tuple(cited), lang))
+
+
+def part(title: Message, lang: Language) -> str:
+    """Return the heading of a part of the card."""
+    return f"<h3>{escape(say(title, lang))}</h3>"
 
 
 def on_map(entry: Entry, view: ViewState) -> None:
