@@ -72,9 +72,11 @@ def catalogue_path(lang: str) -> Path:
 
 
 def as_bytes(catalog: Catalog) -> bytes:
-    """Return the file of a catalogue: sorted by text, with files and without line numbers, which change daily."""
+    """Return the file of a catalogue: sorted, with files but no line numbers, which change daily, nor what is gone."""
     written = io.BytesIO()
-    write_po(written, catalog, width=0, sort_output=True, include_lineno=False, include_previous=False)
+    write_po(
+        written, catalog, width=0, sort_output=True, include_lineno=False, include_previous=False, ignore_obsolete=True
+    )
     return written.getvalue()
 
 
