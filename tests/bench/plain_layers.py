@@ -9,8 +9,7 @@ import geopandas as gpd
 
 from geo.crs import DISPLAY_CRS
 from layers.features import BASE_LAYERS, base_geojson, selected
-from layers.looks import DEFAULT_LAYERS
-from layers.looks import specs
+from layers.looks import DEFAULT_LAYERS, specs
 from layers.view import ViewState
 
 CONFIDENCE = "high"  # the filter that both ways are asked to apply
