@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import store
@@ -89,12 +89,11 @@ def _health(_request: Request) -> Response:
 
 
 def _asset(request: Request) -> Response:
-    path = web.ASSETS.get(request.path_params["name"])
-    if path is None or not path.is_file():
+    name = request.path_params["name"]
+    if name not in web.BUNDLES or web.missing_assets():
         return Response(status_code=404)
-    return FileResponse(
-        path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
-    )
+    headers = {"Cache-Control": FOR_EVER, "X-Content-Type-Options": "nosniff"}
+    return Response(web.asset(name), media_type=TYPES[Path(name).suffix], headers=headers)
 
 
 def warm() -> None:

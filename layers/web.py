@@ -21,12 +21,16 @@ from folium.template import Template
 from geo import catalogue, indicators
 from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
+from geo.store import STORE
 from layers import features, shading
 from layers.looks import DEFAULT_LAYERS, specs
 from layers.spec import LayerSpec
 from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
 from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, ViewState
 
+MISSING_ASSETS: Final = Message(
+    "The map's front-end files are missing. Run “make assets” in the app's folder, then reload this page."
+)
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
@@ -42,14 +46,20 @@ def streamlit_home() -> str:
     return found.submodule_search_locations[0] if found and found.submodule_search_locations else ""
 
 
-ASSETS: Final[Mapping[str, Path]] = {
-    "leaflet.js": ROOT / "node_modules/leaflet/dist/leaflet.js",
-    "leaflet.css": ROOT / "node_modules/leaflet/dist/leaflet.css",
-    "measure.js": ROOT / "node_modules/leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
-    "measure.css": ROOT / "node_modules/leaflet.polylinemeasure/Leaflet.PolylineMeasure.css",
-    "manager.js": ROOT / "layers/static/manager.js",
-    "manager.css": ROOT / "layers/static/manager.css",
-    "source-sans.woff2": _face(),
+NPM: Final = ROOT / "node_modules"
+# One script and one style sheet: the component loads its links one after another.
+BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
+    "map.js": (
+        NPM / "leaflet/dist/leaflet.js",
+        NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
+        ROOT / "layers/static/manager.js",
+    ),
+    "map.css": (
+        NPM / "leaflet/dist/leaflet.css",
+        NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.css",
+        ROOT / "layers/static/manager.css",
+    ),
+    "source-sans.woff2": (_face(),),
 }
 ONLINE: Final[Mapping[str, tuple[str, str]]] = {  # addresses and credits as the providers ask for them
     "osm": ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors"),
@@ -66,26 +76,38 @@ ONLINE: Final[Mapping[str, tuple[str, str]]] = {  # addresses and credits as the
 
 def missing_assets() -> list[str]:
     """Return the front-end files that are not there; the map cannot start without them."""
-    return [name for name, path in ASSETS.items() if not path.is_file()]
+    return [path.name for parts in BUNDLES.values() for path in parts if not path.is_file()]
+
+
+def asset(name: str) -> bytes:
+    """Return a front-end file: its parts one after another.
+
+    Raises
+    ------
+    KeyError
+        If there is no such file.
+    DataError
+        If a part of it has not been fetched.
+    """
+    parts = BUNDLES[name]
+    try:
+        stamps = tuple(path.stat().st_mtime_ns for path in parts)
+        return STORE.get(("asset", name, stamps), lambda: b"\n".join(path.read_bytes() for path in parts))
+    except OSError as error:
+        raise DataError(MISSING_ASSETS) from error
 
 
 def asset_address(name: str) -> str:
     """Return the address of a front-end file relative to the map's frame, changing with its content."""
-    try:
-        digest = sha256(ASSETS[name].read_bytes()).hexdigest()[:10]
-    except OSError as error:
-        raise DataError(
-            Message("The map's front-end files are missing. Run “make assets”, then reload this page.")
-        ) from error
-    return f"../../fronteras/assets/{digest}/{name}"
+    return f"../../fronteras/assets/{sha256(asset(name)).hexdigest()[:10]}/{name}"
 
 
 class AtlasMap(folium.Map):
     """A folium map that asks nobody outside for its scripts."""
 
     def __init__(self) -> None:
-        self.default_js = [(name, asset_address(name)) for name in ASSETS if name.endswith(".js")]
-        self.default_css = [(name, asset_address(name)) for name in ASSETS if name.endswith(".css")]
+        self.default_js = [("map", asset_address("map.js"))]
+        self.default_css = [("map", asset_address("map.css"))]
         super().__init__(
             location=HOME[:2],
             zoom_start=int(HOME[2]),

@@ -186,22 +186,26 @@ def filters(view: ViewState) -> None:
     allowed = known(reads.viewer()).filters
     active = sum(bool(getattr(view, attribute)) for attribute in FILTERS.values()) + (view.year is not None)
     title = say(Message("Filter"), view.lang) + (f" ({active})" if active else "")
-    with st.expander(title, icon=":material/filter_alt:", key="filters"):
-        for name, attribute in FILTERS.items():
-            key = f"filter-{attribute}"
-            st.session_state[key] = list(getattr(view, attribute))
-            st.multiselect(
-                say(FILTER_LABELS[attribute], view.lang),
-                options(attribute, sorted(allowed[name]), view.lang),
-                format_func=lambda code, attribute=attribute: said(attribute, code, view.lang),
-                key=key,
-                placeholder=say(Message("All"), view.lang),
-                on_change=lambda attribute=attribute, key=key: reads.change(
-                    **{attribute: tuple(st.session_state[key])}
-                ),
-            )
-        year_filter(view)
-        st.button(say(Message("Clear filters"), view.lang), key="clear", disabled=not active, on_click=clear)
+    with st.expander(title, icon=":material/filter_alt:", key="filters", on_change="rerun") as panel:
+        if panel.open:
+            for name, attribute in FILTERS.items():
+                one_filter(view, attribute, sorted(allowed[name]))
+            year_filter(view)
+            st.button(say(Message("Clear filters"), view.lang), key="clear", disabled=not active, on_click=clear)
+
+
+def one_filter(view: ViewState, attribute: str, allowed: list[str]) -> None:
+    """Show one filter as a list to choose from."""
+    key = f"filter-{attribute}"
+    st.session_state[key] = list(getattr(view, attribute))
+    st.multiselect(
+        say(FILTER_LABELS[attribute], view.lang),
+        options(attribute, allowed, view.lang),
+        format_func=lambda code: said(attribute, code, view.lang),
+        key=key,
+        placeholder=say(Message("All"), view.lang),
+        on_change=lambda: reads.change(**{attribute: tuple(st.session_state[key])}),
+    )
 
 
 def year_filter(view: ViewState) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import zones
+from geo.errors import DataError
 from geo.messages import Message, say
 from layers import legend, shading, tables, web
 from layers.identify import identify
@@ -113,42 +114,34 @@ def below(view: ViewState) -> None:
 
 
 def main() -> None:
-    """Lay out the page."""
+    """Lay out the page; the map is sent first, so that it loads while the panels are made."""
     view = reads.view()
-    missing = web.missing_assets()
     with st.container(key="map-page", horizontal=True, gap=None, vertical_alignment="top"):
-        with st.container(key="layer-panel", width=300, gap="small"), shown_errors(view.lang):
-            layer_panel.show(view)
-        with st.container(key="map-frame", width="stretch", gap=None):
-            if missing:
-                st.error(
-                    say(
-                        Message(
-                            "The map's front-end files are missing. Run “make assets” in the app's "
-                            "folder, then reload this page."
-                        ),
-                        view.lang,
-                    )
-                )
-            else:
-                with shown_errors(view.lang):
-                    the_map(view)
-            empty = [spec for spec in web.shown(view) if legend.count(spec, view) == 0]
-            if empty:
-                names = ", ".join(say(spec.title, view.lang) for spec in empty)
-                st.info(
-                    say(
-                        Message(
-                            "With these filters nothing is left of: {names}. Clear a filter to see more.", names=names
-                        ),
-                        view.lang,
-                    )
-                )
-            year_bar(view)
-        with st.container(key="context-panel", width=400, gap="small"), shown_errors(view.lang):
-            context_panel.show(view)
+        left = st.container(key="layer-panel", width=300, gap="small")
+        middle = st.container(key="map-frame", width="stretch", gap=None)
+        right = st.container(key="context-panel", width=400, gap="small")
+    with middle, shown_errors(view.lang):
+        if web.missing_assets():
+            raise DataError(web.MISSING_ASSETS)
+        the_map(view)
+        empty_layers(view)
+        year_bar(view)
+    with right, shown_errors(view.lang):
+        context_panel.show(view)
+    with left, shown_errors(view.lang):
+        layer_panel.show(view)
     with shown_errors(view.lang):
         below(view)
+
+
+def empty_layers(view: ViewState) -> None:
+    """Name the layers of which the filters leave nothing."""
+    empty = [say(spec.title, view.lang) for spec in web.shown(view) if legend.count(spec, view) == 0]
+    if empty:
+        text = Message(
+            "With these filters nothing is left of: {names}. Clear a filter to see more.", names=", ".join(empty)
+        )
+        st.info(say(text, view.lang))
 
 
 main()

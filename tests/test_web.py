@@ -107,7 +107,7 @@ def test_what_is_not_served_is_not_found(client, path):
 
 
 def test_scripts_go_out_as_scripts(client):
-    answer = client.get("/fronteras/assets/any/leaflet.js")
+    answer = client.get("/fronteras/assets/any/map.js")
     assert answer.headers["content-type"].startswith("text/javascript")
 
 

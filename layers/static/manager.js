@@ -258,7 +258,8 @@
       const old = this.layers.get(entry.key);
       const renderer = old && old.renderer ? old.renderer : entry.interactive ? L.svg(options) : L.canvas(options);
       const shapes = data.features.filter((feature) => !feature.properties.mark);
-      const group = L.geoJSON({type: "FeatureCollection", features: shapes}, {
+      const late = shapes.filter((feature) => feature.properties.lz !== undefined); // made when their zoom comes
+      const group = L.geoJSON({type: "FeatureCollection", features: shapes.filter((feature) => feature.properties.lz === undefined)}, {
         pane, renderer, interactive: entry.interactive,
         attribution: entry.attribution,
         style: (feature) => styleOf(entry, feature.properties),
@@ -281,7 +282,6 @@
         const {id} = layer.feature.properties;
         byId.set(id, [...(byId.get(id) || []), layer]);
       });
-      const late = group.getLayers().filter((layer) => layer.feature.properties.lz !== undefined);
       this.layers.set(entry.key, {entry, group, renderer, marks, rings, byId, late, features: shapes});
       this._atZoom(entry.key);
       group.addTo(this.map);
@@ -305,11 +305,20 @@
       const size = Math.min(1.15, Math.max(0.6, 0.6 + (zoom - 4) * 0.16)); // a continent of full-size signs is a blot
       for (const [key, {marks, rings, late, group}] of this.layers) {
         if (only && key !== only) continue;
-        group.eachLayer((layer) => { if (layer.setRadius) layer.setRadius(styleOf(this.layers.get(key).entry, layer.feature.properties).radius * size); });
-        for (const layer of late || []) {
-          if (zoom >= layer.feature.properties.lz) group.addLayer(layer);
-          else group.removeLayer(layer);
+        for (const feature of late || []) {
+          if (zoom < feature.properties.lz) {
+            if (feature.layer) group.removeLayer(feature.layer);
+            continue;
+          }
+          if (!feature.layer) {
+            const {entry, renderer} = this.layers.get(key);
+            const [lon, lat] = feature.geometry.coordinates;
+            feature.layer = new Symbol([lat, lon], {...styleOf(entry, feature.properties), pane: entry.pane, renderer, interactive: false});
+            feature.layer.feature = feature;
+          }
+          group.addLayer(feature.layer);
         }
+        group.eachLayer((layer) => { if (layer.setRadius) layer.setRadius(styleOf(this.layers.get(key).entry, layer.feature.properties).radius * size); });
         for (const each of marks || []) {
           if (zoom >= each.from) each.layer.addTo(this.map);
           else each.layer.remove();
