@@ -172,11 +172,22 @@ def _groups(zone_id: str, _lang: Language) -> list[dict[str, Any]]:
 
 
 def _mechanisms(zone_id: str, _lang: Language) -> list[dict[str, Any]]:
-    """Return the mechanisms that name a border of the zone: those for few borders first, unverified ones last."""
-    here = zones.borders_of(zone_id).index
+    """Return the mechanisms that name a border of the zone, its own borders and those for few borders first.
+
+    Unverified ones come last. A zone's own border lies between two of its countries.
+    """
+    borders = zones.borders_of(zone_id)
+    here, own = borders.index, set(borders.index[borders["is_own"]])
     rows = _plain(cooperation.on_borders(here).to_dict("records"))
     reach = {row["mechanism_id"]: cooperation.pairs(row["borders"]) for row in rows}
-    rows.sort(key=lambda row: (row["evidence"] == "unverified", len(reach[row["mechanism_id"]])))
+    for_own = {mechanism: bool(own.intersection(named)) for mechanism, named in reach.items()}
+    rows.sort(
+        key=lambda row: (
+            row["evidence"] == "unverified",
+            not for_own[row["mechanism_id"]],
+            len(reach[row["mechanism_id"]]),
+        )
+    )
     # A mechanism can name a dozen borders; those of the zone are what the reader looks for.
     return [row | {"borders": ";".join(pair for pair in here if pair in reach[row["mechanism_id"]])} for row in rows]
 

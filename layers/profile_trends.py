@@ -72,7 +72,7 @@ PARTS: Final[dict[str, tuple[Message, Message]]] = {
     "neighbours": (Message("Next to the zone"), Message("Areas nearby that do not reach into the zone.")),
 }
 LEAD: Final = (
-    Message("Most telling, from larger areas"),
+    Message("Also telling, from larger areas"),
     Message("This zone has few series of its own; these say most about it. Each names the area that it counts."),
 )
 
@@ -89,12 +89,13 @@ def part_of(panel: Panel) -> str:
 def parts(zone_id: str, lang: Language, subjects: Collection[str] = ()) -> list[Part]:
     """Return every panel of a zone in parts, nearest first; with subjects, only those.
 
-    Each panel stands in exactly one part, besides the first part of zones that have few series of their own.
+    Each panel stands in exactly one part. Zones with few series of their own have a part before these: their
+    headlines from larger areas, without the first, which opens the profile.
     """
     shown = [panel for panel in panels(zone_id) if not subjects or panel.group in subjects]
     found = []
     near = [panel for panel in shown if panel.relation in {"is", "inside"}]
-    lead = tuple(panel for panel in headlines(zone_id) if panel in shown and panel not in near)
+    lead = tuple(panel for panel in headlines(zone_id)[1:] if panel in shown and panel not in near)
     if len(near) < FEW and lead:
         found.append(Part("lead", *LEAD, (Bundle("lead", "", lead),)))
     for key, (title, about) in PARTS.items():

@@ -14,13 +14,14 @@ from geo.errors import GeoError
 from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
-from geo.sources import bibtex, ris, sources_of
+from geo.sources import Source, bibtex, ris, sources_of
 from geo.terms import label
 from layers import charts, profile, profile_trends, web
 from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
 from pages import reads
 from pages.context_panel import figures_row, pairs, source_list
+from pages.layer_panel import plain
 
 MAP_LAYERS = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
 ROWS_FIRST = 10  # of a list; the others are one click away
@@ -74,8 +75,9 @@ def picker(view: ViewState) -> None:
             on_change=lambda: reads.choose_zone(st.session_state["profile-zone"]),
         )
         if view.zone:
-            every = view.but(zone="", feature="")
-            st.page_link("zones.py", label=say(Message("All zones"), lang), query_params=every.to_query())
+            # Streamlit keeps the address where a link leads to the page that is open: within it, buttons lead on.
+            every = say(Message("All zones"), lang)
+            st.button(every, key="zone-none", type="tertiary", on_click=reads.choose_zone, args=("",))
             on_map = say(Message("Show on the map"), lang)
             st.page_link("map.py", label=on_map, query_params=map_view(view).to_query(), icon=":material/map:")
 
@@ -114,8 +116,14 @@ def overview(view: ViewState) -> None:
         st.html('<div class="zone-head">' + "".join(f"<span>{escape(say(h, lang))}</span>" for h in heads) + "</div>")
         for entry in entries:
             with st.container(key=f"zone-row-{entry.zone_id}", horizontal=True, vertical_alignment="center", gap=None):
-                to = view.but(zone=entry.zone_id, feature="", **reads.NOWHERE)
-                st.page_link("zones.py", label=entry.name, query_params=to.to_query(), width=290)
+                st.button(
+                    f"**{plain(entry.name)}**",
+                    key=f"zone-open-{entry.zone_id}",
+                    type="tertiary",
+                    width=290,
+                    on_click=reads.choose_zone,
+                    args=(entry.zone_id,),
+                )
                 st.html(glance(entry, lang), width="stretch")
 
 
@@ -254,17 +262,21 @@ def figures_of(panel: trends.Panel, name: str) -> None:
     view = reads.view()
     lang = view.lang
     table = charts.small_table(panel, lang)
-    heads = "".join(f"<th>{escape(each)}</th>" for each in table.columns)
+    remarks = set(table.iloc[:, -1])
+    told = [say(each, lang) for each in trends.caveats(panel)]
+    if len(table) > 1 and len(remarks) == 1:  # what holds for every figure is said once
+        told += sorted(remarks - {""})
+        table = table.iloc[:, :-1]
+    if told:
+        st.html(f'<ul class="caveats">{"".join(f"<li>{escape(each)}</li>" for each in told)}</ul>')
     rows = []
     for (key, record), cells in zip(profile_trends.figure_links(panel), table.to_numpy(), strict=True):
         year, *others = (escape(str(cell)) for cell in cells)
         link = escape(record_link(key, record, view))
         rows.append(f'<tr><td><a href="{link}">{year}</a></td>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>')
-    caveats = "".join(f"<li>{escape(say(each, lang))}</li>" for each in trends.caveats(panel))
-    if caveats:
-        st.html(f'<ul class="caveats">{caveats}</ul>')
-    table_html = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    st.html(f'<div class="figures-table" tabindex="0">{table_html}</div>')
+    heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.columns)
+    body = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    st.html(f'<div class="figures-table" tabindex="0">{body}</div>')
     csv_words = say(Message("These figures, with the codes of the data dictionary (data/README.md)"), lang)
     download("CSV", partial(profile_trends.csv_of, [panel]), f"{file_name(panel.indicator)}.csv", csv_words, key=name)
 
@@ -364,7 +376,7 @@ def sources(view: ViewState) -> None:
     """Show the sources of the profile by subject, and offer them to a reference manager."""
     lang = view.lang
     cited = profile.cited(view.zone)
-    every = sources_of(";".join(ids) for ids in cited.values())
+    every = tuple(dict.fromkeys(each for ids in cited.values() for each in ids))
     about = Message("{n} source is cited in this profile.", "{n} sources are cited in this profile.", n=len(every))
     heading("sources", say(SECTIONS["sources"], lang), say(about, lang))
     with st.container(key="zone-citations", horizontal=True, gap="small", vertical_alignment="center"):
@@ -373,7 +385,7 @@ def sources(view: ViewState) -> None:
             ("BibTeX", "bib", "application/x-bibtex", bibtex),
             ("RIS", "ris", "application/x-research-info-systems", ris),
         ):
-            content = partial(lambda write: write(every).encode(), write)
+            content = partial(references, every, write)
             download(name, content, f"{file_name(view.zone)}-sources.{ending}", words, mime=mime)
     with st.container(key="zone-cited"):
         for subject, ids in cited.items():
@@ -381,6 +393,11 @@ def sources(view: ViewState) -> None:
             with st.expander(title, key=f"cited-{view.zone}-{subject}", on_change="rerun") as opened:
                 if opened.open:
                     st.html(source_list(tuple(sources_of(ids)), lang))
+
+
+def references(ids: tuple[str, ...], write: Callable[[list[Source]], str]) -> bytes:
+    """Return sources as a file for a reference manager."""
+    return write(sources_of(ids)).encode()
 
 
 def section(view: ViewState, show: Callable[[ViewState], None]) -> None:
