@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo import actors, catalogue, indicators
+from geo import actors, catalogue
 from geo.errors import UnknownError
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
@@ -134,17 +134,13 @@ def _figure(spec: LayerSpec, row: pd.Series, view: ViewState) -> tuple[tuple[tup
         )
         return ((say(spec.title, lang), nothing),), tuple(sources_of("NATURAL-EARTH"))
     whole_country = value["level"] == shading.COUNTRY
-    figures = indicators.by_unit(spec.record.indicator, shown.year)
-    match = figures["country_iso3"] == row["country_iso3"] if whole_country else figures["unit_id"] == str(row.name)
-    sources = tuple(sources_of(";".join(figures[match & ((figures["unit_id"] == "") == whole_country)]["source_id"])))
-    assert spec.shades is not None  # noqa: S101
     unit = say(unit_label(spec.record.indicator), lang)
-    figure = f"{number(value['value'], lang, digits=spec.shades.digits)} {unit}"
-    lines = [(f"{say(spec.title, lang)}, {shown.year}", figure)]
+    figure = f"{number(value['value'], lang, digits=shading.shades_of(spec).digits)} {unit}"
+    lines = [(f"{say(spec.title, lang)}, {int(value['year'])}", figure)]
     if whole_country:
         lines.append((say(Message("Level"), lang), say(Message("figure of the whole country"), lang)))
     if value["doubt"]:
         lines.append(
             (say(Message("Caution"), lang), say(Message("partial or doubtful; see the note in the records"), lang))
         )
-    return tuple(lines), sources
+    return tuple(lines), tuple(sources_of(value["source_id"]))

@@ -63,12 +63,11 @@ def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
 
 
 def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
-    assert spec.shades is not None  # noqa: S101
     counts = shading.shade(spec, view).counts()
     words = shading.shade_labels(spec, view.lang)
     out = [
         Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, counts.get(number, 0))
-        for number, (text, colour) in enumerate(zip(words, spec.shades.colours, strict=True))
+        for number, (text, colour) in enumerate(zip(words, shading.shades_of(spec).colours, strict=True))
     ]
     return [
         *out,

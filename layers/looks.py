@@ -25,6 +25,8 @@ DOUBTFUL: Final[Style] = {**HOLLOW, "dashArray": "2 2"}
 ABOUT: Final = Field("why", Message("What is known"), "text")
 COUNTRIES: Final = Field("countries", Message("Countries"), "countries")
 
+SURVEY_YEARS: Final = 10  # household surveys come years apart; an older one says nothing of today
+
 BLUES: Final = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08519C")
 GREENS: Final = ("#EDF8E9", "#BAE4B3", "#74C476", "#31A354", "#006D2C")
 REDS: Final = ("#FEE5D9", "#FCAE91", "#FB6A4A", "#DE2D26", "#A50F15")
@@ -33,7 +35,7 @@ ORANGES: Final = ("#FEEDDE", "#FDBE85", "#FD8D3C", "#E6550D", "#A63603")
 
 
 def _figures(
-    key: str, title: Message, limits: tuple[float, ...], colours: tuple[str, ...], digits: int = 0
+    key: str, title: Message, limits: tuple[float, ...], colours: tuple[str, ...], digits: int = 0, carried: int = 0
 ) -> LayerSpec:
     return LayerSpec(
         record=RECORDS[key],
@@ -42,7 +44,7 @@ def _figures(
         order=5,
         symbol="area",
         style={"stroke": True, "color": PAPER, "weight": 0.5, "fillOpacity": 0.85},
-        shades=Shades(limits, colours, digits),
+        shades=Shades(limits, colours, digits, carried),
     )
 
 
@@ -52,10 +54,12 @@ _ROWS: Final = (
     _figures("mined", Message("Newly mined area"), (50, 250, 1000, 5000), ORANGES),
     _figures("tree-loss", Message("Tree cover loss"), (1000, 5000, 20000, 50000), GREENS),
     _figures("deforestation", Message("Deforestation, official"), (1000, 10000, 50000, 200000), GREENS),
-    _figures("hdi", Message("Human development index"), (0.62, 0.67, 0.72, 0.77), BLUES, digits=3),
-    _figures("schooling", Message("Years of schooling"), (5, 6.5, 8, 9.5), BLUES, digits=1),
-    _figures("electricity", Message("Access to electricity"), (70, 85, 93, 98), BLUES, digits=1),
-    _figures("poverty", Message("Poor households"), (5, 15, 30, 50), PURPLES, digits=1),
+    _figures(
+        "hdi", Message("Human development index"), (0.62, 0.67, 0.72, 0.77), BLUES, digits=3, carried=SURVEY_YEARS
+    ),
+    _figures("schooling", Message("Years of schooling"), (5, 6.5, 8, 9.5), BLUES, digits=1, carried=SURVEY_YEARS),
+    _figures("electricity", Message("Access to electricity"), (70, 85, 93, 98), BLUES, digits=1, carried=SURVEY_YEARS),
+    _figures("poverty", Message("Poor households"), (5, 15, 30, 50), PURPLES, digits=1, carried=SURVEY_YEARS),
     LayerSpec(
         record=RECORDS["border-zones"],
         title=Message("Border zones, 50 km"),

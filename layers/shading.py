@@ -9,17 +9,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import pandas as pd
 
-from geo import catalogue, indicators
+from geo import catalogue, indicators, store
 from geo.messages import Language, Message, number, say
 from geo.terms import unit_label
-from layers.spec import LayerSpec
+from layers.spec import LayerSpec, Shades
 from layers.view import ViewState
 
-COUNTRY: str = "country"  # the figure is the country's
-DOUBT: str = "doubt"  # partial, or marked to be checked
+COUNTRY: Final = "country"  # the figure is the country's
+UNIT: Final = "admin1"  # it is the unit's own
+ENOUGH: Final = 0.5  # a year with fewer figures than this share of the best year does not open a layer
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Shading:
     ----------
     year : int or None
         The year shown: the one asked for, or the last before it with figures.
-    values : DataFrame, one row per unit
-        On the unit's id: value, shade (class number or -1 for no figure), level, note flags.
+    values : DataFrame, one row per first-level unit
+        On the unit's id: value (NaN for no figure), shade (class number, -1 for no figure),
+        level, doubt, year and source_id of the figure.
     """
 
     year: int | None
@@ -43,48 +46,84 @@ class Shading:
 
 
 def shown_year(spec: LayerSpec, asked: int | None) -> int | None:
-    """Return the year a figure layer shows: the one asked for or the last before it with figures."""
+    """Return the year a figure layer shows: the one asked for or the last before it with figures.
+
+    Without one, the last year with at least half as many figures as the best year has: a year that has
+    only begun to be published says little. Where figures are carried forward the last year says all.
+    """
     years = indicators.years(spec.record.indicator)
-    if asked is None:
+    if asked is not None:
+        return max((year for year in years if year <= asked), default=None)
+    if not years or _carried(spec):
         return max(years, default=None)
-    return max((year for year in years if year <= asked), default=None)
+    sizes = {year: int(_figures(spec.record.indicator, year)["value"].notna().sum()) for year in years}
+    return max(year for year in years if sizes[year] >= ENOUGH * max(sizes.values()))
 
 
 def shade(spec: LayerSpec, view: ViewState) -> Shading:
     """Return the figures of a layer in the year of a view, joined to first-level units."""
-    assert spec.shades is not None  # noqa: S101 - a figure layer always has classes
-    units = catalogue.features(spec.key)
+    shades = shades_of(spec)
     year = shown_year(spec, view.year)
-    joined = pd.DataFrame({"value": float("nan"), "level": "", "doubt": False}, index=units.index)
-    joined["level"] = joined["level"].astype(object)
-    if year is not None:
-        figures = indicators.by_unit(spec.record.indicator, year)
-        by_unit = figures[figures["unit_id"] != ""].set_index("unit_id")
-        by_country = figures[figures["unit_id"] == ""].set_index("country_iso3")
-        covered = set(by_unit["country_iso3"])
-        for unit_id, country in units["country_iso3"].items():
-            if unit_id in by_unit.index:
-                row, level = by_unit.loc[unit_id], "admin1"
-            elif country not in covered and country in by_country.index:
-                row, level = by_country.loc[country], COUNTRY
-            else:
-                continue
-            doubt = bool(row["partial"] or row["doubtful"])
-            joined.loc[unit_id, ["value", "level", "doubt"]] = [row["value"], level, doubt]
+    joined = _joined(spec, year)
     if view.countries:
-        joined.loc[~units["country_iso3"].isin(view.countries), ["value", "level"]] = [float("nan"), ""]
-    limits = spec.shades.limits
-    joined["shade"] = [-1 if value != value else bisect_right(limits, value) for value in joined["value"]]
-    return Shading(year, joined)
+        countries = catalogue.features(spec.key)["country_iso3"]
+        joined = joined.assign(value=joined["value"].where(countries.isin(view.countries)))
+    classes = [-1 if value != value else bisect_right(shades.limits, value) for value in joined["value"]]
+    return Shading(year, joined.assign(shade=classes))
+
+
+def shades_of(spec: LayerSpec) -> Shades:
+    """Return the classes of a figure layer; ``TypeError`` for any other layer, which is a bug."""
+    if spec.shades is None:
+        raise TypeError(f"{spec.key} is no layer of figures")
+    return spec.shades
+
+
+def _carried(spec: LayerSpec) -> bool:
+    return shades_of(spec).carried_years > 0
+
+
+def _joined(spec: LayerSpec, year: int | None) -> pd.DataFrame:
+    """Return the figures of a year; where surveys are years apart, each unit's last one before it."""
+    indicator = spec.record.indicator
+    if year is None:
+        return _figures(indicator, 0)
+    joined = _figures(indicator, year)
+    for earlier in sorted(indicators.years(indicator), reverse=True):
+        if year > earlier >= year - shades_of(spec).carried_years:
+            joined = joined.where(joined["value"].notna(), _figures(indicator, earlier))
+    return joined
+
+
+def _figures(indicator: str, year: int) -> pd.DataFrame:
+    """Return the figures of exactly one year on the units' ids; NaN where there is none."""
+
+    def read() -> pd.DataFrame:
+        units = store.layer("units").set_index("unit_id")["country_iso3"]
+        found = indicators.by_unit(indicator, year)
+        found = found.assign(doubt=found["partial"] | found["doubtful"])[
+            ["unit_id", "country_iso3", "value", "doubt", "year", "source_id"]
+        ]
+        own = found[found["unit_id"] != ""].set_index("unit_id").drop(columns="country_iso3").reindex(units.index)
+        whole = (
+            found[found["unit_id"] == ""].set_index("country_iso3").drop(columns="unit_id").reindex(units.to_numpy())
+        )
+        whole.index = units.index
+        has_units = units.isin(found.loc[found["unit_id"] != "", "country_iso3"])
+        joined = own.astype(object).where(has_units, whole.astype(object))
+        level = has_units.map({True: UNIT, False: COUNTRY})
+        return joined.assign(level=level, value=joined["value"].astype(float), doubt=joined["doubt"] == True)  # noqa: E712 - a cell may be empty
+
+    return store.STORE.get(("shading", indicator, year, store.data_version()), read)
 
 
 def tooltip_values(spec: LayerSpec, shading: Shading, lang: Language) -> dict[str, list[object]]:
     """Return, per unit with a figure, its class, its figure in words and whether it is the country's or doubtful."""
-    assert spec.shades is not None  # noqa: S101
+    digits = shades_of(spec).digits
     unit = say(unit_label(spec.record.indicator), lang)
     out: dict[str, list[object]] = {}
     for unit_id, row in shading.values[shading.values["shade"] >= 0].iterrows():
-        figure = f"{number(row['value'], lang, digits=spec.shades.digits)} {unit} ({shading.year})"
+        figure = f"{number(row['value'], lang, digits=digits)} {unit} ({int(row['year'])})"
         if row["level"] == COUNTRY:
             figure = say(Message("{figure}, figure of the whole country", figure=figure), lang)
         if row["doubt"]:
@@ -96,8 +135,7 @@ def tooltip_values(spec: LayerSpec, shading: Shading, lang: Language) -> dict[st
 
 def shade_labels(spec: LayerSpec, lang: Language) -> list[str]:
     """Return the words of each class, from lowest to highest."""
-    assert spec.shades is not None  # noqa: S101
-    limits = [number(limit, lang) for limit in spec.shades.limits]
+    limits = [number(limit, lang) for limit in shades_of(spec).limits]
     inner = [f"{low} – {high}" for low, high in pairwise(limits)]
     return [
         say(Message("under {limit}", limit=limits[0]), lang),

@@ -76,6 +76,7 @@ class Shades:
     limits: tuple[float, ...]  # ascending; the last class has no upper limit
     colours: tuple[str, ...]  # one more than limits
     digits: int = 0
+    carried_years: int = 0  # how long a survey speaks for a unit that has no later one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -252,11 +252,10 @@ def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
 
 def shade_styles(spec: LayerSpec) -> dict[str, dict[str, Any]]:
     """Return the style of each class of a figure layer; "d" is doubtful, "c" the country's own figure."""
-    assert spec.shades is not None  # noqa: S101
     styles: dict[str, dict[str, Any]] = {
         "none": {"fillColor": "url(#hatch-none)", "fillOpacity": 1, "color": "#D5CFC2"}
     }
-    for number, colour in enumerate(spec.shades.colours):
+    for number, colour in enumerate(shading.shades_of(spec).colours):
         for doubt in ("", "d"):
             for country in ("", "c"):
                 style: dict[str, Any] = {"fillColor": colour}

@@ -165,3 +165,26 @@ def test_every_value_of_a_channel_has_a_look(key):
     frame = features.selected(spec, ViewState())
     for channel in spec.channels:
         assert set(frame[channel.column]) <= set(channel.styles)
+
+
+def test_without_a_year_a_layer_opens_on_one_that_is_well_covered():
+    """Homicide rates of the newest year are those of three Chilean regions only."""
+    spec = specs()["homicide"]
+    shown = shading.shade(spec, ViewState())
+    assert shown.year < max(shading.years_of([spec]))
+    assert (shown.values["shade"] >= 0).sum() > 100
+
+
+def test_a_survey_speaks_until_the_next_one_and_says_its_year():
+    spec = specs()["electricity"]
+    shown = shading.shade(spec, ViewState(year=2017))
+    figures = shown.values[shown.values["shade"] >= 0]
+    assert len(set(figures["year"])) > 1
+    assert figures["year"].between(2007, 2017).all()
+    for unit_id, (_, words) in shading.tooltip_values(spec, shown, "en").items():
+        assert words.endswith((f"({int(figures.loc[unit_id, 'year'])})", "country", "doubtful"))
+
+
+def test_a_yearly_figure_is_never_carried_into_another_year():
+    shown = shading.shade(specs()["coca"], ViewState(year=2022)).values  # Bolivia has no figure for 2022
+    assert (shown.loc[[unit for unit in shown.index if unit.startswith("BO-")], "shade"] == -1).all()
