@@ -16,10 +16,12 @@ PROSE = {
     "zones": ("definition", "method", "why"),
     "corridors": ("why",),
     "crossings": ("note",),
+    "flag_rules": ("reason",),
     "mined_area": ("method", "note"),
     "mining_sites": ("why",),
     "actors": ("status", "why"),
     "cooperation": ("name", "status", "why"),
+    "preferred_sources": ("reason",),
     "recommendations": ("summary",),
     "sources": ("how_verified",),
 }
