@@ -14,6 +14,7 @@ from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 from typing import Final, Literal, cast, get_args
 
 from babel import Locale, UnknownLocaleError
@@ -129,8 +130,13 @@ def catalogue_files(lang: Language) -> list[Path]:
 
 
 def _translations(lang: Language) -> NullTranslations:
-    stamps = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in catalogue_files(lang))
-    return _read_translations(lang, stamps)
+    return _read_translations(lang, _stamps(lang, int(monotonic())))
+
+
+@lru_cache(maxsize=8)
+def _stamps(lang: Language, _second: int) -> tuple[int, ...]:
+    """Return when the files of a language changed; looked at once a second, as every word asks for it."""
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in catalogue_files(lang))
 
 
 @lru_cache(maxsize=8)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Final, TypeVar, cast
 
 import geopandas as gpd
@@ -21,7 +23,7 @@ from geo.messages import Message
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 T = TypeVar("T")
-MAX_ENTRIES: Final = 256  # some 40 shipped files, and what is derived from them
+MAX_ENTRIES: Final = 1024  # some 40 shipped files, what is derived from them, and the charts of ten zones
 
 
 class Store:
@@ -86,18 +88,29 @@ def layer(name: str) -> gpd.GeoDataFrame:
 
 
 def data_version() -> str:
-    """Return eight characters that change whenever a shipped data file changes."""
-    files = sorted(p for p in DATA.iterdir() if p.suffix in {".csv", ".parquet"})
-    stamp = tuple((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in files)
+    """Return eight characters that change whenever a shipped data file changes.
 
-    def digest() -> str:
-        whole = hashlib.sha256()
-        for path in files:
-            whole.update(path.name.encode())
-            whole.update(path.read_bytes())
-        return whole.hexdigest()[:8]
+    Files are looked at once a second at the most: this is asked dozens of times for one page.
+    """
+    return STORE.get(("data_version", _stamp(DATA, int(monotonic()))), _digest)
 
-    return STORE.get(("data_version", stamp), digest)
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".parquet"})
+
+
+@lru_cache(maxsize=4)
+def _stamp(folder: Path, _second: int) -> tuple[tuple[str, int, int], ...]:
+    stats = [(path.name, path.stat()) for path in _files(folder)]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+def _digest() -> str:
+    whole = hashlib.sha256()
+    for path in _files(DATA):
+        whole.update(path.name.encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:8]
 
 
 NUMBERS: Final = {

@@ -95,7 +95,7 @@ def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[st
     precision = row.get("precision_km")
     lines = []
     if "as_of" in row:
-        lines.append((say(Message("As of"), lang), str(row["as_of"]) or not_graded))
+        lines.append((say(Message("As of"), lang), str(row["as_of"]) or say(Message("no dated source"), lang)))
     words = f"± {said('km', precision, lang)}" if precision not in (None, "") and precision == precision else ""
     lines.append((say(Message("Precision"), lang), words or say(spec.record.precision, lang)))
     if row.get("confidence"):

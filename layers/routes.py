@@ -18,9 +18,9 @@ from starlette.routing import BaseRoute, Route
 
 from geo import store
 from geo.errors import GeoError
-from geo.messages import LANGUAGES, Message, language, say
+from geo.messages import LANGUAGES, Language, Message, language, say
 from layers import features, web
-from layers.known import known
+from layers.known import PAGES, known
 from layers.looks import specs
 from layers.version import APP_VERSION
 from layers.view import Known, ViewState
@@ -60,11 +60,28 @@ def _page(request: Request) -> Response:
     lang = language(request.query_params.get("lang"))
     sentence = say(NO_CONNECTION, lang)
     script = (web.ROOT / "layers/static/start.js").read_text(encoding="utf-8")
-    told = f'<title>Fronteras</title><script data-sentence="{escape(sentence)}">{script}</script>'
+    told = (
+        f'<title>Fronteras</title><script data-sentence="{escape(sentence)}">{script}</script>{_hints(request, lang)}'
+    )
     text = (Path(web.streamlit_home()) / "static" / "index.html").read_text(encoding="utf-8")
     text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace("<title>Streamlit</title>", told, 1)
     text = text.replace("<body>", f"<body><noscript>{escape(say(NO_SCRIPT, lang))}</noscript>", 1)
     return HTMLResponse(text, headers={"Cache-Control": NOT_KEPT})
+
+
+def _hints(request: Request, lang: Language) -> str:
+    """Return hints for the browser to fetch what the map will ask for while Streamlit is still starting."""
+    if request.url.path.rstrip("/").rpartition("/")[2] in PAGES or web.missing_assets():
+        return ""
+    view = ViewState(lang=lang)
+    wanted = [web.asset_address(name) for name in ("map.js", "map.css")]
+    try:
+        wanted += [
+            entry["url"] for entry in (*web.base_entries(view), *(web.entry(spec, view) for spec in web.shown(view)))
+        ]
+    except GeoError:  # the page says what cannot be read
+        return ""
+    return "".join(f'<link rel="prefetch" href="{escape(url.removeprefix("../../"))}">' for url in wanted)
 
 
 def _health(_request: Request) -> Response:

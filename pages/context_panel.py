@@ -44,39 +44,32 @@ def zone_picker(view: ViewState) -> None:
 
 
 def region(view: ViewState) -> None:
-    """Say what there is to see before anything is chosen."""
+    """Say what there is to see before anything is chosen, in one piece: the map is waiting for the browser."""
     lang = view.lang
-    st.html(f"<h2>{escape(say(Message('Borders of South America'), lang))}</h2>")
-    figures_row([(number(n, lang), say(words, lang), "") for n, words in tables.key_counts()])
-    st.markdown(
-        say(
-            Message(
-                "Choose a zone in the list above or on the map to see its trends. Click any sign to "
-                "see what it is and who says so."
-            ),
-            lang,
-        )
+    figures = [(number(n, lang), say(words, lang), "") for n, words in tables.key_counts()]
+    hint = Message(
+        "Choose a zone in the list above or on the map to see its trends. Click any sign to see what it is and "
+        "who says so."
     )
-    st.html(f"<h3>{escape(say(Message('How to read the map'), lang))}</h3>")
-    st.markdown(
-        "\n".join(
-            f"- {say(text, lang)}"
-            for text in (
-                Message("Hollow signs and broken lines rest on weaker evidence."),
-                Message("Corridors are schematic, from town to town; the letter on a line says what moves."),
-                Message("A brown area is a place that the state hardly reaches; its outline is a proxy."),
-            )
-        )
+    reading = (
+        Message("Hollow signs and broken lines rest on weaker evidence."),
+        Message("Corridors are schematic, from town to town; the letter on a line says what moves."),
+        Message("A brown area is a place that the state hardly reaches; its outline is a proxy."),
+    )
+    st.html(
+        f"<h2>{escape(say(Message('Borders of South America'), lang))}</h2>{boxes(figures)}"
+        f"<p>{escape(say(hint, lang))}</p><h3>{escape(say(Message('How to read the map'), lang))}</h3>"
+        f'<ul class="reading">{"".join(f"<li>{escape(say(text, lang))}</li>" for text in reading)}</ul>'
     )
 
 
-def figures_row(figures: list[tuple[str, str, str]]) -> None:
-    """Show up to three key figures side by side: figure, words, and a line below."""
-    boxes = "".join(
+def boxes(figures: list[tuple[str, str, str]]) -> str:
+    """Return up to three key figures side by side: figure, words, and a line below; every word is escaped."""
+    each = "".join(
         f'<div class="figure"><b>{escape(figure)}</b><span>{escape(words)}</span><em>{escape(more)}</em></div>'
         for figure, words, more in figures
     )
-    st.html(f'<div class="figures">{boxes}</div>')
+    return f'<div class="figures">{each}</div>'
 
 
 def zone(view: ViewState) -> None:
@@ -87,7 +80,7 @@ def zone(view: ViewState) -> None:
     st.caption(
         f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}"
     )
-    figures_row(tables.zone_figures(view.zone, lang))
+    st.html(boxes(tables.zone_figures(view.zone, lang)))
     for panel in headlines(view.zone):
         trend(panel, view)
     known(view)

@@ -38,7 +38,7 @@ def show(view: ViewState) -> None:
         for spec in rows:
             layer_row(view, spec)
     filters(view)
-    basemap(view)
+    drawing(view)
 
 
 def find(view: ViewState) -> None:
@@ -103,38 +103,36 @@ def open_hit(hit: Hit) -> None:
 
 
 def layer_row(view: ViewState, spec: LayerSpec) -> None:
-    """Show one layer: on or off, its count, and when on its legend and opacity."""
+    """Show one layer: on or off, its count, and its legend when it is on."""
     on = spec.key in web.layers_on(view)
     key = f"on-{spec.key}"
     st.session_state[key] = on
     if error := web.problem(spec):
         st.warning(f"{say(spec.title, view.lang)}: {say(error.message, view.lang)}")
         return
-    with st.container(key=f"row-{spec.key}", horizontal=True, gap="small", vertical_alignment="center"):
-        st.toggle(say(spec.title, view.lang), key=key, on_change=toggle, args=(spec.key,))
-        st.html(f'<span class="count">{escape(legend.count_words(spec, view, view.lang))}</span>', width="content")
-        if on:
-            opacity(view, spec)
+    words = f"{say(spec.title, view.lang)} :gray[{legend.count_words(spec, view, view.lang)}]"
+    st.toggle(words, key=key, on_change=toggle, args=(spec.key,), width="stretch")
     if on and (text := legend.legend_html(spec, view)):
         st.html(text)
 
 
+def drawing(view: ViewState) -> None:
+    """Show how the map is drawn: its base map and how opaque each layer is."""
+    with st.expander(
+        say(Message("Base map and opacity"), view.lang), icon=":material/opacity:", key="drawing", on_change="rerun"
+    ) as panel:
+        if panel.open:
+            basemap(view)
+            for spec in web.shown(view):
+                opacity(view, spec)
+
+
 def opacity(view: ViewState, spec: LayerSpec) -> None:
-    """Show the opacity of a layer that is on, one click away."""
+    """Show the opacity of a layer that is on."""
     key = f"opacity-{spec.key}"
     st.session_state[key] = dict(view.opacity).get(spec.key, 100)
-    with st.popover(
-        "", icon=":material/opacity:", type="tertiary", help=say(Message("Opacity"), view.lang), key=f"pop-{spec.key}"
-    ):
-        st.slider(
-            say(Message("Opacity, per cent"), view.lang),
-            10,
-            100,
-            step=10,
-            key=key,
-            on_change=set_opacity,
-            args=(spec.key,),
-        )
+    label = say(Message("{layer}: opacity, per cent", layer=spec.title), view.lang)
+    st.slider(label, 10, 100, step=10, key=key, on_change=set_opacity, args=(spec.key,))
 
 
 def toggle(key: str) -> None:
@@ -175,10 +173,8 @@ def figures(view: ViewState, rows: list[LayerSpec]) -> None:
     )
     if on:
         spec = next(row for row in rows if row.key == on[-1])
-        with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"row-{spec.key}"):
-            st.html(f'<span class="count">{escape(legend.count_words(spec, view, view.lang))}</span>')
-            opacity(view, spec)
-        st.html(legend.legend_html(spec, view))
+        year = escape(legend.count_words(spec, view, view.lang))
+        st.html(f'<span class="count">{year}</span>{legend.legend_html(spec, view)}')
 
 
 def filters(view: ViewState) -> None:

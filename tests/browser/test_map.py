@@ -121,7 +121,7 @@ def test_a_filter_changes_what_is_drawn_and_rebuilds_nothing(page, base_url):
         "here[0] === document.querySelector('#map_div') && here[1].isConnected && here[2].isConnected"
     )
     assert same, "an untouched layer was drawn again"
-    assert "51" in page.locator(".st-key-row-mining .count").inner_text()
+    assert "51" in page.locator(".st-key-on-mining").inner_text()
 
 
 def test_values_that_differ_only_in_digits_are_not_stale(page, base_url):
@@ -141,7 +141,7 @@ def test_ten_toggles_leave_the_other_layers_alone(page, base_url):
     frame = opened(page, base_url)
     frame.evaluate("window.here = document.querySelector('.leaflet-layer-zones-pane path')")
     for _ in range(10):
-        redrawn(page, page.locator(".st-key-row-crossings label").first.click)
+        redrawn(page, page.locator(".st-key-on-crossings label").first.click)
     assert frame.evaluate("here.isConnected")
     assert frame.evaluate(SHAPES, "crossings") == len(store.table("crossings"))
     assert query(page) == {}
