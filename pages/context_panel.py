@@ -192,7 +192,7 @@ def source_list(sources: tuple, lang: Language) -> str:
     """Return sources as a list with links; only web addresses become links."""
     rows = []
     for each in sources:
-        title = escape(each.title)
+        title = escape(say(each.title, lang))  # titles are said as they were read; only "no source" is a term
         if each.url.startswith(("https://", "http://")):
             title = f'<a href="{escape(each.url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
         rows.append(f"<li>{title}<span>{escape(', '.join(filter(None, (each.publisher, each.year))))}</span></li>")

@@ -103,11 +103,13 @@ def below(view: ViewState) -> None:
     """Show in words and as a table what the map shows, for those who cannot see it or want to count."""
     with st.container(key="below"):
         st.markdown(tables.summary(view))
+        shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
+        if not shown:  # an empty list would say so in English
+            return
         with st.expander(
             say(Message("Table of what the map shows"), view.lang), key="table-open", on_change="rerun"
         ) as open_table:
             if open_table.open:
-                shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
                 name = st.selectbox(say(Message("Layer"), view.lang), list(shown), key="table-layer")
                 if name:
                     st.dataframe(tables.table(shown[name], view), hide_index=True)

@@ -16,6 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from geo.messages import LOCALE_DIR, Language, Message, say
+from geo.sources import source
+from pages.context_panel import source_list
 
 TRANSLATED: Final[tuple[Language, ...]] = ("es", "pt")
 TOOL: Final = Path(__file__).resolve().parent.parent / ".ci" / "catalogues.py"
@@ -179,6 +181,14 @@ def test_a_noun_in_a_sentence_agrees_with_it(lang: Language, expected: str) -> N
         "The link asks for the {what} “{value}”, which this release does not have. It was left out; the rest is shown."
     )
     assert say(Message(text, what=Message("layer"), value="roads"), lang) == expected
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_claim_without_a_source_says_so_in_the_language(lang: Language) -> None:
+    """Titles of sources stay as they were read, but this one is no title: it warns the reader."""
+    title = source("GK").title
+    assert say(title, lang) != title
+    assert say(title, lang) in source_list((source("GK"),), lang)
 
 
 def without_fields(text: str) -> str:
