@@ -20,7 +20,7 @@ from layers import charts, profile, profile_trends, web
 from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
 from pages import reads
-from pages.context_panel import figures_row, pairs, source_list
+from pages.context_panel import boxes, pairs, source_list
 from pages.layer_panel import plain
 
 MAP_LAYERS = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
@@ -151,7 +151,7 @@ def opening(view: ViewState) -> None:
         with st.container(key="zone-facts", width=470, gap="small"):
             st.html(f'<p class="why">{escape(say(zones.zone(view.zone)["why"], lang))}</p>')
             figures = [(each.value, each.words, each.more) for each in profile.key_figures(view.zone, lang)]
-            figures_row(figures)
+            st.html(boxes(figures))
             with st.container(key="chart-first", gap=None):
                 chart(headlines(view.zone)[0], "first")
 
