@@ -16,6 +16,8 @@ from layers.spec import LayerSpec, Style
 from layers.tokens import HATCHES, INK, PAPER, RULE
 from layers.view import ViewState
 
+SAFE = " =:/,;()'"  # what an address may hold as it is: legends travel with each rerun
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -109,7 +111,8 @@ def swatch(spec: LayerSpec, style: Style) -> str:
     if glyph := style.get("glyph"):
         shape = text.format(10.5, INK, 11, glyph)
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="26" height="14">{patterns}{shape}</svg>'
-    return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{quote(svg)}">'
+    address = quote(svg.replace('"', "'"), safe=SAFE)
+    return f'<img alt="" width="26" height="14" src="data:image/svg+xml,{address}">'
 
 
 def _pattern(hatch: dict[str, str]) -> str:

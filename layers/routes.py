@@ -7,7 +7,6 @@ an older release answers with the present content, not to be kept.
 from __future__ import annotations
 
 import gzip
-from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
@@ -18,18 +17,13 @@ from starlette.routing import BaseRoute, Route
 
 from geo import store
 from geo.errors import GeoError
-from geo.messages import LANGUAGES, Language, Message, language, say
-from layers import features, web
+from geo.messages import LANGUAGES, language, say
+from layers import features, start_page, web
 from layers.known import PAGES, known
 from layers.looks import specs
 from layers.version import APP_VERSION
 from layers.view import Known, ViewState
 
-NO_CONNECTION: Final = Message(
-    "This page cannot reach its server. Check that the app is running. If it is, this browser or the network between "
-    "refuses WebSocket connections: use a current browser, or ask the network's administrators to let them through."
-)
-NO_SCRIPT: Final = Message("This atlas needs JavaScript. Allow it for this address and reload the page.")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 NOT_KEPT: Final = "no-cache"
 BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
@@ -51,37 +45,9 @@ def routes(names: Known, base: str = "") -> list[BaseRoute]:
 
 
 def _page(request: Request) -> Response:
-    """Answer with Streamlit's own start page, told where the app lives, in which language, and its name.
-
-    Left to guess from the address of a page, Streamlit asks for its services below that page
-    first and fills the browser's console with what it does not find. Without a connection it
-    shows an empty page; ours says what to do.
-    """
     lang = language(request.query_params.get("lang"))
-    sentence = say(NO_CONNECTION, lang)
-    script = (web.ROOT / "layers/static/start.js").read_text(encoding="utf-8")
-    told = (
-        f'<title>Fronteras</title><script data-sentence="{escape(sentence)}">{script}</script>{_hints(request, lang)}'
-    )
-    text = (Path(web.streamlit_home()) / "static" / "index.html").read_text(encoding="utf-8")
-    text = text.replace('<html lang="en">', f'<html lang="{lang}">', 1).replace("<title>Streamlit</title>", told, 1)
-    text = text.replace("<body>", f"<body><noscript>{escape(say(NO_SCRIPT, lang))}</noscript>", 1)
-    return HTMLResponse(text, headers={"Cache-Control": NOT_KEPT})
-
-
-def _hints(request: Request, lang: Language) -> str:
-    """Return hints for the browser to fetch what the map will ask for while Streamlit is still starting."""
-    if request.url.path.rstrip("/").rpartition("/")[2] in PAGES or web.missing_assets():
-        return ""
-    view = ViewState(lang=lang)
-    wanted = [web.asset_address(name) for name in ("map.js", "map.css")]
-    try:
-        wanted += [
-            entry["url"] for entry in (*web.base_entries(view), *(web.entry(spec, view) for spec in web.shown(view)))
-        ]
-    except GeoError:  # the page says what cannot be read
-        return ""
-    return "".join(f'<link rel="prefetch" href="{escape(url.removeprefix("../../"))}">' for url in wanted)
+    is_map = request.url.path.rstrip("/").rpartition("/")[2] not in PAGES
+    return HTMLResponse(start_page.html(lang, is_map=is_map), headers={"Cache-Control": NOT_KEPT})
 
 
 def _health(_request: Request) -> Response:

@@ -59,6 +59,7 @@ BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
         NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.css",
         ROOT / "layers/static/manager.css",
     ),
+    "page.css": (ROOT / "pages/shell.css",),
     "source-sans.woff2": (_face(),),
 }
 ONLINE: Final[Mapping[str, tuple[str, str]]] = {  # addresses and credits as the providers ask for them

@@ -82,7 +82,6 @@ def main() -> None:
     reads.open_view(page.url_path or "map")
     reads.write_address()  # a page that changes the view runs again, so this is the view it shows
     lang = reads.lang()
-    st.html(ROOT / "pages" / "shell.css")
     header(pages, lang)
     for problem in reads.problems():
         st.warning(say(problem, lang), icon=":material/link_off:")
