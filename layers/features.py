@@ -206,7 +206,7 @@ def _simpler(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     near = frame[frame.intersects(BASE_EXTENT)]
     simple = near.assign(geometry=shapely.coverage_simplify(near.geometry.to_numpy(), BASE_TOLERANCE))
     parts = simple.explode(index_parts=False)
-    area = parts.geometry.area
+    area = pd.Series(shapely.area(parts.geometry.to_numpy()), index=parts.index)  # square degrees: only to compare
     largest = area.groupby(level=0).transform("max")
     kept = parts[(area >= SMALLEST_ISLAND_DEG2) | (area == largest)]
     return simple.assign(geometry=kept.geometry.groupby(level=0).agg(lambda each: shapely.multipolygons(list(each))))

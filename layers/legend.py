@@ -13,7 +13,7 @@ from geo.messages import Language, Message, number, say
 from geo.terms import label
 from layers import features, shading
 from layers.spec import LayerSpec, Style
-from layers.tokens import HATCHES, INK, PAPER, RULE
+from layers.tokens import HATCHES, INK, MUTED, PAPER, RULE
 from layers.view import ViewState
 
 SAFE = " =:/,;()'"  # what an address may hold as it is: legends travel with each rerun
@@ -65,18 +65,20 @@ def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
 
 
 def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
-    counts = shading.shade(spec, view).counts()
+    shown = shading.shade(spec, view)
+    counts = shown.counts()
     words = shading.shade_labels(spec, view.lang)
+    colours = shading.shades_of(spec).colours
     out = [
         Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, counts.get(number, 0))
-        for number, (text, colour) in enumerate(zip(words, shading.shades_of(spec).colours, strict=True))
+        for number, (text, colour) in enumerate(zip(words, colours, strict=True))
     ]
-    return [
-        *out,
-        Entry(
-            say(Message("No figure"), view.lang), {"fillColor": "url(#hatch-none)", "color": RULE}, counts.get(-1, 0)
-        ),
-    ]
+    doubtful = int((shown.values["doubt"] & (shown.values["shade"] >= 0)).sum())
+    if doubtful:
+        pale: Style = {"fillColor": colours[2], "fillOpacity": 0.45, "color": MUTED, "dashArray": "3 3"}
+        out.append(Entry(say(Message("Partial or doubtful"), view.lang), pale, doubtful))
+    none: Style = {"fillColor": "url(#hatch-none)", "color": RULE}
+    return [*out, Entry(say(Message("No figure"), view.lang), none, counts.get(-1, 0))]
 
 
 def swatch(spec: LayerSpec, style: Style) -> str:

@@ -8,7 +8,7 @@ from geo.frames import frame, point
 from geo.messages import Language, Message, say
 from geo.names import country_name
 from geo.places import Hit, search
-from geo.terms import codes, label
+from geo.terms import codes, label, unit_label
 from layers import legend, web
 from layers.known import known
 from layers.looks import BASEMAPS, specs
@@ -173,8 +173,8 @@ def figures(view: ViewState, rows: list[LayerSpec]) -> None:
     )
     if on:
         spec = next(row for row in rows if row.key == on[-1])
-        year = escape(legend.count_words(spec, view, view.lang))
-        st.html(f'<span class="count">{year}</span>{legend.legend_html(spec, view)}')
+        year, unit = legend.count_words(spec, view, view.lang), say(unit_label(spec.record.indicator), view.lang)
+        st.html(f'<span class="count">{escape(f"{year} · {unit}")}</span>{legend.legend_html(spec, view)}')
 
 
 def filters(view: ViewState) -> None:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import store
+from geo.errors import DataError
 from layers import features, legend, shading, web
 from layers.known import known
 from layers.looks import specs
@@ -188,3 +189,25 @@ def test_a_survey_speaks_until_the_next_one_and_says_its_year():
 def test_a_yearly_figure_is_never_carried_into_another_year():
     shown = shading.shade(specs()["coca"], ViewState(year=2022)).values  # Bolivia has no figure for 2022
     assert (shown.loc[[unit for unit in shown.index if unit.startswith("BO-")], "shade"] == -1).all()
+
+
+@pytest.mark.parametrize(
+    ("path", "lang"), [("/", "en"), ("/?lang=es", "es"), ("/records?lang=pt", "pt"), ("/?lang=xx", "en")]
+)
+def test_the_start_page_speaks_the_language_and_hints_only_at_what_is_there(client, path, lang):
+    page = client.get(path).text
+    assert f'<html lang="{lang}">' in page
+    assert "<title>Fronteras</title>" in page
+    hints = re.findall(r'rel="(?:prefetch|stylesheet)" href="(fronteras/[^"]+)"', page.replace("&amp;", "&"))
+    assert any(hint.endswith("page.css") for hint in hints)
+    assert any("base-land" in hint for hint in hints) == path.startswith("/?") or path == "/"
+    for hint in hints:
+        assert client.get(f"/{hint}").status_code == 200, hint
+
+
+def test_without_front_end_files_the_map_says_which_command_fetches_them(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(web, "BUNDLES", {"map.js": (tmp_path / "leaflet.js",)})
+    assert web.missing_assets() == ["leaflet.js"]
+    with pytest.raises(DataError, match="make assets"):
+        web.AtlasMap()
+    assert client.get("/fronteras/health").json()["missing_assets"] == ["leaflet.js"]
