@@ -38,11 +38,9 @@ def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
     frame = features.selected(spec, view)
     out = []
     for channel in spec.channels:
-        if not channel.legend:
-            continue
         counts = frame[channel.column].value_counts()
         for value in channel.styles:
-            if counts.get(value, 0):
+            if value not in channel.plain and counts.get(value, 0):
                 style = dict(spec.style_for({channel.column: value}))
                 if spec.marks and channel.kind == "commodity":
                     style["badge"] = features.BADGES[value]

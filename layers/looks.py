@@ -22,6 +22,15 @@ LINE_CONFIDENCE: Final = Channel(
 HOLLOW: Final[Style] = {"fillColor": PAPER, "fillOpacity": 0.9}
 DOUBTFUL: Final[Style] = {**HOLLOW, "dashArray": "2 2"}
 
+PALE: Final[Style] = {"fillOpacity": 0.35, "dashArray": "2 2"}
+# What no graded source says looks pale, whatever its kind.
+EVIDENCE: Final = Channel(
+    "evidence",
+    "evidence",
+    {"strong": {}, "moderate": {}, "weak": PALE, "unverified": PALE},
+    plain=frozenset({"strong", "moderate"}),
+)
+
 ABOUT: Final = Field("why", Message("What is known"), "text")
 COUNTRIES: Final = Field("countries", Message("Countries"), "countries")
 
@@ -175,6 +184,7 @@ _ROWS: Final = (
                     "informal": HOLLOW,
                 },
             ),
+            EVIDENCE,
         ),
         labels=Labels("place", from_zoom=8, priority=5),
         fields=(
@@ -209,6 +219,7 @@ _ROWS: Final = (
                     "": DOUBTFUL,
                 },
             ),
+            EVIDENCE,
         ),
         labels=Labels("place", from_zoom=8, priority=4),
         fields=(

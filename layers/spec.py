@@ -39,14 +39,14 @@ class Channel:
         Kind of term, for ``geo.terms.label``.
     styles : mapping
         Value of the column to what it changes of the style.
-    legend : bool
-        Whether the legend explains it.
+    plain : frozenset of str
+        Values that look like the layer itself and need no line in the legend.
     """
 
     column: str
     kind: str
     styles: Mapping[str, Style]
-    legend: bool = True
+    plain: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
