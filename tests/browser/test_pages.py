@@ -40,6 +40,7 @@ def test_every_page_opens_in_every_language(page, base_url, screenshot, name, la
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
         "the page is wider than the screen"
     )
+    page.wait_for_load_state("networkidle")  # parts that Streamlit fetches late leave grey boxes in a picture
     screenshot(f"page-{name}-{lang}")
 
 
