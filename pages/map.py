@@ -12,7 +12,7 @@ from layers.view import HOME, ViewState
 from pages import context_panel, layer_panel, reads
 from pages.errors import shown_errors
 
-MAP_EVENTS = ["last_clicked", "center", "zoom", "last_active_drawing"]
+MAP_EVENTS = ["last_active_drawing"]  # where our manager tells of moves and clicks
 SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
 
 
@@ -33,11 +33,11 @@ def the_map(view: ViewState) -> None:
     )
     report = (told or {}).get("last_active_drawing") or {}
     if report.get("serial") != session["serial"]:
-        return  # an answer to an earlier question
-    changes = _moved(view, told) if report.get("moved") else {}
-    if report.get("clicks", 0) != session.get("clicks", 0) and told.get("last_clicked"):
+        return  # nothing yet, or an answer to an earlier question
+    changes = _moved(view, report) if report["moved"] else {}
+    if report["clicks"] != session.get("clicks", 0):
         session["clicks"] = report["clicks"]
-        changes |= _clicked(view.but(**changes), told)
+        changes |= _clicked(view.but(**changes), report)
     if changes:
         reads.change(**changes)
         session["sight"] = _sight(reads.view()) if "lat" in changes else sight
@@ -54,32 +54,26 @@ def _sight(view: ViewState) -> dict[str, object]:
     return {"lat": HOME[0], "lon": HOME[1], "zoom": HOME[2]}
 
 
-def _moved(view: ViewState, told: dict) -> dict[str, float]:
+def _moved(view: ViewState, report: dict) -> dict[str, float]:
     """Return the new position if the person moved the map by more than a pixel."""
-    zoom, lat, lon = told["zoom"], told["center"]["lat"], told["center"]["lng"]
+    zoom, lat, lon = report["zoom"], report["lat"], report["lon"]
     pixel = SAME_VIEW_PX * 360 / (256 * 2**zoom)
     if view.lat is not None and zoom == view.zoom and abs(lat - view.lat) < pixel and abs(lon - view.lon) < pixel:
         return {}
     return {"lat": lat, "lon": lon, "zoom": zoom}
 
 
-def _clicked(view: ViewState, told: dict) -> dict[str, object]:
+def _clicked(view: ViewState, report: dict) -> dict[str, object]:
     """Return what a click asks for: the nearest feature, or nothing chosen."""
-    at = told["last_clicked"]
-    found = identify(view, lat=at["lat"], lon=at["lng"], zoom=told["zoom"])
+    lat, lon = report["click"]
+    found = identify(view, lat=lat, lon=lon, zoom=report["zoom"])
     st.session_state["found"] = found
     if not found:
         return {"feature": "", "zone": ""}
     first = found[0]
     if first.key in {"zones", "brown-areas"}:
         # A chosen zone stays where the person is looking: a click frames nothing.
-        return {
-            "feature": "",
-            "zone": first.id,
-            "lat": told["center"]["lat"],
-            "lon": told["center"]["lng"],
-            "zoom": told["zoom"],
-        }
+        return {"feature": "", "zone": first.id, "lat": report["lat"], "lon": report["lon"], "zoom": report["zoom"]}
     return {"feature": first.feature}
 
 

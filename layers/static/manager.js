@@ -123,7 +123,7 @@
         if (types !== "click" || context || typeof listener !== "function") return on.call(this, types, listener, context);
         return on.call(this, types, (event) => {
           if (manager.measuring) return;
-          manager.report = {...manager.report, clicks: manager.report.clicks + 1};
+          manager.report = {...manager.report, clicks: manager.report.clicks + 1, click: [event.latlng.lat, event.latlng.lng]};
           manager._tell();
           listener(event);
         });
@@ -146,9 +146,11 @@
       }).observe(map.getContainer());
     }
 
-    /* The component has no channel of its own for us; this field is free (we use no drawings). */
+    /* The component has no channel of its own for us; this field is free (we use no drawings). It is
+     * all that the page asks for, so that nothing but a person's move or click runs the page again. */
     _tell() {
-      if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report};
+      const {lat, lng} = this.map.getCenter();
+      if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report, lat, lon: lng, zoom: this.map.getZoom()};
     }
 
     apply(spec) {
@@ -161,7 +163,6 @@
         const first = this.serial === null;
         this.serial = spec.serial;
         this.report = {...this.report, serial: spec.serial, moved: false};
-        this._tell();
         this.sight = spec.view;
         this._steer(spec.view, !first);
       }
