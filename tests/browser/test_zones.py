@@ -88,7 +88,10 @@ def test_figures_open_as_a_table_and_closed_charts_on_demand(page: Page, base_ur
         page.locator("[data-testid=stPopoverBody] [data-testid=stDownloadButton] button").first.click()
     assert told.value.suggested_filename == "fronteras-coca-cultivation-ha.csv"
     page.keyboard.press("Escape")
-    before = page.locator(".js-plotly-plot").count()
+    before = -1
+    while before != page.locator(".js-plotly-plot").count():  # open charts come one by one
+        before = page.locator(".js-plotly-plot").count()
+        page.wait_for_timeout(1500)
     page.get_by_text("Norte de Santander (Colombia) ·").click()
     expect(page.locator(".js-plotly-plot")).to_have_count(before + 18, timeout=30_000)
 
