@@ -186,6 +186,7 @@ def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 BASE_LAYERS: Final = ("land", "lakes", "rivers", "unit-lines", "towns")
 BASE_EXTENT: Final = shapely.box(-125, -60, -20, 35)
 SMALLEST_ISLAND_DEG2: Final = 4e-4  # some 5 km2: less than a pixel at the zooms of a country
+SHOWN_FROM: Final[Mapping[str, float]] = {"towns": 5.0}  # zoom before which a base layer shows nothing
 WORDED: Final = {"land"}  # base layers with names that differ between languages
 UNITS: Final = "units"  # first-level units with their names: the shapes of every figure layer
 

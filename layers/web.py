@@ -304,6 +304,7 @@ def base_entries(view: ViewState) -> list[dict[str, Any]]:
             "order": -90 if name == "land" else 6 + number,
             "opacity": 1,
             "interactive": False,
+            "from": features.SHOWN_FROM.get(name, 0),
             **styles[name],
         }
         for number, name in enumerate(features.BASE_LAYERS)

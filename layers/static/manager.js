@@ -136,7 +136,10 @@
         }
         this._later();
       });
-      on.call(map, "zoomend", () => this._atZoom());
+      on.call(map, "zoomend", () => {
+        this._atZoom();
+        for (const entry of this.spec ? this.spec.layers : []) if (entry.from) this._sync(entry);
+      });
       on.call(map, "resize", () => this._later());
       new ResizeObserver(() => {
         this.resizing = true;
@@ -218,6 +221,7 @@
 
     _sync(entry) {
       const now = this.layers.get(entry.key);
+      if (!now && this.map.getZoom() < (entry.from || 0)) return; // asked for when somebody comes near
       entry.pane = this._pane(entry);
       entry.look = JSON.stringify([entry.style, entry.by, entry.values, entry.classes, entry.labels]);
       if (now && now.entry.url === entry.url) {

@@ -316,3 +316,11 @@ def test_without_websocket_a_sentence_says_what_to_do(page, base_url, watch):
     page.add_init_script("delete window.WebSocket")
     page.goto(f"{base_url}/?lang=es", wait_until="domcontentloaded")
     expect(page.locator("#no-connection")).to_contain_text("WebSocket")
+
+
+def test_towns_are_asked_for_only_when_somebody_comes_near(page, base_url):
+    frame = opened(page, base_url)
+    assert not frame.evaluate("fronteras.manager.layers.has('base-towns')")
+    frame.evaluate("map.setView([-15.8, -47.9], 8)")
+    frame.wait_for_function("() => fronteras.manager.layers.has('base-towns')", timeout=10_000)
+    expect(frame.locator(".label-town", has_text="Brasília").first).to_be_visible(timeout=10_000)
