@@ -102,7 +102,7 @@ def test_no_link_can_break_a_view(query):
         pytest.param({"year": "1066"}, "1066", id="a year without figures"),
         pytest.param({"at": "nan,0,4"}, "nan,0,4", id="a position that is no number"),
         pytest.param({"at": "-10,-60"}, "-10,-60", id="a position without zoom"),
-        pytest.param({"country": "XXX"}, "XXX", id="an unknown country"),
+        pytest.param({"country": "QQQ"}, "QQQ", id="an unknown country"),
         pytest.param({"lang": "de"}, "de", id="a language we do not speak"),
         pytest.param({"feature": "mining"}, "mining", id="a feature without id"),
     ],
