@@ -280,7 +280,7 @@
         return L.circle([lat, lon], {pane, renderer, radius: feature.properties.r * 1000, interactive: false, weight: 1, dashArray: "2 4", color: "#7A5C2E", opacity: 0.6, fill: false});
       });
       const marks = data.features.filter((feature) => feature.properties.mark)
-        .map((feature) => ({from: feature.properties.z, layer: mark(entry, feature, L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]))}));
+        .map((feature) => ({from: feature.properties.z, feature, layer: null})); // made when their zoom comes
       if (old) this._remove(entry.key, true);
       const byId = new Map();
       group.eachLayer((layer) => {
@@ -298,7 +298,7 @@
       const known = this.layers.get(key);
       if (!known) return;
       known.group.remove();
-      for (const each of known.marks || []) each.layer.remove();
+      for (const each of known.marks || []) if (each.layer) each.layer.remove();
       for (const ring of known.rings || []) ring.remove();
       if (known.renderer && !keepRenderer) known.renderer.remove();
       this.layers.delete(key);
@@ -325,8 +325,11 @@
         }
         group.eachLayer((layer) => { if (layer.setRadius) layer.setRadius(styleOf(this.layers.get(key).entry, layer.feature.properties).radius * size); });
         for (const each of marks || []) {
-          if (zoom >= each.from) each.layer.addTo(this.map);
-          else each.layer.remove();
+          if (zoom >= each.from) {
+            const [lon, lat] = each.feature.geometry.coordinates;
+            each.layer = each.layer || mark(this.layers.get(key).entry, each.feature, L.latLng(lat, lon));
+            each.layer.addTo(this.map);
+          } else if (each.layer) each.layer.remove();
         }
         for (const ring of rings || []) {
           if (zoom >= 6) ring.addTo(this.map);
