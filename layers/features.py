@@ -131,6 +131,8 @@ def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
             else geometry.interpolate(0.5, normalized=True)
         )
         words["at"] = [round(point.x, DECIMALS), round(point.y, DECIMALS)]
+    if spec.labels is not None and spec.labels.column:
+        words["l"] = say(str(row[spec.labels.column]), lang)
     if geometry.geom_type == "Point" and (ring := _km(row.get("precision_km"))) >= RING_KM:
         words["r"] = ring
     return words

@@ -252,6 +252,7 @@ _ROWS: Final = (
                 },
             ),
         ),
+        labels=Labels("place", from_zoom=4.5, priority=9, column="actors"),
         fields=(Field("role", Message("Strongest role"), "role"), Field("actors", Message("Groups named"), "")),
     ),
 )

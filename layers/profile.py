@@ -84,6 +84,13 @@ def key_figures(zone_id: str, lang: Language) -> tuple[Figure, ...]:
     return _kept(("key figures", zone_id, lang), compute)
 
 
+def first_figures(zone_id: str, lang: Language) -> tuple[Figure, ...]:
+    """Return the three figures that there is room for beside the map: one trend, the sites and the crossings."""
+    figures = key_figures(zone_id, lang)
+    sites, crossings = figures[-4:-2]
+    return (figures[0], sites, crossings)
+
+
 def headline(panel: trends.Panel, lang: Language) -> Figure | None:
     """Return the latest figure of a whole year, with its place, and its change over ten years where they compare."""
     last = trends.latest(panel)

@@ -58,6 +58,7 @@ class Labels:
     priority: int  # higher is placed first
     to_zoom: float = 99
     centred: bool = False
+    column: str = ""  # what the label says instead of the name
 
 
 @dataclass(frozen=True)

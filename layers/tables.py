@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo import store, trends, zones
-from geo.headlines import headlines
-from geo.messages import Language, Message, number, say
-from geo.series_notes import MINED
+from geo import store
+from geo.messages import Message, number, say
 from geo.terms import label, unit_label
 from layers import cards, features, shading
 from layers.spec import LayerSpec
 from layers.view import ViewState
 from layers.web import shown
-
-COMPARED_YEARS = 10  # how far back the key figure looks
 
 
 def summary(view: ViewState) -> str:
@@ -62,50 +58,3 @@ def key_counts() -> list[tuple[int, Message]]:
         (len(store.table("crossings")), Message("crossings")),
         (len(store.table("mining_sites")), Message("mining sites")),
     ]
-
-
-def zone_figures(zone_id: str, lang: Language) -> list[tuple[str, str, str]]:
-    """Return a zone's key figures: the latest of its first trend, its sites and its crossings.
-
-    Returns
-    -------
-    list of (figure, what it counts, what else to know of it), in words.
-    """
-    sites, crossings = zones.sites_in(zone_id), zones.crossings_in(zone_id)
-    strong = int((sites["confidence"] == "high").sum())
-    informal = int((crossings["formality"] == "informal").sum())
-    counts = [
-        (
-            number(len(sites), lang),
-            say(Message("mining sites"), lang),
-            say(Message("{n} with high confidence", n=strong), lang) if strong else "",
-        ),
-        (
-            number(len(crossings), lang),
-            say(Message("crossings"), lang),
-            say(Message("{n} informal", n=informal), lang) if informal else "",
-        ),
-    ]
-    return [*_headline(zone_id, lang), *counts]
-
-
-def _headline(zone_id: str, lang: Language) -> list[tuple[str, str, str]]:
-    """Return the latest figure of the zone's first trend and its change over ten years, where they compare."""
-    panel = headlines(zone_id)[0]
-    last = trends.latest(panel)
-    if last is None:
-        return []
-    what = Message(
-        "{unit}: {title}, {year}",
-        unit=Message("hectares" if panel.indicator == MINED else unit_label(panel.indicator)),
-        title=trends.title(panel),
-        year=str(last.point.year),
-    )
-    value = number(trends.rounded(last.point.value, panel.indicator), lang)
-    change = trends.change_since(panel, last.point.year - COMPARED_YEARS)
-    if change is None or change.percent is None:
-        return [(value, say(what, lang), "")]
-    sign = "+" if change.percent > 0 else "−" if change.percent < 0 else "±"
-    percent = number(abs(round(change.percent)), lang)
-    since = Message("{sign}{percent} % since {year}", sign=sign, percent=percent, year=str(change.first.point.year))
-    return [(value, say(what, lang), say(since, lang))]

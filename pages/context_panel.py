@@ -10,7 +10,7 @@ from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.terms import label
-from layers import cards, charts, tables
+from layers import cards, charts, profile, tables
 from layers.looks import specs
 from layers.view import ViewState
 from pages import reads
@@ -80,7 +80,8 @@ def zone(view: ViewState) -> None:
     st.caption(
         f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}"
     )
-    st.html(boxes(tables.zone_figures(view.zone, lang)))
+    figures = profile.first_figures(view.zone, lang)
+    st.html(boxes([(each.value, each.words, each.more) for each in figures]))
     for panel in headlines(view.zone):
         trend(panel, view)
     known(view)

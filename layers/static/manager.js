@@ -391,7 +391,7 @@
         pen.font = look.font;
         const text = look.upper ? each.text.toUpperCase() : each.text;
         const width = pen.measureText(text).width + (look.spacing || 0) * text.length;
-        const spots = each.point ? [[7, -look.size / 2], [-7 - width, -look.size / 2], [-width / 2, -look.size - 6], [-width / 2, 6]] : [[-width / 2, -look.size / 2]];
+        const spots = each.point ? [[7, -look.size / 2], [-7 - width, -look.size / 2], [-width / 2, -look.size - 6], [-width / 2, 6]] : [[-width / 2, -look.size / 2 - (look.lift || 0)]];
         const spot = spots.map(([dx, dy]) => ({x: each.at.x + dx, y: each.at.y + dy, w: width, h: look.size}))
           .find((box) => taken.every((other) => box.x > other.x + other.w + 3 || box.x + box.w + 3 < other.x || box.y > other.y + other.h + 2 || box.y + box.h + 2 < other.y));
         if (!spot) continue;
@@ -429,7 +429,7 @@
   const FACE = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif';
   const LOOKS = {
     country: {font: `600 14px ${FACE}`, size: 16, upper: true, spacing: 2.2},
-    zone: {font: `700 13px ${FACE}`, size: 15},
+    zone: {font: `700 13px ${FACE}`, size: 15, lift: 20}, // clear of a sign that stands for the zone
     town: {font: `400 12px ${FACE}`, size: 14},
     place: {font: `400 12px ${FACE}`, size: 14},
     river: {font: `italic 400 12px ${FACE}`, size: 14},
