@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from threading import Thread
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import config
 
 from layers.known import known
 from layers.routes import routes, warm
+from layers.viewer_cookie import ViewerCookie
 
 
 @asynccontextmanager
@@ -19,4 +21,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-app = st.App("pages/shell.py", routes=routes(known(), f"/{base}" if base else ""), lifespan=lifespan)
+base = f"/{base}" if base else ""
+app = st.App(
+    "pages/shell.py",
+    routes=routes(known(), base),
+    middleware=[Middleware(ViewerCookie, base=base)],
+    lifespan=lifespan,
+)

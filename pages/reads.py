@@ -19,6 +19,7 @@ from geo.viewer import LOCAL, Viewer
 from layers.charts import trend_figure
 from layers.known import known
 from layers.view import ViewState
+from layers.viewer_cookie import viewer_id
 
 NOWHERE: Final = {"lat": None, "lon": None, "zoom": None}
 
@@ -26,6 +27,11 @@ NOWHERE: Final = {"lat": None, "lon": None, "zoom": None}
 def viewer() -> Viewer:
     """Return who is looking; without sign-in, the one local viewer."""
     return LOCAL
+
+
+def cookie() -> str:
+    """Return the viewer id of this session's browser, to which grants are bound; "" where there is no browser."""
+    return viewer_id(st.context.cookies)
 
 
 def view() -> ViewState:
