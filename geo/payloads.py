@@ -1,0 +1,309 @@
+"""Stored layers: each a folder that is named after its content and never changed.
+
+``features.parquet`` is the layer as an analyst would want it back; ``shapes.parquet`` and
+``cells.parquet`` are what tiles are cut from; ``payload.json`` says what the layer is. A folder
+appears under its name when all of it is written, or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, Literal, cast
+from uuid import uuid4
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo import pyramid, shapes
+from geo.errors import DataError, UnknownError
+from geo.messages import Message
+from geo.periods import span
+from geo.storage import storage
+from geo.store import STORE
+from geo.viewer import Marking
+
+Geometry = Literal["point", "line", "area"]
+Roles = Mapping[str, str]
+
+ROW_GROUP: Final = 4096  # rows: some kilometres of a dense layer, since neighbours lie together
+FORMAT: Final = 1  # of the folder; a folder of another format is not listed
+CONFIDENCE: Final = frozenset({"high", "medium", "low", ""})
+YEARS: Final = ("first_year", "last_year")
+CELL_PX: Final[Mapping[Geometry, int]] = {"point": 2, "line": 1, "area": 1}  # a point's sign covers its cell anyway
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a person says of a layer they bring.
+
+    Attributes
+    ----------
+    title, source, publisher, url, licence : str
+        In the words of the person or the publisher; ``title`` and ``source`` may not be empty.
+    as_of : str
+        The year or day that the layer describes, or "".
+    marking : Marking
+        Who may see it.
+    precision_km : float or None
+        How far a place may lie from where it is drawn.
+    reliability : str
+        A to F by the Admiralty scale, or "".
+    name, category, year : str
+        The columns that hold a feature's name, its class and its year or period; "" where there is none.
+    """
+
+    title: str
+    source: str
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    as_of: str = ""
+    marking: Marking = "TLP:CLEAR"
+    precision_km: float | None = None
+    reliability: str = ""
+    name: str = ""
+    category: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payload:
+    """A stored layer.
+
+    Attributes
+    ----------
+    content : str
+        Twenty hexadecimal digits that change with everything in the folder.
+    folder : Path
+        Where its files are.
+    features : int
+        How many can be drawn; ``without_geometry`` more could not and are left out.
+    size : int
+        Bytes of ``features.parquet``.
+    keys : tuple of str
+        The columns that style and filters need, in every table of the folder.
+    values : mapping
+        For each key its values, most frequent first, at most a hundred.
+    years : (int, int) or None
+        The first and last year of any feature.
+    overviews : tuple of int
+        The zooms up to which a simplified copy of the shapes serves.
+    """
+
+    content: str
+    folder: Path
+    about: About
+    geometry: Geometry
+    features: int
+    without_geometry: int
+    size: int
+    bounds: tuple[float, float, float, float] | None
+    keys: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
+    years: tuple[int, int] | None
+    overviews: tuple[int, ...]
+
+    @property
+    def key(self) -> str:
+        """The layer's key, as links know it."""
+        return f"own-{self.content[:8]}"
+
+    @property
+    def cell_px(self) -> int:
+        """The side of a cell of the pyramid in pixels."""
+        return CELL_PX[self.geometry]
+
+    def file(self, name: Literal["features", "shapes", "cells"]) -> Path:
+        """Return the path of one of its tables."""
+        return self.folder / f"{name}.parquet"
+
+
+def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
+    """Store a layer and return it; the same layer twice is stored once.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame, n rows
+        Any geometry in any declared CRS. A unique column ``id`` names the features; without one they are
+        numbered in the order of the rows, from 1.
+
+    Raises
+    ------
+    CrsError
+        If the frame declares no CRS.
+    DataError
+        If there is nothing to draw, or a column named in ``about`` is not there.
+    """
+    _check(frame, about)
+    kept = shapes.drawable(_named(frame))
+    if kept.empty:
+        raise DataError(
+            Message("No feature of this layer has a geometry that can be drawn. Check that its coordinates are there.")
+        )
+    kept = kept.iloc[np.argsort(kept.hilbert_distance().to_numpy(), kind="stable")].reset_index(drop=True)
+    keys = _keys(kept, about)
+    drawn = shapes.table(kept).assign(id=kept["id"], **{key: kept[key] for key in (*keys, *YEARS)})
+    home = storage() / "layers"
+    making = storage() / "making" / uuid4().hex
+    making.mkdir(parents=True)
+    try:
+        kept.to_parquet(making / "features.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False)
+        drawn.to_parquet(making / "shapes.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False)
+        geometry = _geometry(kept)
+        pyramid.write(
+            making / "shapes.parquet",
+            making / "cells.parquet",
+            keys=keys,
+            cell_px=CELL_PX[geometry],
+            deepest=int(drawn["drawn_from"].max()),
+        )
+        told = {
+            "format": FORMAT,
+            "about": asdict(about),
+            "geometry": geometry,
+            "features": len(kept),
+            "without_geometry": len(frame) - len(kept),
+            "size": (making / "features.parquet").stat().st_size,
+            "bounds": [round(float(edge), 6) for edge in kept.total_bounds],
+            "keys": list(keys),
+            "values": {key: _values(kept[key]) for key in keys},
+            "years": _span(kept),
+            "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
+        }
+        text = json.dumps(told, ensure_ascii=False, indent=1)
+        digest = hashlib.sha256(text.encode())
+        digest.update((making / "features.parquet").read_bytes())
+        content = digest.hexdigest()[:20]
+        (making / "payload.json").write_text(text, encoding="utf-8")
+        home.mkdir(exist_ok=True)
+        if not (home / content).exists():
+            making.rename(home / content)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return read(content)
+
+
+def read(content: str) -> Payload:
+    """Return a stored layer; ``UnknownError`` if there is none of this content."""
+    if content in (found := stored()):
+        return found[content]
+    raise UnknownError(Message("This layer is no longer here. Choose another one from the layer panel."))
+
+
+def remove(content: str) -> None:
+    """Delete a stored layer; nothing happens if there is none."""
+    folder = read(content).folder
+    gone = storage() / "making" / uuid4().hex
+    gone.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(gone)  # at once for everybody who asks from now on
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def stored() -> Mapping[str, Payload]:
+    """Return every stored layer by its content, in the order of their titles.
+
+    The folder is looked at twice a second at the most: this is asked dozens of times for one page.
+    """
+    home = storage() / "layers"
+    try:
+        stamp = home.stat().st_mtime_ns
+    except OSError:
+        return {}
+    return STORE.get(("stored", str(home), stamp, int(monotonic() * 2)), lambda: _listed(home))
+
+
+def _listed(home: Path) -> Mapping[str, Payload]:
+    found = [_told(folder) for folder in home.iterdir() if (folder / "payload.json").is_file()]
+    known = [each for each in found if each is not None]
+    return {each.content: each for each in sorted(known, key=lambda each: (each.about.title, each.content))}
+
+
+def _told(folder: Path) -> Payload | None:
+    told = cast("dict[str, Any]", json.loads((folder / "payload.json").read_text(encoding="utf-8")))
+    if told.pop("format", None) != FORMAT:
+        return None
+    about = About(**told.pop("about"))
+    listed = {each.name for each in fields(Payload)} & set(told)
+    values = {name: _frozen(value) for name, value in told.items() if name in listed}
+    return Payload(content=folder.name, folder=folder, about=about, **values)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return {key: tuple(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _check(frame: gpd.GeoDataFrame, about: About) -> None:
+    for role, column in (("name", about.name), ("category", about.category), ("year", about.year)):
+        if column and column not in frame:
+            raise DataError(
+                Message(
+                    "The column “{column}” was named for the {role}, but the file has none of that name. "
+                    "It has: {names}.",
+                    column=column,
+                    role=role,
+                    names=", ".join(str(each) for each in frame.columns if each != frame.geometry.name),
+                )
+            )
+    if not about.title.strip() or not about.source.strip():
+        raise DataError(Message("A layer needs a title and a source. Name both; without a source nothing is shown."))
+
+
+def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with a unique text column ``id`` and its geometry in ``geometry``."""
+    out = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
+    ids = out["id"].astype(str) if "id" in out and out["id"].notna().all() else None
+    if ids is None or ids.duplicated().any() or (ids == "").any():
+        ids = pd.Series([str(number) for number in range(1, len(out) + 1)], index=out.index)
+    return cast(gpd.GeoDataFrame, out.assign(id=ids))
+
+
+def _keys(frame: gpd.GeoDataFrame, about: About) -> tuple[str, ...]:
+    """Bring the columns that style and filters need to text, the years to numbers; return the names of the former."""
+    keys = [key for key in ("confidence", "countries", about.category) if key and key in frame]
+    if "confidence" in keys and not set(frame["confidence"].fillna("").astype(str)) <= CONFIDENCE:
+        keys.remove("confidence")  # somebody else's scale
+    for key in keys:
+        frame[key] = frame[key].astype(object).where(frame[key].notna(), "").astype(str)
+    years = [_years(value) for value in frame[about.year]] if about.year else [(None, None)] * len(frame)
+    for number, column in enumerate(YEARS):
+        frame[column] = pd.array([each[number] for each in years], dtype="Int16")
+    return tuple(dict.fromkeys(keys))
+
+
+def _years(value: object) -> tuple[int | None, int | None]:
+    """Return the first and last year that a cell names: a year, a month as 202403, a date or a period in words."""
+    if value is None or value != value:
+        return None, None
+    if hasattr(value, "year"):
+        return int(value.year), int(value.year)
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        number = int(value)
+        year = number if number < 10_000 else number // 100 if number < 1_000_000 else number // 10_000
+        return (year, year) if 1900 <= year < 2100 else (None, None)
+    return span(str(value))
+
+
+def _values(cells: pd.Series) -> list[str]:
+    return [str(value) for value in cells.value_counts().index[:100]]
+
+
+def _span(frame: gpd.GeoDataFrame) -> list[int] | None:
+    first, last = frame["first_year"].min(), frame["last_year"].max()
+    return None if pd.isna(first) or pd.isna(last) else [int(first), int(last)]
+
+
+def _geometry(frame: gpd.GeoDataFrame) -> Geometry:
+    """Return the kind of a layer: that of the features with most dimensions, which show the most."""
+    greatest = int(shapely.get_dimensions(frame.geometry.to_numpy()).max())
+    kinds: tuple[Geometry, Geometry, Geometry] = ("point", "line", "area")
+    return kinds[greatest]

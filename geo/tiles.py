@@ -1,0 +1,142 @@
+"""Vector tiles of stored layers, cut on demand: features large enough to be seen, and counts of the others.
+
+A tile is a Mapbox Vector Tile (version 2.1) with at most two layers. ``features`` holds what is drawn as
+itself, clipped and simplified to the pixel, with its id and the columns that the style reads. ``cells``
+holds for the rest how many lie in each cell, so that nothing is ever dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import duckdb
+import geopandas as gpd
+import shapely
+
+from geo import pyramid, sql
+from geo.errors import UnknownError
+from geo.mercator import TILE_PX, TILE_ZOOMS, pixel, tile_box
+from geo.messages import Message
+from geo.payloads import Payload
+from geo.selection import Where
+from geo.shapes import DEEPEST
+
+EXTENT: Final = 4096  # units along a tile's side
+BUFFER_PX: Final = 16  # beyond the edge, so that no sign or stroke is cut there
+MOST_BYTES: Final = 500_000  # of a tile; beyond, its shapes are simplified further
+COARSER_PX: Final = (0.0, 1.0, 2.0, 4.0)  # what simplification may move a line, tried one after another
+SIDE_UNITS: Final = 16  # the side of a cell's mean feature is told in parts of a pixel
+GONE: Final = Message("This tile is not here.")
+
+
+def tile(payload: Payload, z: int, x: int, y: int, where: Where, columns: tuple[str, ...] | None = None) -> bytes:
+    """Return a tile of a stored layer; b"" where nothing of it lies.
+
+    Parameters
+    ----------
+    z, x, y : int
+        Zoom, column from the west, row from the north, as all web maps count.
+    where : Where
+        What the filters let through.
+    columns : tuple of str, optional
+        The keys that the style reads; all keys without it.
+
+    Raises
+    ------
+    UnknownError
+        If there is no such tile, or the layer was deleted meanwhile.
+    """
+    if z not in TILE_ZOOMS or not (0 <= x < 2**z and 0 <= y < 2**z):
+        raise UnknownError(GONE)
+    wanted = payload.keys if columns is None else tuple(key for key in columns if key in payload.keys)
+    try:
+        cells = _cells(payload, z, x, y, where, wanted)
+        features = b""
+        for coarser_px in COARSER_PX:
+            features = _features(payload, z, x, y, where, wanted, coarser_px)
+            if len(features) + len(cells) <= MOST_BYTES:
+                break
+        return features + cells
+    except duckdb.IOException as error:
+        raise UnknownError(GONE) from error
+
+
+def _features(
+    payload: Payload, z: int, x: int, y: int, where: Where, columns: tuple[str, ...], coarser_px: float
+) -> bytes:
+    condition, values = where.condition()
+    west, south, east, north = tile_box(z, x, y)
+    margin = BUFFER_PX * pixel(z)
+    shape = next((f"shape_{zoom}" for zoom in payload.overviews if zoom >= z), "shape")
+    geometry = f"ST_GeomFromWKB({shape})"
+    if coarser_px:
+        geometry = f"ST_SimplifyPreserveTopology({geometry}, {coarser_px * pixel(z)})"
+    box = f"{{'min_x': {west}, 'min_y': {south}, 'max_x': {east}, 'max_y': {north}}}::BOX_2D"
+    buffer = BUFFER_PX * EXTENT // TILE_PX
+    inner = (
+        f"SELECT id, {_listed(columns)}ST_AsMVTGeom({geometry}, {box}, {EXTENT}, {buffer}, true) AS g "
+        f"FROM read_parquet({sql.word(str(payload.file('shapes')))}) "
+        f"WHERE drawn_from <= {z} AND xmin <= {east + margin} AND xmax >= {west - margin} "
+        f"AND ymin <= {north + margin} AND ymax >= {south - margin} AND {condition}"
+    )
+    packed = _packed(("id", *columns))
+    return _bytes(f"SELECT ST_AsMVT({packed}, 'features', {EXTENT}, 'g') FROM ({inner}) WHERE g IS NOT NULL", values)
+
+
+def _cells(payload: Payload, z: int, x: int, y: int, where: Where, columns: tuple[str, ...]) -> bytes:
+    if z >= DEEPEST:
+        return b""
+    condition, values = where.condition()
+    level, cell_px = pyramid.level_of(z), payload.cell_px
+    finer = level - z
+    row = TILE_PX // cell_px  # cells along a tile's side
+    west, south = x * row, (2**z - 1 - y) * row
+    side = EXTENT // row
+    by = f"cx, cy, {_listed(columns)}"
+    # The side of the mean feature, in parts of a pixel of this zoom: what a stroke stands around.
+    mean = f"round(sqrt(sum(area) / sum(n)) / {pixel(z)} * {SIDE_UNITS})::INTEGER"
+    counted = (
+        f"SELECT (cx >> {finer}) - {west} AS cx, (cy >> {finer}) - {south} AS cy, {_listed(columns)}n, area "
+        f"FROM read_parquet({sql.word(str(payload.file('cells')))}) "
+        f"WHERE level = {level} AND drawn_from > {z} AND cx >= {west << finer} AND cx < {(west + row) << finer} "
+        f"AND cy >= {south << finer} AND cy < {(south + row) << finer} AND {condition}"
+    )
+    summed = f"SELECT {by}sum(n)::INTEGER AS n, {mean} AS s FROM ({counted}) GROUP BY {by.removesuffix(', ')}"
+    point = f"ST_Point(cx * {side} + {side / 2}, {EXTENT} - (cy * {side} + {side / 2}))"
+    # Cells that look alike are one feature of many points: a few bytes each instead of some twenty.
+    alike = (
+        f"SELECT {_listed(columns)}n, s, ST_Collect(list({point} ORDER BY cy, cx)) AS g FROM ({summed}) "
+        f"GROUP BY {_listed(columns)}n, s ORDER BY ALL"
+    )
+    return _bytes(f"SELECT ST_AsMVT({_packed((*columns, 'n', 's'))}, 'cells', {EXTENT}, 'g') FROM ({alike})", values)
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return "".join(f"{sql.name(column)}, " for column in columns)
+
+
+def _packed(columns: tuple[str, ...]) -> str:
+    """Return the struct of a feature: its properties under their own names, and its geometry."""
+    return "{" + ", ".join([*(f"{sql.word(column)}: {sql.name(column)}" for column in columns), "'g': g"]) + "}"
+
+
+def _bytes(query: str, values: list[object]) -> bytes:
+    found = sql.rows(query, values)[0][0]
+    return bytes(found) if found else b""
+
+
+def feature(payload: Payload, feature_id: str) -> bytes:
+    """Return one feature as GeoJSON text, whole and in degrees, to be lit on the map.
+
+    Raises
+    ------
+    UnknownError
+        If the layer has no such feature, or is gone.
+    """
+    frame = gpd.read_parquet(payload.file("features"), columns=["id", "geometry"], filters=[("id", "==", feature_id)])
+    if frame.empty:
+        raise UnknownError(GONE)
+    geometry: dict[str, Any] = json.loads(shapely.to_geojson(frame.geometry.iloc[0]))
+    text = {"type": "Feature", "properties": {"id": feature_id}, "geometry": geometry}
+    return json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode()
