@@ -52,6 +52,8 @@ BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
     "map.js": (
         NPM / "leaflet/dist/leaflet.js",
         NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
+        NPM / "leaflet.vectorgrid/dist/Leaflet.VectorGrid.min.js",  # its "bundled" twin adds an old fetch
+        ROOT / "layers/static/signs.js",
         ROOT / "layers/static/manager.js",
     ),
     "map.css": (

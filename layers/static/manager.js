@@ -18,57 +18,7 @@
   const PANE_BASE = 400; // Leaflet's overlay pane; ours follow it in `order`
   const LABEL_PANE = 640; // above markers (600), below tooltips (650)
   const MOVE_PAUSE_MS = 120; // labels wait for a pan to settle
-
-  /* A point drawn as an SVG path in one of a few shapes, so that it styles like a line. */
-  const SHAPES = {
-    circle: null,
-    diamond: (x, y, r) => `M${x},${y - r}L${x + r},${y}L${x},${y + r}L${x - r},${y}Z`,
-    square: (x, y, r) => `M${x - r},${y - r}H${x + r}V${y + r}H${x - r}Z`,
-    triangle: (x, y, r) => `M${x},${y - r}L${x + r},${y + 0.8 * r}H${x - r}Z`,
-  };
-
-  const Symbol = L.CircleMarker.extend({
-    _updatePath() {
-      const shape = SHAPES[this.options.shape];
-      if (!shape) return L.CircleMarker.prototype._updatePath.call(this);
-      const {x, y} = this._point;
-      return this._renderer._setPath(this, this._empty() ? "M0 0" : shape(x, y, this._radius));
-    },
-  });
-
-  function styleOf(entry, properties) {
-    let style = entry.style || {};
-    for (const [column, classes] of Object.entries(entry.by || {})) {
-      style = {...style, ...(classes[properties[column]] || {})};
-    }
-    if (entry.values) {
-      const value = entry.values[properties.id]; // [class, figure in words], or nothing
-      style = {...style, ...(entry.classes[value ? value[0] : "none"] || {})};
-    }
-    return style;
-  }
-
-  /* Hatches live in one hidden SVG of the document: `url(#id)` is resolved against it. */
-  function hatch(id, colour, background) {
-    if (document.getElementById(id)) return;
-    const holder = document.createElement("div");
-    holder.style.cssText = "position:absolute;width:0;height:0;overflow:hidden";
-    const svg = L.SVG.create("svg");
-    const pattern = L.SVG.create("pattern");
-    for (const [name, value] of Object.entries({id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"})) {
-      pattern.setAttribute(name, value);
-    }
-    const ground = L.SVG.create("rect");
-    ground.setAttribute("width", 7);
-    ground.setAttribute("height", 7);
-    ground.setAttribute("fill", background);
-    const line = L.SVG.create("line");
-    for (const [name, value] of Object.entries({x1: 0, y1: 0, x2: 0, y2: 7, stroke: colour, "stroke-width": 1.6})) line.setAttribute(name, value);
-    pattern.append(ground, line);
-    svg.append(pattern);
-    holder.append(svg);
-    document.body.append(holder);
-  }
+  const {Symbol, styleOf, sizeAt, hatch} = window.fronteras.signs;
 
   function tooltip(entry, properties) {
     const figure = entry.values ? [entry.values[properties.id] ? entry.values[properties.id][1] : entry.none] : [];
@@ -159,7 +109,7 @@
     apply(spec) {
       this.spec = spec;
       window.fronteras.drawn = false;
-      for (const each of spec.hatches || []) hatch(each.id, each.colour, each.background);
+      for (const each of spec.hatches || []) hatch(each);
       this.map.getContainer().style.background = spec.colours.sea;
       this._controls(spec.texts);
       if (spec.serial !== this.serial) {
@@ -307,7 +257,7 @@
     /* Marks and rings appear from their own zoom on: hierarchy at scale. */
     _atZoom(only) {
       const zoom = this.map.getZoom();
-      const size = Math.min(1.15, Math.max(0.6, 0.6 + (zoom - 4) * 0.16)); // a continent of full-size signs is a blot
+      const size = sizeAt(zoom);
       for (const [key, {marks, rings, late, group}] of this.layers) {
         if (only && key !== only) continue;
         for (const feature of late || []) {
@@ -436,7 +386,7 @@
   };
 
   const managers = new WeakMap();
-  window.fronteras = {
+  Object.assign(window.fronteras, {
     drawn: false,
     manager: null,
     prepare(map) {
@@ -447,5 +397,5 @@
     apply(map, spec) {
       managers.get(map).apply(spec);
     },
-  };
+  });
 })();
