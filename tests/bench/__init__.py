@@ -1,1 +1,1 @@
-"""Measures the map page in Chromium beside an empty page and the plain way of drawing: ``make bench``."""
+"""Measures the app in Chromium and over HTTP, beside an empty page and the plain way of drawing: ``make bench``."""

@@ -1,135 +1,27 @@
-"""Measure the map page in Chromium, in one run, beside an empty page and the plain way of drawing the same layers.
+"""Measure the app in Chromium and over HTTP, subject by subject, and print one table: ``make bench``.
 
-Every visit is by a browser that was never there, to a server that is warm; the three ways take turns, so that a
-machine that slows down slows all three. Medians of 7 after 2 warm-ups; what is compared is compared within the run.
+Medians of 7 after 2 warm-ups; what is compared is compared within the run.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from tests.bench import plain_layers
-from tests.bench.figures import SAMPLES, WARM_UPS, Row, Sample, table
-from tests.bench.visits import expect_shapes, is_streamlits, visit
+from tests.bench import map_page
+from tests.bench.figures import SAMPLES, WARM_UPS, Row, table
+from tests.bench.run import Run
 from tests.browser.chromium import FLAGS, chromium_path
-from tests.browser.server import BUILD, Server, serving
+from tests.browser.server import BUILD
 
-HERE = Path(__file__).parent
-SESSIONS = 10
-KB, MB = 1e3, 1e6
-
-
-@dataclass
-class Measured:
-    """What the visits to one app gave, in the order of the visits."""
-
-    drawn_s: list[float] = field(default_factory=list)
-    sent: list[float] = field(default_factory=list)  # bytes, all
-    sent_streamlit: list[float] = field(default_factory=list)  # bytes, of them Streamlit's front end
-    change_s: list[float] = field(default_factory=list)
-    change_sent: list[float] = field(default_factory=list)
-
-
-def measure(browser: Browser, url: str, into: Measured, shapes: int | None, *clicks: Callable[[Page], None]) -> None:
-    """Visit an app once, make the clicks, and note what the visit and the last click took."""
-    with visit(browser, url, shapes=shapes) as visited:
-        into.drawn_s.append(visited.seconds)
-        visited.settle()
-        into.sent.append(visited.traffic.total())
-        into.sent_streamlit.append(visited.traffic.total(is_streamlits))
-        for prepare in clicks[:-1]:
-            prepare(visited.page)
-        if clicks:
-            seconds, size = visited.change(clicks[-1])
-            into.change_s.append(seconds)
-            into.change_sent.append(size)
-
-
-def open_filters(page: Page) -> None:
-    """Open the filters of our page; they are made when somebody wants them."""
-    page.locator(".st-key-filters summary").click()
-    page.locator(".st-key-filter-confidence input").wait_for()
-
-
-def filter_ours(page: Page) -> None:
-    """Choose the confidence that the baseline filters by, as a person does."""
-    for _ in range(3):  # a run of the page that is still on its way closes an open list
-        page.locator(".st-key-filter-confidence input").click()
-        try:
-            page.get_by_role("option", name="High").first.click(timeout=3000)
-            return
-        except Error:
-            continue
-
-
-def filter_plain(page: Page) -> None:
-    """Turn the baseline's filter on; the map that replaces the present one has fewer shapes."""
-    shapes = plain_layers.shapes(is_filtered=True)
-    expect_shapes(page, shapes)
-    for frame in page.frames:  # the component may keep its frame and draw a new map in it
-        frame.evaluate(f"() => {{ window.benchShapes = {shapes}; }}")
-    page.locator(".st-key-filtered label").click()
-
-
-def resident_mb(pid: int) -> float:
-    """Return the memory that a process holds, in megabytes."""
-    kilobytes = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
-    return float(kilobytes) * 1024 / MB
-
-
-def memory_per_session(browser: Browser, server: Server) -> float:
-    """Return by how many megabytes the server grows with each of ten more open maps."""
-    with ExitStack() as open_pages:
-        for _ in range(WARM_UPS):
-            open_pages.enter_context(visit(browser, server.url)).settle()
-        before = resident_mb(server.pid)
-        for _ in range(SESSIONS):
-            open_pages.enter_context(visit(browser, server.url)).settle()
-        return (resident_mb(server.pid) - before) / SESSIONS
-
-
-def rows(
-    empty: Measured, ours: Measured, plain: Measured, same_picture: Measured, memory_mb: float, warm_ups: int
-) -> list[Row]:
-    """Return the table of what was measured, each target beside its figure."""
-
-    def sample(values: list[float]) -> Sample:
-        return Sample.of(values, warm_ups=warm_ups)
-
-    a, b, c = sample(empty.drawn_s), sample(ours.drawn_s), sample(plain.drawn_s)
-    c_with_base = sample(same_picture.drawn_s)
-    change, plain_change = sample(ours.change_s), sample(plain.change_s)
-    resent, plain_resent = sample(ours.change_sent), sample(plain.change_sent)
-    sent, streamlit = sample(ours.sent), sample(ours.sent_streamlit)
-    own = Sample(tuple(total - part for total, part in zip(sent.values, streamlit.values, strict=True)))
-    return [
-        Row("(a) empty page with an empty map, until drawn", a.text("s")),
-        Row("(b) our map page, default layers, until drawn: to (a)", b.text("s"), b.median / a.median, 1.5),
-        Row("(c) the same layers by explore(), until drawn: to (a)", c.text("s"), c.median / a.median),
-        Row("    ours to (c)", b.text("s"), b.median / c.median, 0.5),
-        Row("(c) with our base map by explore() too: to (a)", c_with_base.text("s"), c_with_base.median / a.median),
-        Row("    ours to that", b.text("s"), b.median / c_with_base.median, 0.5),
-        Row("filter change until drawn, ours", change.text("s"), change.median, 1.0, "s"),
-        Row("    to (a)", change.text("s"), change.median / a.median),
-        Row("    to the plain way", plain_change.text("s"), change.median / plain_change.median),
-        Row("bytes of that filter change, ours to plain: ours", resent.text("kB", scale=1 / KB, digits=1),
-            resent.median / plain_resent.median, 0.1),
-        Row("    plain", plain_resent.text("kB", scale=1 / KB, digits=1)),
-        Row("bytes of the default view, ours, compressed", own.text("MB", scale=1 / MB), own.median / MB, 1.5, "MB"),
-        Row("    of Streamlit's front end beside them", streamlit.text("MB", scale=1 / MB)),
-        Row("    all bytes of the plain way", sample(plain.sent).text("MB", scale=1 / MB)),
-        Row("    all bytes of the plain way with our base map", sample(same_picture.sent).text("MB", scale=1 / MB)),
-        Row(f"server memory per extra session ({SESSIONS} opened)", f"{memory_mb:.1f} MB", memory_mb, 20, "MB"),
-    ]  # fmt: skip
+SUBJECTS: dict[str, Callable[[Run], list[Row]]] = {
+    "map-page": map_page.rows,
+}
 
 
 def main() -> int:
@@ -137,29 +29,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
     parser.add_argument("--quick", action="store_true", help="one sample after one warm-up, to see that it works")
+    parser.add_argument("--only", action="append", choices=SUBJECTS, help="measure this subject only; may be repeated")
     arguments = parser.parse_args()
     warm_ups, samples = (1, 1) if arguments.quick else (WARM_UPS, SAMPLES)
     path = chromium_path()
     if not path:
         print("bench: No Chromium is here; install one (Debian: apt-get install chromium).", file=sys.stderr)
         return 2
-    empty, ours, plain, same_picture = Measured(), Measured(), Measured(), Measured()
     began = time.monotonic()
+    found: list[Row] = []
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving(script)) for script in (HERE / "empty_app.py", HERE / "plain_app.py")]
-        app = stack.enter_context(serving())
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        shapes, shapes_with_base = plain_layers.shapes(), plain_layers.shapes(has_base=True)
-        for turn in range(warm_ups + samples):
-            measure(browser, servers[0].url, empty, 0)
-            measure(browser, app.url, ours, None, open_filters, filter_ours)
-            measure(browser, servers[1].url, plain, shapes, filter_plain)
-            measure(browser, f"{servers[1].url}/?base", same_picture, shapes_with_base)
-            print(f"bench: turn {turn + 1} of {warm_ups + samples}", file=sys.stderr)
-        memory_mb = memory_per_session(browser, app)
+        for name in arguments.only or SUBJECTS:
+            found += SUBJECTS[name](Run(browser, warm_ups, samples))
         browser.close()
-    found = rows(empty, ours, plain, same_picture, memory_mb, warm_ups)
     text = table(found)
     print(text)
     print(f"\nMedians of {samples} after {warm_ups} warm-ups; {time.monotonic() - began:.0f} s in all.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 WARM_UPS = 2
 SAMPLES = 7
+KB, MB = 1e3, 1e6
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,12 @@ class Server:
         """Return the lines of the log that begin a traceback, each with what follows it."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return ["\n".join(lines[at : at + 40]) for at, line in enumerate(lines) if line.startswith("Traceback")]
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory that a process holds, in megabytes of a million bytes."""
+    kilobytes = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+    return float(kilobytes) * 1024 / 1e6
 
 
 def free_port() -> int:
@@ -62,8 +69,13 @@ def wait_for(url: str, process: subprocess.Popen[bytes], *, seconds: float = STA
 
 
 @contextlib.contextmanager
-def serving(script: Path = ROOT / "app.py", *options: str) -> Iterator[Server]:
+def serving(script: Path = ROOT / "app.py", *options: str, env: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Start ``streamlit run`` on a script and stop it at the end.
+
+    Parameters
+    ----------
+    env : mapping, optional
+        What the server finds in its environment beside what this process has, such as FRONTERAS_STORAGE.
 
     Raises
     ------
@@ -76,7 +88,14 @@ def serving(script: Path = ROOT / "app.py", *options: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", *options]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
         url = f"http://127.0.0.1:{port}"
         if not wait_for(f"{url}/_stcore/health", process):
