@@ -130,7 +130,7 @@ def _figure(spec: LayerSpec, row: pd.Series, view: ViewState) -> tuple[tuple[tup
     lang = view.lang
     if value["shade"] < 0 or shown.year is None:
         nothing = say(
-            Message("No figure for this unit in the year shown. Choose another year below the map’s layers."), lang
+            Message("No figure for this unit in the year shown. Choose another year on the map."), lang
         )
         return ((say(spec.title, lang), nothing),), tuple(sources_of("NATURAL-EARTH"))
     whole_country = value["level"] == shading.COUNTRY

@@ -19,6 +19,7 @@ from geo import catalogue, store
 from geo.messages import Language, Message, number, say
 from geo.names import country_name
 from geo.routes import leg_marks
+from geo.selection import Where
 from geo.terms import label
 from layers.spec import LayerSpec
 from layers.view import FILTERS, ViewState
@@ -46,25 +47,19 @@ SMALLEST_TOWN: Final = 15_000  # inhabitants; smaller ones would crowd every vie
 ARROW_KM: Final = 60.0  # shorter legs would be all arrow
 
 
-def selected(spec: LayerSpec, view: ViewState) -> gpd.GeoDataFrame:
-    """Return the features of a layer that the filters of a view let through.
+def where(spec: LayerSpec, view: ViewState) -> Where:
+    """Return what the filters of a view let through of a layer: only those that this layer obeys."""
+    members = {
+        column: getattr(view, name)
+        for name, column in spec.record.filters.items()
+        if name != "years" and getattr(view, name)
+    }
+    return Where(members, view.year if "years" in spec.record.filters else None)
 
-    A filter on confidence or year never hides what is not graded or not dated: absence of
-    a grade is not a low grade.
-    """
-    frame = catalogue.features(spec.key)
-    keep = pd.Series(True, index=frame.index)
-    for field, column in spec.record.filters.items():
-        if field == "years":
-            if view.year is not None:
-                keep &= frame["first_year"].isna() | (frame["first_year"] <= view.year)
-                keep &= frame["last_year"].isna() | (frame["last_year"] >= view.year)
-            continue
-        wanted = getattr(view, field)
-        if wanted:
-            found = catalogue.holds(frame[column], wanted)
-            keep &= found | (frame[column] == "") if field == "confidence" else found
-    return frame[keep]
+
+def selected(spec: LayerSpec, view: ViewState) -> gpd.GeoDataFrame:
+    """Return the features that the filters of a view let through, all of them: for layers known to be small."""
+    return catalogue.rows(spec.key).frame(where(spec, view))
 
 
 def filter_query(spec: LayerSpec, view: ViewState) -> dict[str, str]:
@@ -76,13 +71,20 @@ def filter_query(spec: LayerSpec, view: ViewState) -> dict[str, str]:
     return query
 
 
-def address(key: str, lang: Language | None, query: Mapping[str, str] | None = None) -> str:
+def address(
+    key: str,
+    lang: Language | None,
+    query: Mapping[str, str] | None = None,
+    *,
+    folder: str = "layer",
+    suffix: str = "geojson",
+) -> str:
     """Return the address of a layer's features, relative to the map's frame; it changes when the data do.
 
     Without a language for features that carry no words, so that all languages share them.
     """
     parameters = {"v": store.data_version(), **({"lang": lang} if lang else {}), **(query or {})}
-    return f"../../fronteras/layer/{key}.geojson?{urlencode(parameters, safe=',')}"
+    return f"../../fronteras/{folder}/{key}.{suffix}?{urlencode(parameters, safe=',')}"
 
 
 def layer_geojson(spec: LayerSpec, view: ViewState, lang: Language) -> bytes:

@@ -7,6 +7,8 @@ an older release answers with the present content, not to be kept.
 from __future__ import annotations
 
 import gzip
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
@@ -18,9 +20,10 @@ from starlette.routing import BaseRoute, Route
 from geo import store
 from geo.errors import GeoError
 from geo.messages import LANGUAGES, language, say
-from layers import features, start_page, web
+from layers import features, shading, start_page, web
 from layers.known import PAGES, known
 from layers.looks import specs
+from layers.spec import LayerSpec
 from layers.version import APP_VERSION
 from layers.view import Known, ViewState
 
@@ -36,11 +39,15 @@ def routes(names: Known, base: str = "") -> list[BaseRoute]:
     def layer(request: Request) -> Response:
         return _layer(request, names)
 
+    def figures(request: Request) -> Response:
+        return _figures(request, names)
+
     return [
         *(Route(f"{base}/{name}", _page) for name in ("", *sorted(names.pages))),
         Route(f"{base}/fronteras/health", _health),
         Route(f"{base}/fronteras/assets/{{digest}}/{{name}}", _asset),
         Route(f"{base}/fronteras/layer/{{key}}.geojson", layer),
+        Route(f"{base}/fronteras/figures/{{key}}.json", figures),
     ]
 
 
@@ -92,12 +99,25 @@ def warm() -> None:
 
 def _layer(request: Request, names: Known) -> Response:
     """Answer with a layer's features; the filters in the query are those of a view's link."""
-    query = dict(request.query_params)
     key = request.path_params["key"]
     if key not in BASE_KEYS and key not in specs():
         return Response(status_code=404)
+    return _sent(request, lambda query: _body(key, query, names), "application/geo+json")
+
+
+def _figures(request: Request, names: Known) -> Response:
+    """Answer with the values of a figure layer by unit: class and figure in words."""
+    spec = specs().get(request.path_params["key"])
+    if spec is None or spec.shades is None:
+        return Response(status_code=404)
+    return _sent(request, lambda query: _values(spec, query, names), "application/json")
+
+
+def _sent(request: Request, body_of: Callable[[dict[str, str]], bytes], media_type: str) -> Response:
+    """Answer with a compressed body, to be kept for ever if the address names the present data."""
+    query = dict(request.query_params)
     try:
-        body = _body(key, query, names)
+        body = body_of(query)
     except GeoError as error:
         said = say(error.message, language(query.get("lang")))
         return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
@@ -107,7 +127,20 @@ def _layer(request: Request, names: Known) -> Response:
         headers["Content-Encoding"] = "gzip"
     else:
         body = gzip.decompress(body)
-    return Response(body, media_type="application/geo+json", headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _values(spec: LayerSpec, query: dict[str, str], names: Known) -> bytes:
+    """Return the compressed values of a figure layer in the year and countries of an address."""
+    view, _ = ViewState.from_query(query, names)
+
+    def make() -> bytes:
+        values = shading.tooltip_values(spec, shading.shade(spec, view), view.lang)
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+
+    asked = tuple(sorted(view.to_query().items()))
+    return store.STORE.get(("values", spec.key, store.data_version(), asked), make)
 
 
 def _body(key: str, query: dict[str, str], names: Known) -> bytes:

@@ -142,8 +142,3 @@ def shade_labels(spec: LayerSpec, lang: Language) -> list[str]:
         *inner,
         say(Message("{limit} and more", limit=limits[-1]), lang),
     ]
-
-
-def years_of(layers: list[LayerSpec]) -> list[int]:
-    """Return every year in which any of these figure layers has figures, ascending."""
-    return sorted({year for spec in layers for year in indicators.years(spec.record.indicator)})

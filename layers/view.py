@@ -64,6 +64,7 @@ class ViewState:
     minerals: tuple[str, ...] = ()
     confidence: tuple[str, ...] = ()
     year: int | None = None
+    compare: str = ""  # "2019" is the year right of the divider, "a:b" the layers left and right of it
     lat: float | None = None
     lon: float | None = None
     zoom: float | None = None
@@ -105,6 +106,8 @@ class ViewState:
                 query[name] = ",".join(getattr(self, attribute))
         if self.year is not None:
             query["year"] = str(self.year)
+        if self.compare:
+            query["compare"] = self.compare
         if self.lat is not None and self.lon is not None and self.zoom is not None:
             query["at"] = f"{self.lat:.4f},{self.lon:.4f},{self.zoom:g}"
         if self.basemap != "atlas":
@@ -149,6 +152,7 @@ class ViewState:
             values["layers"] = _members("layers", asked, known.layers, problems)
         values["opacity"] = _opacity(query.get("opacity", ""), known, problems)
         values["year"] = _year(query.get("year", ""), problems)
+        values["compare"] = _compare(query.get("compare", ""), known, problems)
         values |= _place(query.get("at", ""), problems)
         basemap = query.get("basemap", "atlas")
         if basemap not in known.basemaps:
@@ -166,7 +170,7 @@ FILTERS: Final = {
     "mineral": "minerals",
     "confidence": "confidence",
 }
-PARAMETERS: Final = frozenset({"lang", "layers", "opacity", "year", "at", "basemap", *PLAIN, *FILTERS})
+PARAMETERS: Final = frozenset({"lang", "layers", "opacity", "year", "compare", "at", "basemap", *PLAIN, *FILTERS})
 
 
 def _unknown(name: str, value: str) -> Message:
@@ -182,6 +186,7 @@ def _unknown(name: str, value: str) -> Message:
         "mineral": Message("mineral"),
         "confidence": Message("confidence"),
         "year": Message("year"),
+        "compare": Message("comparison"),
         "at": Message("map position"),
         "opacity": Message("opacity"),
         "lang": Message("language"),
@@ -232,13 +237,26 @@ def _opacity(value: str, known: Known, problems: list[Message]) -> tuple[tuple[s
     return tuple(shares)
 
 
+def _is_year(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) == 4 and YEARS[0] <= int(value) <= YEARS[1]
+
+
 def _year(value: str, problems: list[Message]) -> int | None:
     if not value:
         return None
-    if value.isdecimal() and len(value) == 4 and YEARS[0] <= int(value) <= YEARS[1]:
+    if _is_year(value):
         return int(value)
     problems.append(_unknown("year", value))
     return None
+
+
+def _compare(value: str, known: Known, problems: list[Message]) -> str:
+    """Read a comparison: a year, or two different layers; whether they are on is the page's to say."""
+    left, _, right = value.partition(":")
+    if not value or _is_year(value) or (left != right and {left, right} <= set(known.layers)):
+        return value
+    problems.append(_unknown("compare", value))
+    return ""
 
 
 def _place(value: str, problems: list[Message]) -> dict[str, float]:

@@ -22,7 +22,7 @@ from geo import catalogue, indicators
 from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
 from geo.store import STORE
-from layers import features, shading
+from layers import comparison, features, shading, years
 from layers.looks import DEFAULT_LAYERS, specs
 from layers.spec import LayerSpec
 from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
@@ -54,6 +54,8 @@ BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
         NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
         NPM / "leaflet.vectorgrid/dist/Leaflet.VectorGrid.min.js",  # its "bundled" twin adds an old fetch
         ROOT / "layers/static/signs.js",
+        ROOT / "layers/static/time.js",
+        ROOT / "layers/static/swipe.js",
         ROOT / "layers/static/manager.js",
     ),
     "map.css": (
@@ -153,7 +155,7 @@ class _Apply(MacroElement):
         self.payload = payload
 
 
-def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any]) -> folium.FeatureGroup:
+def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any], heard: int = 0) -> folium.FeatureGroup:
     """Return what the map is to show, as the one group that streamlit-folium passes on.
 
     Parameters
@@ -164,11 +166,16 @@ def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any]) -> fol
         Grows when the page wants to move the map; the same number moves nothing.
     sight : mapping
         Where to look: ``lat``, ``lon``, ``zoom``, or ``bounds`` as ((south, west), (north, east)).
+    heard : int
+        The stamp of the last year that the page took over from the time player.
     """
+    layers = shown(view)
     payload = {
         "serial": serial,
         "view": dict(sight),
-        "layers": [*base_entries(view), *(entry(spec, view) for spec in shown(view))],
+        "layers": [*base_entries(view), *layer_entries(view, layers)],
+        "time": years.player(view, layers, heard=heard),
+        "compare": comparison.told(view, layers),
         "highlight": highlight(view),
         "hatches": HATCHES,
         "texts": _texts(view.lang),
@@ -177,6 +184,24 @@ def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any]) -> fol
     group = folium.FeatureGroup(name="fronteras", control=False)
     group.add_child(_Apply(script_json(payload)))
     return group
+
+
+def layer_entries(view: ViewState, layers: list[LayerSpec]) -> list[dict[str, Any]]:
+    """Return what the browser is told of each layer; where years are compared, a dated layer comes twice.
+
+    Its second drawing lies right of the divider and keeps its year, whatever the player does.
+    """
+    compared = comparison.read(view, layers)
+    told = []
+    for spec in layers:
+        each = years.stepping(entry(spec, view), spec, view)
+        if compared is not None and compared.year is not None and years.dated(spec):
+            right = entry(spec, view.but(year=compared.year)) | {"key": spec.key + comparison.RIGHT, "side": "right"}
+            told.extend([each | {"side": "left"}, right])
+        else:
+            side = compared.side_of(spec.key) if compared is not None else None
+            told.append(each | {"side": side} if side else each)
+    return told
 
 
 def script_json(payload: object) -> str:
@@ -244,10 +269,9 @@ def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
         }
     if spec.shades is None:
         return told | {"url": features.address(spec.key, view.lang, features.filter_query(spec, view))}
-    found = shading.shade(spec, view)
     return told | {
         "url": features.address(f"base-{features.UNITS}", view.lang),
-        "values": shading.tooltip_values(spec, found, view.lang),
+        "values_url": years.values_address(spec, view),
         "classes": shade_styles(spec),
         "none": say(Message("No figure"), view.lang),
     }

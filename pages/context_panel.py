@@ -10,7 +10,7 @@ from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.terms import label
-from layers import cards, charts, profile, tables
+from layers import cards, charts, comparison, profile, tables, web
 from layers.looks import specs
 from layers.view import ViewState
 from pages import reads
@@ -137,8 +137,9 @@ def feature(view: ViewState) -> None:
     """Show the card of the clicked feature, and what else lies under the click."""
     lang = view.lang
     others = [each for each in st.session_state.get("found", []) if each.feature != view.feature]
+    seen = comparison.of_side(view, st.session_state.get("side", ""), web.shown(view))
     try:
-        card = cards.card(view.feature, view)
+        card = cards.card(view.feature, seen)
     except GeoError as error:
         st.warning(say(error.message, lang))
         return
@@ -170,7 +171,7 @@ def feature(view: ViewState) -> None:
     if others:
         st.html(f"<h3>{escape(say(Message('Also under the click'), lang))}</h3>")
         for each in others:
-            other = cards.card(each.feature, view)
+            other = cards.card(each.feature, seen)
             st.button(
                 f"{other.title} · {other.layer}",
                 key=f"other-{each.feature}",

@@ -6,7 +6,7 @@ from streamlit_folium import st_folium
 from geo import zones
 from geo.errors import DataError
 from geo.messages import Message, say
-from layers import legend, shading, tables, web
+from layers import comparison, legend, tables, web
 from layers.identify import identify
 from layers.view import HOME, ViewState
 from pages import context_panel, layer_panel, reads
@@ -29,15 +29,15 @@ def the_map(view: ViewState) -> None:
         height=700,
         use_container_width=True,
         returned_objects=MAP_EVENTS,
-        feature_group_to_add=web.layer_list(view, serial=session["serial"], sight=sight),
+        feature_group_to_add=web.layer_list(view, serial=session["serial"], sight=sight, heard=session.get("rest", 0)),
     )
     report = (told or {}).get("last_active_drawing") or {}
-    if report.get("serial") != session["serial"]:
-        return  # nothing yet, or an answer to an earlier question
-    changes = _moved(view, report) if report["moved"] else {}
-    if report["clicks"] != session.get("clicks", 0):
-        session["clicks"] = report["clicks"]
-        changes |= _clicked(view.but(**changes), report)
+    changes = _stepped(view, report)
+    if report.get("serial") == session["serial"]:  # else there is none yet, or it answers an earlier question
+        changes |= _moved(view, report) if report["moved"] else {}
+        if report["clicked"] not in (0, session.get("clicked")):
+            session["clicked"] = report["clicked"]
+            changes |= _clicked(view.but(**changes), report)
     if changes:
         reads.change(**changes)
         session["sight"] = _sight(reads.view()) if "lat" in changes else sight
@@ -63,10 +63,20 @@ def _moved(view: ViewState, report: dict) -> dict[str, float]:
     return {"lat": lat, "lon": lon, "zoom": zoom}
 
 
+def _stepped(view: ViewState, report: dict) -> dict[str, object]:
+    """Return the year on which the person left the time player, once."""
+    if report.get("rest", 0) in (0, st.session_state.get("rest")):
+        return {}
+    st.session_state["rest"] = report["rest"]
+    return {} if report["year"] == view.year else {"year": report["year"]}
+
+
 def _clicked(view: ViewState, report: dict) -> dict[str, object]:
-    """Return what a click asks for: the nearest feature, or nothing chosen."""
+    """Return what a click asks for: the nearest feature shown on its side of a comparison, or nothing chosen."""
     lat, lon = report["click"]
-    found = identify(view, lat=lat, lon=lon, zoom=report["zoom"])
+    st.session_state["side"] = report["side"]
+    seen = comparison.of_side(view, report["side"], web.shown(view))
+    found = identify(seen, lat=lat, lon=lon, zoom=report["zoom"])
     st.session_state["found"] = found
     if not found:
         return {"feature": "", "zone": ""}
@@ -75,22 +85,6 @@ def _clicked(view: ViewState, report: dict) -> dict[str, object]:
         # A chosen zone stays where the person is looking: a click frames nothing.
         return {"feature": "", "zone": first.id, "lat": report["lat"], "lon": report["lon"], "zoom": report["zoom"]}
     return {"feature": first.feature}
-
-
-def year_bar(view: ViewState) -> None:
-    """Show the year slider when a layer of figures is on."""
-    figures = [spec for spec in web.shown(view) if spec.shades is not None]
-    if not figures:
-        return
-    years = shading.years_of(figures)
-    st.session_state["year-slider"] = min(max(view.year or years[-1], years[0]), years[-1])
-    with st.container(key="year-bar"):
-        st.select_slider(
-            say(Message("Year: figures of this year or the last before it"), view.lang),
-            options=years,
-            key="year-slider",
-            on_change=lambda: reads.change(year=st.session_state["year-slider"]),
-        )
 
 
 def below(view: ViewState) -> None:
@@ -121,7 +115,6 @@ def main() -> None:
             raise DataError(web.MISSING_ASSETS)
         the_map(view)
         empty_layers(view)
-        year_bar(view)
     with right, shown_errors(view.lang):
         context_panel.show(view)
     with left, shown_errors(view.lang):

@@ -7,7 +7,7 @@ import pytest
 from geo import catalogue, store
 from geo.errors import GeoError, UnknownError
 from geo.messages import LANGUAGES
-from layers import cards, web
+from layers import cards, shading, web
 from layers.looks import specs
 from layers.view import ViewState
 
@@ -25,7 +25,7 @@ def test_every_feature_shown_leads_to_a_source(key):
 @pytest.mark.parametrize("key", FIGURE_LAYERS)
 def test_every_figure_leads_to_its_source(key):
     view = ViewState(layers=(key,))
-    values = web.entry(specs()[key], view)["values"]
+    values = shading.tooltip_values(specs()[key], shading.shade(specs()[key], view), "en")
     assert values
     for unit_id in values:
         sources = cards.card(f"{key}/{unit_id}", view).sources

@@ -34,6 +34,11 @@ POSITION = st.one_of(
     st.just((None, None, None)),
     st.tuples(st.floats(-85, 85), st.floats(-180, 180), st.floats(MIN_ZOOM, MAX_ZOOM)),
 )
+COMPARE = st.one_of(
+    st.just(""),
+    st.integers(*YEARS).map(str),
+    st.permutations(KNOWN.layers).map(lambda layers: ":".join(layers[:2])),
+)
 
 
 @st.composite
@@ -52,6 +57,7 @@ def views(draw: st.DrawFn) -> ViewState:
         minerals=draw(some(KNOWN.filters["mineral"])),
         confidence=draw(some(KNOWN.filters["confidence"])),
         year=draw(st.none() | st.integers(*YEARS)),
+        compare=draw(COMPARE),
         lat=lat,
         lon=lon,
         zoom=zoom,
@@ -83,7 +89,7 @@ def test_a_link_says_only_what_differs_from_the_default(view):
 @given(
     st.dictionaries(
         st.sampled_from(
-            ["zone", "layers", "at", "year", "opacity", "lang", "country", "basemap", "feature", "table", "zzz"]
+            ["zone", "layers", "at", "year", "compare", "opacity", "lang", "country", "basemap", "feature", "zzz"]
         ),
         st.text(max_size=30),
     )
@@ -103,6 +109,10 @@ def test_no_link_can_break_a_view(query):
         pytest.param({"at": "nan,0,4"}, "nan,0,4", id="a position that is no number"),
         pytest.param({"at": "-10,-60"}, "-10,-60", id="a position without zoom"),
         pytest.param({"country": "QQQ"}, "QQQ", id="an unknown country"),
+        pytest.param({"compare": "1066"}, "1066", id="a comparison with a year without figures"),
+        pytest.param({"compare": "zones:gone"}, "zones:gone", id="a comparison with a layer that is gone"),
+        pytest.param({"compare": "zones:zones"}, "zones:zones", id="a comparison of a layer with itself"),
+        pytest.param({"compare": "zones"}, "zones", id="a comparison of one layer"),
         pytest.param({"lang": "de"}, "de", id="a language we do not speak"),
         pytest.param({"feature": "mining"}, "mining", id="a feature without id"),
     ],

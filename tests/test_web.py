@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from geo import store
 from geo.errors import DataError
-from layers import features, legend, shading, web
+from layers import features, legend, shading, web, years
 from layers.known import known
 from layers.looks import specs
 from layers.routes import routes
@@ -132,8 +132,7 @@ def test_a_figure_layer_never_shows_absence_as_zero():
     brazil = [unit for unit in shown.values.index if unit.startswith("BR-")]
     assert (shown.values.loc[brazil, "shade"] == -1).all()
     assert shown.values.loc["CO-NAR", "value"] > 20_000
-    entry = web.entry(spec, ViewState(year=2020, layers=("coca",)))
-    assert not set(brazil) & set(entry["values"])
+    assert not set(brazil) & set(shading.tooltip_values(spec, shown, "en"))
 
 
 def test_a_country_figure_shades_only_countries_without_unit_figures():
@@ -172,7 +171,7 @@ def test_without_a_year_a_layer_opens_on_one_that_is_well_covered():
     """Homicide rates of the newest year are those of three Chilean regions only."""
     spec = specs()["homicide"]
     shown = shading.shade(spec, ViewState())
-    assert shown.year < max(shading.years_of([spec]))
+    assert shown.year < max(years.years_of(spec))
     assert (shown.values["shade"] >= 0).sum() > 100
 
 

@@ -6,7 +6,9 @@
  *
  *   fronteras.apply(map, {
  *     serial, view: {lat, lon, zoom} | {bounds: [[s, w], [n, e]]},
- *     layers: [{key, url, kind, order, opacity, interactive, style, by, values, labels}],
+ *     layers: [{key, url, kind, order, opacity, interactive, style, by, labels, values_url, classes,
+ *               dated, at, values_at, side}],
+ *     time: {...} | null, compare: {...} | null,   // time.js, swipe.js
  *     highlight: {layer, id}, texts: {...}, colours: {...}
  *   })
  *
@@ -46,18 +48,39 @@
     return L.marker(latlng, {icon, pane: entry.pane, interactive: false, keyboard: false});
   }
 
+  function fetched(address) {
+    return fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`${answer.status}`))));
+  }
+
   class LayerManager {
     constructor(map) {
       this.map = map;
       this.layers = new Map(); // key -> {entry, group, marks, data}
       this.pending = new Map(); // key -> address being fetched
       this.serial = null;
-      this.report = {serial: null, moved: false, clicks: 0};
+      this.report = {serial: null, moved: false, clicked: 0}; // and year, rest, click, side once there are any
       this.steering = false; // true while the page, not the person, moves the map
       this.measuring = false;
       this.labelPane = map.createPane("labels");
       this.labelPane.style.zIndex = LABEL_PANE;
       this.labelPane.classList.add("labels", "leaflet-zoom-hide");
+      this.swipe = new L.Swipe(map, {changed: () => this._later()});
+      this.sidePanes = {};
+      for (const side of ["left", "right"]) {
+        this.sidePanes[side] = map.createPane(`labels-${side}`);
+        this.sidePanes[side].style.zIndex = LABEL_PANE;
+        this.sidePanes[side].classList.add("labels", "leaflet-zoom-hide");
+        this.swipe.mind(this.sidePanes[side], side);
+      }
+      this.time = new L.TimePlayer(map, {
+        show: (year) => this._show(year),
+        ahead: (year) => this._ahead(year),
+        rest: (year, rest) => {
+          this.report = {...this.report, year, rest};
+          this._tell();
+          map.fire("overlayremove"); // the component looks at its field after this event, as after a move
+        },
+      });
       map.getContainer().setAttribute("role", "application");
       L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
       this._listen();
@@ -73,7 +96,8 @@
         if (types !== "click" || context || typeof listener !== "function") return on.call(this, types, listener, context);
         return on.call(this, types, (event) => {
           if (manager.measuring) return;
-          manager.report = {...manager.report, clicks: manager.report.clicks + 1, click: [event.latlng.lat, event.latlng.lng]};
+          manager.time.settle(); // a click asks about the year that is on the map
+          manager.report = {...manager.report, clicked: Date.now(), click: [event.latlng.lat, event.latlng.lng], side: manager.swipe.sideOf(event.containerPoint)};
           manager._tell();
           listener(event);
         });
@@ -107,7 +131,8 @@
     }
 
     apply(spec) {
-      this.spec = spec;
+      this.time.take(spec.time);
+      this.spec = {...spec, layers: spec.layers.map((entry) => this.time.addressed(entry))};
       window.fronteras.drawn = false;
       for (const each of spec.hatches || []) hatch(each);
       this.map.getContainer().style.background = spec.colours.sea;
@@ -119,12 +144,36 @@
         this.sight = spec.view;
         this._steer(spec.view, !first);
       }
-      const wanted = new Map(spec.layers.map((entry) => [entry.key, entry]));
+      const wanted = new Map(this.spec.layers.map((entry) => [entry.key, entry]));
       for (const key of [...this.layers.keys()]) if (!wanted.has(key)) this._remove(key);
       for (const key of [...this.pending.keys()]) if (!wanted.has(key)) this.pending.delete(key);
       for (const entry of wanted.values()) this._sync(entry);
+      this.swipe.take(spec.compare);
+      this._caption();
       this._highlight(spec.highlight);
       this._settle();
+    }
+
+    /* Draw another year of the dated layers; the page need not know. */
+    _show(year) {
+      this.spec = {...this.spec, layers: this.spec.layers.map((entry) => this.time.addressed(entry, year))};
+      window.fronteras.drawn = false;
+      for (const entry of this.spec.layers) if (entry.dated) this._sync(entry);
+      this._caption();
+      this._settle();
+    }
+
+    /* Fetch a year before it is asked for: its addresses never change, so the browser keeps them. */
+    _ahead(year) {
+      for (const entry of this.spec.layers) {
+        const {kind, url, values_url: values} = this.time.addressed(entry, year);
+        if (entry.dated && kind === "features") fetch(values || url).catch(() => {}); // a failure is told when it is drawn
+      }
+    }
+
+    _caption() {
+      const {compare} = this.spec;
+      if (compare && compare.kind === "years") this.swipe.caption("left", this.time.words());
     }
 
     _steer(view, animate) {
@@ -166,6 +215,7 @@
       pane.style.zIndex = PANE_BASE + entry.order;
       pane.style.opacity = entry.opacity;
       if (!entry.interactive) pane.style.pointerEvents = "none";
+      this.swipe.mind(pane, entry.side);
       return name;
     }
 
@@ -173,38 +223,48 @@
       const now = this.layers.get(entry.key);
       if (!now && this.map.getZoom() < (entry.from || 0)) return; // asked for when somebody comes near
       entry.pane = this._pane(entry);
-      entry.look = JSON.stringify([entry.style, entry.by, entry.values, entry.classes, entry.labels]);
-      if (now && now.entry.url === entry.url) {
+      entry.look = JSON.stringify([entry.style, entry.by, entry.classes, entry.labels]);
+      const sameShapes = now && now.entry.url === entry.url;
+      if (sameShapes && now.entry.values_url === entry.values_url) {
+        this.pending.delete(entry.key); // what was asked for meanwhile is not wanted any more
         const restyle = now.entry.look !== entry.look;
-        now.entry = entry;
-        if (restyle) {
-          now.group.setStyle((feature) => styleOf(entry, feature.properties));
-          this._atZoom(entry.key);
-        }
+        now.entry = {...entry, values: now.entry.values};
+        if (restyle) this._restyle(now.entry);
         return;
       }
-      if (this.pending.get(entry.key) === entry.url) return;
+      const address = entry.values_url ? `${entry.url} ${entry.values_url}` : entry.url;
+      if (this.pending.get(entry.key) === address) return;
       if (entry.kind === "raster") {
         this._remove(entry.key);
         const group = L.tileLayer(entry.url, {pane: entry.pane, attribution: entry.attribution, maxZoom: 19}).addTo(this.map);
         this.layers.set(entry.key, {entry, group, features: []});
         return;
       }
-      this.pending.set(entry.key, entry.url);
-      fetch(entry.url)
-        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`${answer.status}`))))
-        .then((data) => {
-          if (this.pending.get(entry.key) !== entry.url) return; // another address was asked for meanwhile
+      this.pending.set(entry.key, address);
+      Promise.all([sameShapes ? null : fetched(entry.url), entry.values_url ? fetched(entry.values_url) : undefined])
+        .then(([data, values]) => {
+          if (this.pending.get(entry.key) !== address) return; // another address was asked for meanwhile
           this.pending.delete(entry.key);
           const latest = this.spec.layers.find((each) => each.key === entry.key) || entry;
-          this._draw({...latest, pane: entry.pane, look: entry.look}, data);
+          const drawn = {...latest, pane: entry.pane, look: entry.look, values};
+          if (data) this._draw(drawn, data);
+          else this._restyle(drawn);
         })
         .catch((error) => {
-          if (this.pending.get(entry.key) === entry.url) this.pending.delete(entry.key);
+          if (this.pending.get(entry.key) === address) this.pending.delete(entry.key);
+          this.time.pause();
           this._notice(this.spec.texts.failed);
           window.fronteras.error = `${entry.key}: ${error.message}`;
         })
         .finally(() => this._settle());
+    }
+
+    _restyle(entry) {
+      const now = this.layers.get(entry.key);
+      now.entry = entry;
+      now.group.setStyle((feature) => styleOf(entry, feature.properties));
+      this._atZoom(entry.key);
+      this._highlight(this.spec.highlight);
     }
 
     _draw(entry, data) {
@@ -291,14 +351,15 @@
     _highlight(wanted) {
       for (const {group, entry, byId} of this.layers.values()) {
         if (!byId) continue;
-        if (this.lit && this.lit.key === entry.key) {
+        const key = entry.key.split("@")[0]; // both drawings of a compared layer light up
+        if (this.lit && this.lit.key === key) {
           for (const layer of byId.get(this.lit.id) || []) {
             const {radius, ...rest} = styleOf(entry, layer.feature.properties); // the size follows the zoom
             layer.setStyle(rest);
             if (layer.getElement && layer.getElement()) layer.getElement().classList.remove("lit");
           }
         }
-        if (wanted && wanted.layer === entry.key) {
+        if (wanted && wanted.layer === key) {
           for (const layer of byId.get(wanted.id) || []) {
             layer.setStyle({weight: (styleOf(entry, layer.feature.properties).weight || 1) + 2.5, opacity: 1});
             layer.bringToFront();
@@ -328,14 +389,15 @@
           if (!properties.n || zoom < from || zoom > (labels.to || 99)) continue;
           const at = properties.at || (geometry.type === "Point" ? geometry.coordinates : null);
           if (!at || !seen.contains([at[1], at[0]])) continue;
-          candidates.push({text: properties.l || properties.n, at: map.latLngToLayerPoint([at[1], at[0]]), look: labels.look,
+          if (entry.side && this.swipe.sideOf(map.latLngToContainerPoint([at[1], at[0]])) !== entry.side) continue;
+          candidates.push({text: properties.l || properties.n, at: map.latLngToLayerPoint([at[1], at[0]]), look: labels.look, side: entry.side,
             weight: labels.priority * 1e9 + (properties.w || 0), point: geometry.type === "Point" && !labels.centred});
         }
       }
       candidates.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1));
       const pen = (this.pen = this.pen || document.createElement("canvas").getContext("2d"));
       const taken = [];
-      const nodes = [];
+      const nodes = {all: [], left: [], right: []};
       for (const each of candidates.slice(0, 400)) {
         const look = LOOKS[each.look] || LOOKS.town;
         pen.font = look.font;
@@ -350,9 +412,10 @@
         node.className = `label label-${each.look}`;
         node.textContent = text;
         L.DomUtil.setPosition(node, L.point(Math.round(spot.x), Math.round(spot.y)));
-        nodes.push(node);
+        nodes[each.side || "all"].push(node);
       }
-      this.labelPane.replaceChildren(...nodes);
+      this.labelPane.replaceChildren(...nodes.all);
+      for (const [side, pane] of Object.entries(this.sidePanes)) pane.replaceChildren(...nodes[side]);
     }
 
     /* Drawn means: everything that was asked for is on the map, labels too. */
@@ -363,6 +426,7 @@
         this._label();
         window.fronteras.drawn = true;
         performance.mark("fronteras:drawn");
+        this.map.fire("fronteras:drawn");
       }));
     }
 
