@@ -6,24 +6,26 @@ symbols and legends are in ``layers/looks.py``, by the same key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal, cast
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
 
 import geopandas as gpd
 import pandas as pd
 
-from geo import store
+from geo import payloads, store
 from geo.actors import ROLES
 from geo.crs import DISPLAY_CRS
 from geo.errors import UnknownError
 from geo.messages import Language, Message
 from geo.names import country_name, name_of
+from geo.payloads import About, Geometry, Payload
+from geo.periods import span
+from geo.rows import FrameRows, Rows
+from geo.sources import Source
+from geo.stored import StoredRows
 from geo.viewer import LOCAL, Marking, Viewer
 from geo.zones import zones
-
-Geometry = Literal["line", "area", "point"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,10 @@ class Record:
         For figures shown by unit: the indicator; otherwise "".
     table : str
         The shipped table whose rows the features are, for links to the records page.
+    own_source : Source or None
+        What a stored layer rests on; shipped ones name theirs by id.
+    payload : Payload or None
+        Where a stored layer is kept.
     """
 
     key: str
@@ -58,6 +64,8 @@ class Record:
     indicator: str = ""
     table: str = ""
     marking: Marking = "TLP:CLEAR"
+    own_source: Source | None = None
+    payload: Payload | None = None
 
 
 def features(key: str, viewer: Viewer = LOCAL) -> gpd.GeoDataFrame:
@@ -76,10 +84,58 @@ def features(key: str, viewer: Viewer = LOCAL) -> gpd.GeoDataFrame:
 
 def record(key: str, viewer: Viewer = LOCAL) -> Record:
     """Return the record of a layer; ``UnknownError`` if there is none for this viewer."""
-    found = RECORDS.get(key)
+    found = RECORDS.get(key) or _own().get(key)
     if found is None or not viewer.may_see(found.marking):
         raise UnknownError(Message("There is no layer “{key}” here. Choose one from the layer panel.", key=key))
     return found
+
+
+def rows(key: str, viewer: Viewer = LOCAL) -> Rows:
+    """Return the features of a layer to be asked about, whatever its size.
+
+    Raises
+    ------
+    UnknownError
+        If no such layer exists or the viewer may not see it.
+    DataError
+        If a file behind it is missing or cannot be read.
+    """
+    found = record(key, viewer)
+    return StoredRows(found.payload) if found.payload is not None else FrameRows(features(key, viewer))
+
+
+def own_records(viewer: Viewer = LOCAL) -> list[Record]:
+    """Return the records of the stored layers that a viewer may see, by title."""
+    return [each for each in _own().values() if viewer.may_see(each.marking)]
+
+
+def by_content(content: str, viewer: Viewer = LOCAL) -> Record:
+    """Return the record whose payload has this content, with it; ``UnknownError`` as for ``record``."""
+    payload = payloads.read(content)
+    found = record(payload.about.title if payload.is_cut else payload.key, viewer)
+    return replace(found, payload=payload)
+
+
+def payload(key: str, columns: Iterable[str] = (), viewer: Viewer = LOCAL) -> Payload:
+    """Return what the tiles of a layer are cut from; for a shipped layer it is made when first asked for.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        What the style of the layer reads, beside what its filters read.
+    """
+    found = record(key, viewer)
+    if found.payload is not None:
+        return found.payload
+
+    def cut() -> Payload:
+        frame = features(key, viewer)
+        named = gpd.GeoDataFrame(frame.assign(id=frame.index).reset_index(drop=True), crs=frame.crs)
+        about = About(title=key, source=store.data_version(), marking=found.marking)
+        keys = [column for column in (*found.filters.values(), *columns) if column in frame]
+        return payloads.write(named, about, keys=keys, is_cut=True)
+
+    return store.STORE.get(("cut", key, store.data_version()), cut)
 
 
 def cited(key: str) -> tuple[str, ...]:
@@ -91,24 +147,6 @@ def cited(key: str) -> tuple[str, ...]:
         for cell in frame["source_ids"]:
             ids.update(dict.fromkeys(filter(None, str(cell).split(";"))))
     return tuple(ids)
-
-
-def holds(cells: pd.Series, wanted: Iterable[str]) -> pd.Series:
-    """Return where a cell, possibly several values joined by ";", holds any wanted value."""
-    alternatives = "|".join(re.escape(value) for value in wanted)
-    return cells.astype(str).str.contains(rf"(?:^|;)(?:{alternatives})(?:;|$)", regex=True)
-
-
-def span(text: str) -> tuple[int | None, int | None]:
-    """Read a period such as "2000s-2025", "since 2019" or "1980s" as first and last year.
-
-    A decade counts from its first year to its last; what names no year is (None, None).
-    """
-    years = [(int(year), bool(decade)) for year, decade in re.findall(r"((?:19|20)\d\d)(s?)", text)]
-    if not years:
-        return None, None
-    first, (last, is_decade) = years[0][0], years[-1]
-    return first, last + 9 if is_decade else last
 
 
 def _keyed(frame: gpd.GeoDataFrame, ids: Iterable[str]) -> gpd.GeoDataFrame:
@@ -424,3 +462,47 @@ _RECORDS: Final = (
     ),
 )
 RECORDS: Final[Mapping[str, Record]] = {each.key: each for each in _RECORDS}
+
+
+# --- the layers that people brought -------------------------------------------------------
+
+AS_BROUGHT: Final = Message(
+    "A layer that was brought to this app and is drawn as it came. Its source says how it was made."
+)
+NOT_STATED: Final = Message("Not stated by whoever brought the layer.")
+
+
+def _own() -> Mapping[str, Record]:
+    stored = payloads.stored()
+    return store.STORE.get(("own", *stored), lambda: {each.key: _own_record(each) for each in stored.values()})
+
+
+def _own_record(stored: Payload) -> Record:
+    about = stored.about
+    filters: dict[str, str] = {name: name for name in ("countries", "confidence") if name in stored.keys}
+    if stored.years is not None:
+        filters["years"] = about.year
+    return Record(
+        key=stored.key,
+        geometry=stored.geometry,
+        read=lambda: StoredRows(stored).frame(),
+        method=AS_BROUGHT,
+        precision=NOT_STATED
+        if about.precision_km is None
+        else Message("Within {km} km, as stated by whoever brought the layer.", km=about.precision_km),
+        title_of=lambda row, _lang: str((row.get(about.name) if about.name else "") or f"{about.title} {row.name}"),
+        filters=filters,
+        marking=about.marking,
+        own_source=Source(
+            source_id=stored.key,
+            title=about.source,
+            publisher=about.publisher,
+            year=about.as_of[:4],
+            url=about.url,
+            licence=about.licence,
+            publisher_class="",
+            reliability=about.reliability,
+            how_verified="",
+        ),
+        payload=stored,
+    )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from time import monotonic
@@ -34,6 +35,10 @@ Geometry = Literal["point", "line", "area"]
 Roles = Mapping[str, str]
 
 ROW_GROUP: Final = 4096  # rows: some kilometres of a dense layer, since neighbours lie together
+TOLD: Final = "payload.json"
+LAYERS: Final = "layers"
+CUT: Final = "cut"
+CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
 FORMAT: Final = 1  # of the folder; a folder of another format is not listed
 CONFIDENCE: Final = frozenset({"high", "medium", "low", ""})
 YEARS: Final = ("first_year", "last_year")
@@ -96,6 +101,8 @@ class Payload:
         The first and last year of any feature.
     overviews : tuple of int
         The zooms up to which a simplified copy of the shapes serves.
+    columns : tuple of str
+        What a feature's card tells: every column that came with the layer but its name and the keys' own.
     """
 
     content: str
@@ -110,6 +117,12 @@ class Payload:
     values: Mapping[str, tuple[str, ...]]
     years: tuple[int, int] | None
     overviews: tuple[int, ...]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether this is no layer of its own but what a shipped layer's tiles are cut from."""
+        return self.folder.parent.name == CUT
 
     @property
     def key(self) -> str:
@@ -126,7 +139,7 @@ class Payload:
         return self.folder / f"{name}.parquet"
 
 
-def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
+def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is_cut: bool = False) -> Payload:
     """Store a layer and return it; the same layer twice is stored once.
 
     Parameters
@@ -134,6 +147,10 @@ def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
     frame : GeoDataFrame, n rows
         Any geometry in any declared CRS. A unique column ``id`` names the features; without one they are
         numbered in the order of the rows, from 1.
+    keys : iterable of str
+        Columns that style and filters need, beside confidence, countries and the category.
+    is_cut : bool
+        Not a layer of its own: kept where no list shows it.
 
     Raises
     ------
@@ -149,9 +166,9 @@ def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
             Message("No feature of this layer has a geometry that can be drawn. Check that its coordinates are there.")
         )
     kept = kept.iloc[np.argsort(kept.hilbert_distance().to_numpy(), kind="stable")].reset_index(drop=True)
-    keys = _keys(kept, about)
-    drawn = shapes.table(kept).assign(id=kept["id"], **{key: kept[key] for key in (*keys, *YEARS)})
-    home = storage() / "layers"
+    kept, names = _keyed(kept, about, keys)
+    drawn = shapes.table(kept).assign(id=kept["id"], **{key: kept[key] for key in (*names, *YEARS)})
+    home = storage() / (CUT if is_cut else LAYERS)
     making = storage() / "making" / uuid4().hex
     making.mkdir(parents=True)
     try:
@@ -161,7 +178,7 @@ def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
         pyramid.write(
             making / "shapes.parquet",
             making / "cells.parquet",
-            keys=keys,
+            keys=names,
             cell_px=CELL_PX[geometry],
             deepest=int(drawn["drawn_from"].max()),
         )
@@ -173,17 +190,18 @@ def write(frame: gpd.GeoDataFrame, about: About) -> Payload:
             "without_geometry": len(frame) - len(kept),
             "size": (making / "features.parquet").stat().st_size,
             "bounds": [round(float(edge), 6) for edge in kept.total_bounds],
-            "keys": list(keys),
-            "values": {key: _values(kept[key]) for key in keys},
+            "keys": list(names),
+            "values": {key: _values(kept[key]) for key in names},
             "years": _span(kept),
+            "columns": [str(name) for name in frame.columns if name not in {frame.geometry.name, "id", about.name}],
             "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
         }
         text = json.dumps(told, ensure_ascii=False, indent=1)
         digest = hashlib.sha256(text.encode())
         digest.update((making / "features.parquet").read_bytes())
         content = digest.hexdigest()[:20]
-        (making / "payload.json").write_text(text, encoding="utf-8")
-        home.mkdir(exist_ok=True)
+        (making / TOLD).write_text(text, encoding="utf-8")
+        home.mkdir(parents=True, exist_ok=True)
         if not (home / content).exists():
             making.rename(home / content)
     finally:
@@ -195,6 +213,9 @@ def read(content: str) -> Payload:
     """Return a stored layer; ``UnknownError`` if there is none of this content."""
     if content in (found := stored()):
         return found[content]
+    folder = storage() / CUT / content
+    if CONTENT.fullmatch(content) and (folder / TOLD).is_file():
+        return STORE.get(("cut payload", str(folder)), lambda: cast(Payload, _told(folder)))
     raise UnknownError(Message("This layer is no longer here. Choose another one from the layer panel."))
 
 
@@ -212,7 +233,7 @@ def stored() -> Mapping[str, Payload]:
 
     The folder is looked at twice a second at the most: this is asked dozens of times for one page.
     """
-    home = storage() / "layers"
+    home = storage() / LAYERS
     try:
         stamp = home.stat().st_mtime_ns
     except OSError:
@@ -221,13 +242,13 @@ def stored() -> Mapping[str, Payload]:
 
 
 def _listed(home: Path) -> Mapping[str, Payload]:
-    found = [_told(folder) for folder in home.iterdir() if (folder / "payload.json").is_file()]
+    found = [_told(folder) for folder in home.iterdir() if (folder / TOLD).is_file()]
     known = [each for each in found if each is not None]
     return {each.content: each for each in sorted(known, key=lambda each: (each.about.title, each.content))}
 
 
 def _told(folder: Path) -> Payload | None:
-    told = cast("dict[str, Any]", json.loads((folder / "payload.json").read_text(encoding="utf-8")))
+    told = cast("dict[str, Any]", json.loads((folder / TOLD).read_text(encoding="utf-8")))
     if told.pop("format", None) != FORMAT:
         return None
     about = About(**told.pop("about"))
@@ -267,17 +288,18 @@ def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cast(gpd.GeoDataFrame, out.assign(id=ids))
 
 
-def _keys(frame: gpd.GeoDataFrame, about: About) -> tuple[str, ...]:
-    """Bring the columns that style and filters need to text, the years to numbers; return the names of the former."""
-    keys = [key for key in ("confidence", "countries", about.category) if key and key in frame]
-    if "confidence" in keys and not set(frame["confidence"].fillna("").astype(str)) <= CONFIDENCE:
-        keys.remove("confidence")  # somebody else's scale
-    for key in keys:
-        frame[key] = frame[key].astype(object).where(frame[key].notna(), "").astype(str)
-    years = [_years(value) for value in frame[about.year]] if about.year else [(None, None)] * len(frame)
-    for number, column in enumerate(YEARS):
-        frame[column] = pd.array([each[number] for each in years], dtype="Int16")
-    return tuple(dict.fromkeys(keys))
+def _keyed(frame: gpd.GeoDataFrame, about: About, more: Iterable[str]) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Return the frame with the columns that style and filters need as text, with its years, and their names."""
+    names = [key for key in dict.fromkeys(("confidence", "countries", about.category, *more)) if key and key in frame]
+    if "confidence" in names and not set(frame["confidence"].fillna("").astype(str)) <= CONFIDENCE:
+        names.remove("confidence")  # somebody else's scale
+    texts = {key: frame[key].astype(object).where(frame[key].notna(), "").astype(str) for key in names}
+    dates = {}
+    for number, column in enumerate(YEARS):  # without a column named for it, what the layer itself calls so
+        told = frame.get(about.year or column)
+        each = [_years(value)[number] for value in told] if told is not None else [None] * len(frame)
+        dates[column] = pd.array(each, dtype="Int16")
+    return cast(gpd.GeoDataFrame, frame.assign(**texts, **dates)), tuple(names)
 
 
 def _years(value: object) -> tuple[int | None, int | None]:
