@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from geo import catalogue, indicators, store
+from geo import catalogue, indicators
 from geo.messages import Language, Message, say
 from layers import features, shading
 from layers.spec import LayerSpec
@@ -31,16 +31,9 @@ def years_of(spec: LayerSpec) -> list[int]:
     """
     if spec.shades is not None:
         return indicators.years(spec.record.indicator)
-
-    def read() -> list[int]:
-        frame = catalogue.features(spec.key)
-        known = [*frame["first_year"].dropna(), *frame["last_year"].dropna()]
-        if not known:
-            return []
-        first, last = int(max(min(known), YEARS[0])), int(min(max(known), YEARS[1], datetime.now(tz=UTC).year))
-        return list(range(first, last + 1))
-
-    return store.STORE.get(("years", spec.key, store.data_version()), read)
+    first, last = catalogue.rows(spec.key).years() or (1, 0)
+    today = datetime.now(tz=UTC).year
+    return list(range(max(first, YEARS[0]), min(last, YEARS[1], today) + 1))
 
 
 def offered(layers: Iterable[LayerSpec]) -> list[int]:
