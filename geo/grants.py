@@ -154,10 +154,9 @@ def from_environment() -> bytes | None:
     if len(text.strip()) < SHORTEST_SECRET:
         raise GeoError(
             Message(
-                "{variable} has {n} characters, and a secret needs at least {least}. Set it to a long random text, or "
-                "unset it: the app then makes a secret and keeps it in its storage folder.",
+                "{variable} is too short for a secret, which needs at least {least} characters. Set it to a long "
+                "random text, or unset it: the app then makes a secret and keeps it in its storage folder.",
                 variable=VARIABLE,
-                n=len(text.strip()),
                 least=SHORTEST_SECRET,
             )
         )

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -27,13 +27,26 @@ MAX_ENTRIES: Final = 1024  # some 40 shipped files, what is derived from them, a
 
 
 class Store:
-    """A bounded cache of computed values; each key is computed once, even under threads."""
+    """A bounded cache of computed values; each key is computed once, even under threads.
 
-    def __init__(self, max_entries: int = MAX_ENTRIES) -> None:
+    Parameters
+    ----------
+    max_entries : int
+        The value that was not asked for longest makes way for the one too many.
+    max_bytes : int, optional
+        A bound on the sum of what ``weigh`` says of each value; a value heavier than that alone is not kept.
+    """
+
+    def __init__(
+        self, max_entries: int = MAX_ENTRIES, max_bytes: int | None = None, weigh: Callable[[Any], int] = len
+    ) -> None:
         self._values: OrderedDict[Hashable, object] = OrderedDict()
         self._locks: dict[Hashable, Lock] = {}
         self._lock = Lock()
         self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self._weigh = weigh
+        self.size = 0  # bytes, where they are counted
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the value of ``key``, computing it at most once; a failure is never kept."""
@@ -48,14 +61,46 @@ class Store:
                     return cast(T, self._values[key])
             try:
                 value = compute()
+                self.keep(key, value)
             finally:
                 with self._lock:
                     self._locks.pop(key, None)
-            with self._lock:
-                self._values[key] = value
-                while len(self._values) > self._max_entries:
-                    self._values.popitem(last=False)
             return value
+
+    def find(self, key: Hashable) -> object | None:
+        """Return the value of ``key`` if it is there, computing nothing."""
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key]
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keep a value, and let go what was not asked for longest until the bounds hold."""
+        weight = self._weight(value)
+        with self._lock:
+            self._drop(key)
+            if self._max_bytes is not None and weight > self._max_bytes:
+                return
+            self._values[key] = value
+            self.size += weight
+            while len(self._values) > self._max_entries or (
+                self._max_bytes is not None and self.size > self._max_bytes
+            ):
+                self._drop(next(iter(self._values)))
+
+    def drop(self, is_wanted: Callable[[Hashable], bool]) -> None:
+        """Let go every value whose key is wanted."""
+        with self._lock:
+            for key in [key for key in self._values if is_wanted(key)]:
+                self._drop(key)
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._values:
+            self.size -= self._weight(self._values.pop(key))
+
+    def _weight(self, value: object) -> int:
+        return 0 if self._max_bytes is None else self._weigh(value)
 
 
 STORE: Final = Store()

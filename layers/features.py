@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from geo import catalogue, store
+from geo.grants import PUBLIC
 from geo.messages import Language, Message, number, say
 from geo.names import country_name
 from geo.routes import leg_marks
@@ -78,12 +79,16 @@ def address(
     *,
     folder: str = "layer",
     suffix: str = "geojson",
+    grant: str = PUBLIC,
 ) -> str:
     """Return the address of a layer's features, relative to the map's frame; it changes when the data do.
 
-    Without a language for features that carry no words, so that all languages share them.
+    Without a language for features that carry no words, so that all languages share them. ``grant`` is what
+    ``geo.grants.segment`` gives for the layer's key.
     """
     parameters = {"v": store.data_version(), **({"lang": lang} if lang else {}), **(query or {})}
+    if grant != PUBLIC:
+        parameters["grant"] = grant
     return f"../../fronteras/{folder}/{key}.{suffix}?{urlencode(parameters, safe=',')}"
 
 

@@ -17,18 +17,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo import store
-from geo.errors import GeoError
+from geo import grants, store
+from geo.errors import GeoError, UnknownError
 from geo.messages import LANGUAGES, language, say
-from layers import features, shading, start_page, web
+from layers import features, shading, start_page, tile_routes, web
+from layers.answers import FOR_EVER, NOT_KEPT, admitted, packed_answer, refusal
 from layers.known import PAGES, known
 from layers.looks import specs
 from layers.spec import LayerSpec
 from layers.version import APP_VERSION
 from layers.view import Known, ViewState
 
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-NOT_KEPT: Final = "no-cache"
 BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
 TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 
@@ -48,6 +47,7 @@ def routes(names: Known, base: str = "") -> list[BaseRoute]:
         Route(f"{base}/fronteras/assets/{{digest}}/{{name}}", _asset),
         Route(f"{base}/fronteras/layer/{{key}}.geojson", layer),
         Route(f"{base}/fronteras/figures/{{key}}.json", figures),
+        *tile_routes.routes(names, base),
     ]
 
 
@@ -64,6 +64,7 @@ def _health(_request: Request) -> Response:
         version = store.data_version()
         store.layer("zones")
         store.table("indicators")
+        grants.from_environment()
         problem = ""
     except (GeoError, OSError) as error:
         version, problem = "", str(error)
@@ -91,6 +92,8 @@ def warm() -> None:
     for view in (ViewState(lang=lang) for lang in LANGUAGES):
         try:
             for entry in (*web.base_entries(view), *(web.entry(spec, view) for spec in web.shown(view))):
+                if entry["kind"] != "features":  # tiles are cut when somebody looks at them
+                    continue
                 key, _, query = entry["url"].partition("layer/")[2].partition(".geojson?")
                 _body(key, dict(parse_qsl(query)), known())
         except GeoError:
@@ -100,34 +103,48 @@ def warm() -> None:
 def _layer(request: Request, names: Known) -> Response:
     """Answer with a layer's features; the filters in the query are those of a view's link."""
     key = request.path_params["key"]
-    if key not in BASE_KEYS and key not in specs():
-        return Response(status_code=404)
-    return _sent(request, lambda query: _body(key, query, names), "application/geo+json")
+    try:
+        caching = FOR_EVER if key in BASE_KEYS else _asked(request)[1]
+    except UnknownError:
+        return refusal()
+    return _sent(request, lambda query: _body(key, query, names), "application/geo+json", caching)
 
 
 def _figures(request: Request, names: Known) -> Response:
     """Answer with the values of a figure layer by unit: class and figure in words."""
-    spec = specs().get(request.path_params["key"])
-    if spec is None or spec.shades is None:
-        return Response(status_code=404)
-    return _sent(request, lambda query: _values(spec, query, names), "application/json")
+    try:
+        spec, caching = _asked(request)
+    except UnknownError:
+        return refusal()
+    if spec.shades is None:
+        return refusal()
+    return _sent(request, lambda query: _values(spec, query, names), "application/json", caching)
 
 
-def _sent(request: Request, body_of: Callable[[dict[str, str]], bytes], media_type: str) -> Response:
-    """Answer with a compressed body, to be kept for ever if the address names the present data."""
+def _asked(request: Request) -> tuple[LayerSpec, str]:
+    """Return the layer that a request may see, and how its answer may be kept; else ``UnknownError``.
+
+    What is not for everybody needs a grant for the layer's key, as ``features.address`` writes it.
+    """
+    key = request.path_params["key"]
+    viewer, caching = admitted(request.query_params.get("grant", grants.PUBLIC), key, request)
+    spec = specs(viewer).get(key)
+    if spec is None:
+        raise UnknownError(grants.NOT_VALID)
+    return spec, caching
+
+
+def _sent(request: Request, body_of: Callable[[dict[str, str]], bytes], media_type: str, caching: str) -> Response:
+    """Answer with a compressed body, to be kept if the address names the present data."""
     query = dict(request.query_params)
     try:
         body = body_of(query)
     except GeoError as error:
         said = say(error.message, language(query.get("lang")))
         return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
-    kept = FOR_EVER if query.get("v") == store.data_version() else NOT_KEPT
-    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-    else:
-        body = gzip.decompress(body)
-    return Response(body, media_type=media_type, headers=headers)
+    if query.get("v") != store.data_version():
+        caching = NOT_KEPT if caching == FOR_EVER else f"private, {NOT_KEPT}"
+    return packed_answer(request, body, media_type, caching)
 
 
 def _values(spec: LayerSpec, query: dict[str, str], names: Known) -> bytes:
