@@ -171,10 +171,10 @@ def figures(view: ViewState, rows: list[LayerSpec]) -> None:
             {key for key in web.layers_on(reads.view()) if key not in keys} | ({st.session_state["figure"]} - {""})
         ),
     )
-    if on:
-        spec = next(row for row in rows if row.key == on[-1])
+    for spec in (row for row in rows if row.key in on):  # two when they are compared
         year, unit = legend.count_words(spec, view, view.lang), say(unit_label(spec.record.indicator), view.lang)
-        st.html(f'<span class="count">{escape(f"{year} · {unit}")}</span>{legend.legend_html(spec, view)}')
+        words = f"{say(spec.title, view.lang)} · {year} · {unit}" if len(on) > 1 else f"{year} · {unit}"
+        st.html(f'<span class="count">{escape(words)}</span>{legend.legend_html(spec, view)}')
 
 
 def filters(view: ViewState) -> None:

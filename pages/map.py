@@ -9,7 +9,7 @@ from geo.messages import Message, say
 from layers import comparison, legend, tables, web
 from layers.identify import identify
 from layers.view import HOME, ViewState
-from pages import context_panel, layer_panel, reads
+from pages import comparison_panel, context_panel, layer_panel, reads
 from pages.errors import shown_errors
 
 MAP_EVENTS = ["last_active_drawing"]  # where our manager tells of moves and clicks
@@ -91,6 +91,11 @@ def below(view: ViewState) -> None:
     """Show in words and as a table what the map shows, for those who cannot see it or want to count."""
     with st.container(key="below"):
         st.markdown(tables.summary(view))
+        if titles := comparison.captions(view, web.shown(view)):
+            compared = Message(
+                "Compared on the map: {left} on the left of the divider, {right} on the right.", **titles
+            )
+            st.markdown(say(compared, view.lang))
         shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
         if not shown:  # an empty list would say so in English
             return
@@ -119,6 +124,7 @@ def main() -> None:
         context_panel.show(view)
     with left, shown_errors(view.lang):
         layer_panel.show(view)
+        comparison_panel.show(view)
     with shown_errors(view.lang):
         below(view)
 
