@@ -75,6 +75,9 @@ def layer_geoparquet(key: str) -> bytes:
     UnknownError
         If there is no such layer.
     """
+    payload = record(key).payload
+    if payload is not None:
+        return payload.file("features").read_bytes()
     original = store.DATA / f"{record(key).table}.parquet"
     if not record(key).indicator and original.is_file():
         return original.read_bytes()

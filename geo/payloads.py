@@ -264,16 +264,11 @@ def _frozen(value: Any) -> Any:
 
 
 def _check(frame: gpd.GeoDataFrame, about: About) -> None:
-    for role, column in (("name", about.name), ("category", about.category), ("year", about.year)):
-        if column and column not in frame:
+    for column in filter(None, (about.name, about.category, about.year)):
+        if column not in frame:
+            names = ", ".join(str(each) for each in frame.columns if each != frame.geometry.name)
             raise DataError(
-                Message(
-                    "The column “{column}” was named for the {role}, but the file has none of that name. "
-                    "It has: {names}.",
-                    column=column,
-                    role=role,
-                    names=", ".join(str(each) for each in frame.columns if each != frame.geometry.name),
-                )
+                Message("The file has no column “{column}”. It has: {names}.", column=column, names=names or "–")
             )
     if not about.title.strip() or not about.source.strip():
         raise DataError(Message("A layer needs a title and a source. Name both; without a source nothing is shown."))

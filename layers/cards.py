@@ -10,13 +10,14 @@ import pandas as pd
 from geo import actors, catalogue
 from geo.errors import UnknownError
 from geo.messages import Language, Message, number, say
-from geo.names import country_name, name_of
+from geo.names import name_of
 from geo.sources import Source, sources_of
 from geo.terms import label, unit_label
 from layers import shading
 from layers.looks import specs
 from layers.spec import LayerSpec
 from layers.view import ViewState
+from layers.words import said
 
 SURVEYED: Final = {"area_km2", "length_km", "width_km"}
 
@@ -45,11 +46,11 @@ def card(feature: str, view: ViewState) -> Card:
     """
     key, _, feature_id = feature.partition("/")
     spec = specs().get(key)
-    if spec is None or feature_id not in catalogue.features(key).index:
+    row = catalogue.rows(key).row(feature_id) if spec is not None else None
+    if spec is None or row is None:
         raise UnknownError(
             Message("The link asks for a feature that this release does not have. Click another one on the map.")
         )
-    row = catalogue.features(key).loc[feature_id]
     lang = view.lang
     if spec.shades is not None:
         lines, sources = _figure(spec, row, view)
@@ -59,7 +60,7 @@ def card(feature: str, view: ViewState) -> Card:
         lines = tuple(
             (say(f.label, lang), text) for f in spec.fields if (text := said(f.kind, row.get(f.column), lang))
         )
-        sources = tuple(sources_of(";".join((*spec.record.source_ids, str(row.get("source_ids", ""))))))
+        sources = _sources(spec, row)
     return Card(
         title=spec.record.title_of(row, lang),
         layer=say(spec.title, lang),
@@ -72,22 +73,10 @@ def card(feature: str, view: ViewState) -> Card:
     )
 
 
-def said(kind: str, value: object, lang: Language) -> str:
-    """Return a cell's value in words: a term, a sentence, countries, an amount or the value itself."""
-    if value is None or value != value or value == "":
-        return ""
-    text = str(value)
-    if kind == "text":
-        return say(text, lang)
-    if kind == "countries":
-        return ", ".join(country_name(iso3, lang) for iso3 in text.split(";"))
-    if kind == "km2":
-        return f"{number(round(float(text), -1 if float(text) > 1000 else 0), lang, digits=0)} km²"
-    if kind == "km":
-        return f"{number(round(float(text)), lang)} km"
-    if kind:
-        return say(label(kind, text), lang)
-    return number(value, lang) if isinstance(value, (int, float)) else text
+def _sources(spec: LayerSpec, row: pd.Series) -> tuple[Source, ...]:
+    if spec.record.own_source is not None:
+        return (spec.record.own_source,)
+    return tuple(sources_of(";".join((*spec.record.source_ids, str(row.get("source_ids", ""))))))
 
 
 def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[str, str], ...]:
@@ -98,9 +87,10 @@ def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[st
         lines.append((say(Message("As of"), lang), str(row["as_of"]) or say(Message("no dated source"), lang)))
     words = f"± {said('km', precision, lang)}" if precision not in (None, "") and precision == precision else ""
     lines.append((say(Message("Precision"), lang), words or say(spec.record.precision, lang)))
-    if row.get("confidence"):
+    graded = spec.record.payload is None or "confidence" in spec.record.filters  # else it is on somebody else's scale
+    if graded and row.get("confidence"):
         lines.append((say(Message("Confidence"), lang), say(label("confidence", row["confidence"]), lang)))
-    if row.get("evidence"):
+    if spec.record.payload is None and row.get("evidence"):
         lines.append((say(Message("Evidence"), lang), say(label("evidence", row["evidence"]), lang)))
     if "reliability" in row:
         grade = row["reliability"]
@@ -129,9 +119,7 @@ def _figure(spec: LayerSpec, row: pd.Series, view: ViewState) -> tuple[tuple[tup
     value = shown.values.loc[str(row.name)]
     lang = view.lang
     if value["shade"] < 0 or shown.year is None:
-        nothing = say(
-            Message("No figure for this unit in the year shown. Choose another year on the map."), lang
-        )
+        nothing = say(Message("No figure for this unit in the year shown. Choose another year on the map."), lang)
         return ((say(spec.title, lang), nothing),), tuple(sources_of("NATURAL-EARTH"))
     whole_country = value["level"] == shading.COUNTRY
     unit = say(unit_label(spec.record.indicator), lang)

@@ -21,9 +21,9 @@ from geo.messages import Language, Message, number, say
 from geo.names import country_name
 from geo.routes import leg_marks
 from geo.selection import Where
-from geo.terms import label
 from layers.spec import LayerSpec
 from layers.view import FILTERS, ViewState
+from layers.words import said
 
 DECIMALS: Final = 4  # about 11 m: finer than any position we ship
 BASE_DECIMALS: Final = 3  # about 110 m: the base map is generalised for 1:10 million
@@ -127,9 +127,9 @@ def _short(coordinates: Any, decimals: int) -> Any:
 def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
     """Return what the tooltip and the label say of a feature."""
     words: dict[str, Any] = {"n": spec.record.title_of(row, lang)}
-    kinds = [say(label(c.kind, row[c.column]), lang) for c in spec.channels if row[c.column] and c.kind != "confidence"]
-    evidence = _evidence_line(row, lang)
-    words["d"] = [line for line in (" · ".join(kinds), evidence) if line]
+    kinds = [said(c.kind, row[c.column], lang) for c in spec.channels if c.kind != "confidence"]
+    evidence = _evidence_line(spec, row, lang)
+    words["d"] = [line for line in (" · ".join(filter(None, kinds)), evidence) if line]
     geometry = row.geometry
     if geometry.geom_type != "Point" and spec.labels is not None:
         point = (
@@ -145,10 +145,10 @@ def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
     return words
 
 
-def _evidence_line(row: pd.Series, lang: Language) -> str:
+def _evidence_line(spec: LayerSpec, row: pd.Series, lang: Language) -> str:
     parts = []
-    if row.get("confidence"):
-        parts.append(say(label("confidence", row["confidence"]), lang))
+    if any(channel.kind == "confidence" for channel in spec.channels) and row.get("confidence"):
+        parts.append(said("confidence", row["confidence"], lang))
     if row.get("as_of"):
         parts.append(say(Message("as of {year}", year=str(row["as_of"])), lang))
     if _km(row.get("precision_km")) > 0:

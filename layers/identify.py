@@ -1,32 +1,28 @@
-"""What lies under a click, for any kind of layer, from the spatial index."""
+"""What lies under a click, for any kind and size of layer, from its spatial index."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, radians
 from typing import Final
 
-import shapely
-
+from geo import catalogue
+from geo.errors import UnknownError
+from geo.rows import NEAREST, Click
 from layers import features
-from layers.spec import LayerSpec
 from layers.view import ViewState
 from layers.web import shown
 
-REACH_PX: Final = 8.0  # how far from a thin thing a click may land
-MOST: Final = 10  # features listed under one click
-DEGREE_M: Final = 111_320.0  # one degree along a meridian, mean
-EQUATOR_M_PER_PX: Final = 156_543.03  # Web Mercator at zoom 0 and the equator, tiles of 256 px
+MOST: Final = NEAREST  # features listed under one click
 
 
 @dataclass(frozen=True)
 class Found:
-    """A feature under a click: its layer, its id and how far it is."""
+    """A feature under a click: its layer, its id, how far it is, and its area in square units of the map."""
 
     key: str
     id: str
     distance_m: float
-    area_deg2: float
+    area: float
 
     @property
     def feature(self) -> str:
@@ -47,27 +43,12 @@ def identify(view: ViewState, *, lat: float, lon: float, zoom: float) -> list[Fo
     zoom : float
         Leaflet's zoom at the click; eight pixels at this zoom are the reach.
     """
-    reach_m = REACH_PX * EQUATOR_M_PER_PX * cos(radians(lat)) / 2**zoom
-    found = [each for spec in shown(view) for each in _within(spec, view, lat, lon, reach_m)]
-    found.sort(key=lambda each: (each.area_deg2 > 0, each.distance_m, each.area_deg2))
+    click, found = Click(lat, lon, zoom), []
+    for spec in shown(view):
+        try:
+            near = catalogue.rows(spec.key).near(click, features.where(spec, view))
+        except UnknownError:  # deleted since the page was drawn; what else lies there is still told
+            continue
+        found += [Found(spec.key, each.id, each.distance_m, each.area) for each in near]
+    found.sort(key=lambda each: (each.area > 0, each.distance_m, each.area))
     return found[:MOST]
-
-
-def _within(spec: LayerSpec, view: ViewState, lat: float, lon: float, reach_m: float) -> list[Found]:
-    frame = features.selected(spec, view)
-    squeeze = max(cos(radians(lat)), 0.05)  # a degree of longitude is this much of one of latitude
-    reach_deg = reach_m / DEGREE_M
-    box = shapely.box(lon - reach_deg / squeeze, lat - reach_deg, lon + reach_deg / squeeze, lat + reach_deg)
-    rows = frame.sindex.query(box, predicate="intersects")
-    point = shapely.Point(lon * squeeze, lat)
-    out = []
-    for row in rows:
-        geometry = frame.geometry.iloc[row]
-        area = float(geometry.area)
-        if area > 0 and not geometry.covers(shapely.Point(lon, lat)):
-            continue  # an area is hit inside only
-        local = shapely.transform(geometry, lambda xy: xy * [squeeze, 1.0])
-        distance_m = 0.0 if area > 0 else float(local.distance(point)) * DEGREE_M
-        if distance_m <= reach_m:
-            out.append(Found(spec.key, str(frame.index[row]), distance_m, area))
-    return out

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import geopandas as gpd
 
-from geo import store
+from geo import catalogue, store
 from geo.messages import Language, Message, number, say
 from geo.terms import label
 from layers import features, shading
 from layers.spec import LayerSpec, Style
 from layers.tokens import HATCHES, INK, MUTED, PAPER, RULE
 from layers.view import ViewState
+from layers.words import said
 
 SAFE = " =:/,;()'"  # what an address may hold as it is: legends travel with each rerun
 
@@ -35,18 +36,18 @@ def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
     """
     if spec.shades is not None:
         return _shades(spec, view)
-    frame = features.selected(spec, view)
+    rows, where = catalogue.rows(spec.key), features.where(spec, view)
     out = []
     for channel in spec.channels:
-        counts = frame[channel.column].value_counts()
+        counts = rows.counts(channel.column, where)
         for value in channel.styles:
             if value not in channel.plain and counts.get(value, 0):
                 style = dict(spec.style_for({channel.column: value}))
                 if spec.marks and channel.kind == "commodity":
                     style["badge"] = features.BADGES[value]
-                words = say(label(channel.kind, value), view.lang)
-                out.append(Entry(words, style, int(counts[value])))
-    return out + (_modes(frame, view) if spec.marks else [])
+                words = said(channel.kind, value, view.lang)
+                out.append(Entry(words, style, counts[value]))
+    return out + (_modes(features.selected(spec, view), view) if spec.marks else [])
 
 
 def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
@@ -138,7 +139,7 @@ def count(spec: LayerSpec, view: ViewState) -> int:
     if spec.shades is not None:
         counts = shading.shade(spec, view).counts()
         return sum(n for shade, n in counts.items() if shade >= 0)
-    return len(features.selected(spec, view))
+    return catalogue.rows(spec.key).count(features.where(spec, view))
 
 
 def count_words(spec: LayerSpec, view: ViewState, lang: Language) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geo.catalogue import RECORDS
+from geo.catalogue import RECORDS, own_records
 from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
+from layers import own
 from layers.spec import Channel, Field, Labels, LayerSpec, Shades, Style
 from layers.tokens import BOUNDARY, COMMODITY, INK, PAPER, YLORBR
 
@@ -267,5 +268,9 @@ BASEMAPS: Final[Mapping[str, Message]] = {
 
 
 def specs(viewer: Viewer = LOCAL) -> Mapping[str, LayerSpec]:
-    """Return the layers that a viewer may see, by key, in drawing order."""
-    return {key: spec for key, spec in LOOKS.items() if viewer.may_see(spec.record.marking)}
+    """Return the layers that a viewer may see, shipped and brought, by key, in drawing order."""
+    brought = [own.spec_of(record, record.payload) for record in own_records(viewer) if record.payload is not None]
+    if not brought and viewer == LOCAL:
+        return LOOKS
+    rows = sorted((*LOOKS.values(), *brought), key=lambda row: row.order)
+    return {row.key: row for row in rows if viewer.may_see(row.record.marking)}

@@ -46,6 +46,9 @@ def method(spec: LayerSpec) -> Method:
 
 
 def _method(spec: LayerSpec) -> Method:
+    own, payload = spec.record.own_source, spec.record.payload
+    if own is not None and payload is not None:
+        return Method((own,), ((own.licence or "not stated", 1),), payload.about.as_of)
     if spec.record.indicator:
         rows = store.table("indicators")
         rows = rows[(rows["indicator"] == spec.record.indicator) & rows["level"].isin(["admin1", "country"])]

@@ -16,8 +16,8 @@ from geo.names import country_name, folded, name_of
 from geo.series_notes import place_words
 from geo.store import STORE, data_version
 from geo.terms import label
-from layers import cards
 from layers.profile_lists import mined_rows
+from layers.words import said
 
 T = TypeVar("T")
 COMPARED_YEARS: Final = 10  # how far back a key figure looks
@@ -57,7 +57,7 @@ def subtitle(zone_id: str, lang: Language) -> str:
     """Return kind, countries and area of a zone in one line."""
     found = zones.zone(zone_id)
     named = ", ".join(country_name(iso3, lang) for iso3 in zones.countries(zone_id))
-    return f"{say(label('zone_kind', found['kind']), lang)} · {named} · {cards.said('km2', found['area_km2'], lang)}"
+    return f"{say(label('zone_kind', found['kind']), lang)} · {named} · {said('km2', found['area_km2'], lang)}"
 
 
 def evidence(zone_id: str, lang: Language) -> str:
@@ -174,7 +174,7 @@ def _counts(zone_id: str, lang: Language) -> tuple[Figure, ...]:
     through, named = zones.corridors_through(zone_id), actors.presence(zone_id)
     high = int((here["confidence"] == "high").sum())
     informal = int((across["formality"] == "informal").sum())
-    km = cards.said("km", through["km_inside"].sum(), lang)
+    km = said("km", through["km_inside"].sum(), lang)
     dominant = int(((named["role"] == "dominant") & (named["until"] == "")).sum())
     more = (
         Message("{n} with high confidence", n=high) if high else "",

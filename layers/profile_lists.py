@@ -12,7 +12,7 @@ from geo.series_notes import MINED
 from geo.shipped import AS_OF, CONFIDENCE, EVIDENCE, PERIOD, TABLES
 from geo.store import DATA, STORE, data_version, table
 from geo.tables import Column
-from layers import cards
+from layers.words import said
 
 WEAK: Final = frozenset({"weak", "unverified"})  # grades of evidence that look weak
 Cells = Mapping[str, Any]
@@ -162,7 +162,7 @@ def _said(key: str, zone_id: str, lang: Language) -> Listing:
 def _cell(column: Column, row: Cells, lang: Language) -> str:
     """Return the words of a cell; kilometres whole, since the lines are schematic; a dash where nothing is known."""
     if column.unit is not None:
-        return cards.said("km", row[column.name], lang) or "–"
+        return said("km", row[column.name], lang) or "–"
     return records.cell(column, row, lang) or "–"
 
 
@@ -211,7 +211,7 @@ def _overlaps(zone_id: str, lang: Language) -> list[dict[str, Any]]:
         {
             "zone_id": row["zone_id"],
             "kind": zones.zone(row["zone_id"])["kind"],
-            "area": cards.said("km2", row["area_km2"], lang),
+            "area": said("km2", row["area_km2"], lang),
             "zone": _percent(row["share_of_zone"], lang),
         }
         for row in rows

@@ -16,13 +16,14 @@ from geo.messages import Message
 Style = Mapping[
     str, str | float | None
 ]  # Leaflet's path options: color, weight, dashArray, fillColor, fillOpacity, radius, shape
-Group = Literal["borders", "zones", "economies", "routes", "figures"]
+Group = Literal["borders", "zones", "economies", "routes", "yours", "figures"]
 
 GROUPS: Final[Mapping[Group, Message]] = {
     "borders": Message("Borders"),
     "zones": Message("Zones"),
     "economies": Message("Illicit economies"),
     "routes": Message("Routes"),
+    "yours": Message("Yours"),
     "figures": Message("Figures by unit"),
 }
 

@@ -52,7 +52,10 @@ def _hints(static: Path, lang: Language) -> str:
             entries = (*web.base_entries(view), *(web.entry(spec, view) for spec in web.shown(view)))
         except GeoError:  # the page says what cannot be read
             return modules
-        addresses = [*wanted, *(entry["url"] for entry in entries if not entry.get("from"))]
+        addresses = [
+            *wanted,
+            *(entry["url"] for entry in entries if entry["kind"] == "features" and not entry.get("from")),
+        ]
         return modules + "".join(
             f'<link rel="prefetch" href="{escape(url.removeprefix("../../"))}">' for url in addresses
         )

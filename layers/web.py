@@ -23,6 +23,7 @@ from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
 from geo.store import STORE
 from layers import comparison, features, shading, years
+from layers.delivery import ANYBODY, Reader, delivered
 from layers.looks import DEFAULT_LAYERS, specs
 from layers.spec import LayerSpec
 from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
@@ -54,6 +55,9 @@ BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
         NPM / "leaflet.polylinemeasure/Leaflet.PolylineMeasure.js",
         NPM / "leaflet.vectorgrid/dist/Leaflet.VectorGrid.min.js",  # its "bundled" twin adds an old fetch
         ROOT / "layers/static/signs.js",
+        ROOT / "layers/static/painter.js",
+        ROOT / "layers/static/tiles.js",
+        ROOT / "layers/static/tiled_layer.js",
         ROOT / "layers/static/time.js",
         ROOT / "layers/static/swipe.js",
         ROOT / "layers/static/manager.js",
@@ -155,7 +159,9 @@ class _Apply(MacroElement):
         self.payload = payload
 
 
-def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any], heard: int = 0) -> folium.FeatureGroup:
+def layer_list(
+    view: ViewState, *, serial: int, sight: Mapping[str, Any], heard: int = 0, reader: Reader = ANYBODY
+) -> folium.FeatureGroup:
     """Return what the map is to show, as the one group that streamlit-folium passes on.
 
     Parameters
@@ -168,12 +174,14 @@ def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any], heard:
         Where to look: ``lat``, ``lon``, ``zoom``, or ``bounds`` as ((south, west), (north, east)).
     heard : int
         The stamp of the last year that the page took over from the time player.
+    reader : Reader
+        For whom the addresses are.
     """
     layers = shown(view)
     payload = {
         "serial": serial,
         "view": dict(sight),
-        "layers": [*base_entries(view), *layer_entries(view, layers)],
+        "layers": [*base_entries(view), *layer_entries(view, layers, reader)],
         "time": years.player(view, layers, heard=heard),
         "compare": comparison.told(view, layers),
         "highlight": highlight(view),
@@ -186,7 +194,7 @@ def layer_list(view: ViewState, *, serial: int, sight: Mapping[str, Any], heard:
     return group
 
 
-def layer_entries(view: ViewState, layers: list[LayerSpec]) -> list[dict[str, Any]]:
+def layer_entries(view: ViewState, layers: list[LayerSpec], reader: Reader = ANYBODY) -> list[dict[str, Any]]:
     """Return what the browser is told of each layer; where years are compared, a dated layer comes twice.
 
     Its second drawing lies right of the divider and keeps its year, whatever the player does.
@@ -194,10 +202,10 @@ def layer_entries(view: ViewState, layers: list[LayerSpec]) -> list[dict[str, An
     compared = comparison.read(view, layers)
     told = []
     for spec in layers:
-        each = years.stepping(entry(spec, view), spec, view)
+        each = years.stepping(entry(spec, view, reader), spec, view)
         if compared is not None and compared.year is not None and years.dated(spec):
-            right = entry(spec, view.but(year=compared.year)) | {"key": spec.key + comparison.RIGHT, "side": "right"}
-            told.extend([each | {"side": "left"}, right])
+            right = entry(spec, view.but(year=compared.year), reader)
+            told.extend([each | {"side": "left"}, right | {"key": spec.key + comparison.RIGHT, "side": "right"}])
         else:
             side = compared.side_of(spec.key) if compared is not None else None
             told.append(each | {"side": side} if side else each)
@@ -232,7 +240,7 @@ def shown(view: ViewState) -> list[LayerSpec]:
 def problem(spec: LayerSpec) -> GeoError | None:
     """Return why a layer cannot be shown: a file behind it is missing or broken; None when all is well."""
     try:
-        catalogue.features(spec.key)
+        catalogue.rows(spec.key).count()
         if spec.shades is not None:
             indicators.years(spec.record.indicator)
     except GeoError as error:
@@ -248,7 +256,7 @@ def highlight(view: ViewState) -> dict[str, str] | None:
     return {"layer": "zones", "id": view.zone} if view.zone else None
 
 
-def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
+def entry(spec: LayerSpec, view: ViewState, reader: Reader = ANYBODY) -> dict[str, Any]:
     """Return what the browser is told of a layer: where its features are and how they look."""
     told: dict[str, Any] = {
         "key": spec.key,
@@ -268,7 +276,7 @@ def entry(spec: LayerSpec, view: ViewState) -> dict[str, Any]:
             "centred": spec.labels.centred,
         }
     if spec.shades is None:
-        return told | {"url": features.address(spec.key, view.lang, features.filter_query(spec, view))}
+        return told | delivered(spec, view, reader)
     return told | {
         "url": features.address(f"base-{features.UNITS}", view.lang),
         "values_url": years.values_address(spec, view),

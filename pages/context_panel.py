@@ -13,6 +13,7 @@ from geo.terms import label
 from layers import cards, charts, comparison, profile, tables, web
 from layers.looks import specs
 from layers.view import ViewState
+from layers.words import said
 from pages import reads
 
 FIRST_ACTORS = 4
@@ -77,9 +78,7 @@ def zone(view: ViewState) -> None:
     lang, found = view.lang, zones.zone(view.zone)
     st.html(f"<h2>{escape(name_of(view.zone, lang))}</h2>")
     countries = ", ".join(country_name(iso3, lang) for iso3 in found["countries"].split(";"))
-    st.caption(
-        f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {cards.said('km2', found['area_km2'], lang)}"
-    )
+    st.caption(f"{say(label('zone_kind', found['kind']), lang)} · {countries} · {said('km2', found['area_km2'], lang)}")
     figures = profile.first_figures(view.zone, lang)
     st.html(boxes([(each.value, each.words, each.more) for each in figures]))
     for panel in headlines(view.zone):

@@ -34,6 +34,8 @@ def show(view: ViewState) -> None:
         if group == "figures":
             figures(view, rows)
             continue
+        if not rows:  # nobody brought a layer yet
+            continue
         st.html(f'<div class="group">{escape(say(title, view.lang))}</div>')
         for spec in rows:
             layer_row(view, spec)

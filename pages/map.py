@@ -29,7 +29,9 @@ def the_map(view: ViewState) -> None:
         height=700,
         use_container_width=True,
         returned_objects=MAP_EVENTS,
-        feature_group_to_add=web.layer_list(view, serial=session["serial"], sight=sight, heard=session.get("rest", 0)),
+        feature_group_to_add=web.layer_list(
+            view, serial=session["serial"], sight=sight, heard=session.get("rest", 0), reader=reads.reader()
+        ),
     )
     report = (told or {}).get("last_active_drawing") or {}
     changes = _stepped(view, report)
@@ -106,6 +108,9 @@ def below(view: ViewState) -> None:
                 name = st.selectbox(say(Message("Layer"), view.lang), list(shown), key="table-layer")
                 if name:
                     st.dataframe(tables.table(shown[name], view), hide_index=True)
+                    if (count := legend.count(shown[name], view)) > tables.MOST_ROWS:
+                        words = Message("The first {n} of {count}.", n=tables.MOST_ROWS, count=count)
+                        st.caption(say(words, view.lang))
 
 
 def main() -> None:

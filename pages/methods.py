@@ -11,6 +11,7 @@ from geo.errors import GeoError
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.terms import codes, label
+from layers.delivery import is_tiled
 from layers.looks import specs
 from layers.methods import indicator_notes, marks, method, preferences
 from layers.spec import GROUPS, LayerSpec
@@ -143,7 +144,7 @@ def index(view: ViewState) -> None:
     lang = view.lang
     entries = [(anchor, say(title, lang), "section") for anchor, title, _ in READING]
     entries.append(("zones", say(Message("How zones are drawn"), lang), "section"))
-    for group, title in GROUPS.items():
+    for group, title in groups():
         entries.append((f"group-{group}", say(title, lang), "section"))
         entries += [(f"layer-{spec.key}", say(spec.title, lang), "layer") for spec in layers_of(group)]
     entries.append(("release", say(Message("This release"), lang), "section"))
@@ -152,6 +153,11 @@ def index(view: ViewState) -> None:
     )
     name = escape(say(Message("On this page"), lang))
     st.html(f'<nav aria-label="{name}"><ul class="index">{links}</ul></nav>')
+
+
+def groups() -> list[tuple[str, Message]]:
+    """Return the groups that hold a layer; nobody may have brought one."""
+    return [(group, title) for group, title in GROUPS.items() if layers_of(group)]
 
 
 def layers_of(group: str) -> list[LayerSpec]:
@@ -261,12 +267,11 @@ def layer(spec: LayerSpec, view: ViewState) -> None:
 
 
 def files(spec: LayerSpec, lang: Language) -> None:
-    """Offer the layer as GeoJSON and as GeoParquet."""
+    """Offer the layer as GeoParquet and, unless it is so large that it travels in tiles, as GeoJSON."""
+    geojson = ("GeoJSON", "geojson", "application/geo+json", partial(downloads.layer_geojson, spec.key))
+    parquet = ("GeoParquet", "parquet", "application/vnd.apache.parquet", partial(downloads.layer_geoparquet, spec.key))
     with st.container(key=f"files-{spec.key}", horizontal=True, vertical_alignment="center", gap="small"):
-        for name, ending, mime, content in (
-            ("GeoJSON", "geojson", "application/geo+json", partial(downloads.layer_geojson, spec.key)),
-            ("GeoParquet", "parquet", "application/vnd.apache.parquet", partial(downloads.layer_geoparquet, spec.key)),
-        ):
+        for name, ending, mime, content in (parquet,) if is_tiled(spec) else (geojson, parquet):
             st.download_button(
                 name,
                 content,
@@ -333,7 +338,7 @@ def main() -> None:
                 if anchor == "series":
                     figures(lang)
             zones(view)
-            for group, title in GROUPS.items():
+            for group, title in groups():
                 section(f"group-{group}", say(title, lang), [])
                 for spec in layers_of(group):
                     layer(spec, view)

@@ -17,6 +17,7 @@ from geo.store import STORE, data_version
 from geo.trends import Panel
 from geo.viewer import LOCAL, Viewer
 from layers.charts import trend_figure
+from layers.delivery import Reader
 from layers.known import known
 from layers.view import ViewState
 from layers.viewer_cookie import viewer_id
@@ -32,6 +33,11 @@ def viewer() -> Viewer:
 def cookie() -> str:
     """Return the viewer id of this session's browser, to which grants are bound; "" where there is no browser."""
     return viewer_id(st.context.cookies)
+
+
+def reader() -> Reader:
+    """Return for whom this session's addresses are made."""
+    return Reader(viewer(), cookie())
 
 
 def view() -> ViewState:

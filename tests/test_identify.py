@@ -5,15 +5,17 @@ from math import cos, radians
 import pytest
 
 from geo import store
-from layers.identify import DEGREE_M, EQUATOR_M_PER_PX, MOST, identify
+from geo.rows import EQUATOR_M
+from layers.identify import MOST, identify
 from layers.view import ViewState
 
 SITE = store.table("mining_sites").set_index("site_id").loc["PE-01"]
+DEGREE_M = 111_320.0  # one degree along a meridian, mean
 LAYERS = ("mining", "zones", "crossings")
 
 
 def pixels_north(count, zoom):
-    return count * EQUATOR_M_PER_PX * cos(radians(SITE["lat"])) / 2**zoom / DEGREE_M
+    return count * EQUATOR_M * cos(radians(SITE["lat"])) / 2**zoom / DEGREE_M
 
 
 def found_at(offset_px, zoom, layers=LAYERS):

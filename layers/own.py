@@ -1,0 +1,72 @@
+"""The looks of the layers that people brought: read off what they said of them, in colours of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from geo.catalogue import Record
+from geo.messages import Message
+from geo.payloads import About, Payload
+from layers.spec import Channel, Field, LayerSpec, Style
+from layers.tokens import PAPER
+
+# Okabe and Ito's palette without the yellow and black of our own signs: told apart with any colour vision.
+COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8A5A00")
+MANY: Final = 6  # classes that a map can tell apart; the rest look like the layer itself
+FAINT: Final[Mapping[str, Style]] = {
+    "point": {"fillColor": PAPER, "fillOpacity": 0.9},
+    "line": {"dashArray": "1 6", "lineCap": "round"},
+    "area": {"fillOpacity": 0.1, "dashArray": "2 2"},
+}
+
+
+def spec_of(record: Record, payload: Payload) -> LayerSpec:
+    """Return the look of a stored layer."""
+    about, colour = payload.about, COLOURS[int(payload.content[:4], 16) % len(COLOURS)]
+    return LayerSpec(
+        record=record,
+        title=as_written(about.title),
+        group="yours",
+        order={"area": 25, "line": 45, "point": 58}[payload.geometry],
+        symbol={"area": "area", "line": "line", "point": "circle"}[payload.geometry],  # type: ignore[arg-type]
+        style=_style(payload, colour),
+        channels=tuple(_channels(payload)),
+        fields=tuple(Field(name, as_written(name)) for name in payload.columns if name not in _told_elsewhere(about)),
+    )
+
+
+def as_written(text: str) -> Message:
+    """Return a text of somebody else as a message: said as it stands in every language."""
+    return Message("{words}", words=text)
+
+
+def _told_elsewhere(about: About) -> set[str]:
+    return {about.name, "confidence", "as_of", "precision_km", "reliability"}
+
+
+def _style(payload: Payload, colour: str) -> Style:
+    if payload.geometry == "point":
+        return {"shape": "circle", "radius": 4, "color": PAPER, "weight": 0.8, "fillColor": colour, "fillOpacity": 0.85}
+    if payload.geometry == "line":
+        return {"color": colour, "weight": 2, "opacity": 0.9, "fill": False}
+    return {"color": colour, "weight": 1, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.35}
+
+
+def _channels(payload: Payload) -> list[Channel]:
+    category, channels = payload.about.category, []
+    if category in payload.keys and category != "confidence":
+        values = sorted(value for value in payload.values[category][:MANY] if value)
+        what = "color" if payload.geometry == "line" else "fillColor"
+        styles: dict[str, Style] = {
+            value: _in_colour(payload, what, each) for value, each in zip(values, COLOURS, strict=False)
+        }
+        channels.append(Channel(category, "", styles))
+    if "confidence" in payload.keys:
+        faint = FAINT[payload.geometry]
+        channels.append(Channel("confidence", "confidence", {"high": {}, "medium": {}, "low": faint, "": faint}))
+    return channels
+
+
+def _in_colour(payload: Payload, what: str, colour: str) -> Style:
+    return {what: colour, "color": colour} if payload.geometry == "area" else {what: colour}

@@ -1,0 +1,39 @@
+"""How a cell of a table is said: a term, a sentence, countries, an amount, or as it stands."""
+
+from __future__ import annotations
+
+from numbers import Real
+
+import pandas as pd
+
+from geo.messages import Language, number, say
+from geo.names import country_name
+from geo.terms import label
+
+
+def said(kind: str, value: object, lang: Language) -> str:
+    """Return a cell's value in words; "" where there is nothing.
+
+    Parameters
+    ----------
+    kind : str
+        "text" for a sentence of the tables, "countries", "km", "km2", a kind of ``geo.terms``, or "" for a
+        value as it is: what somebody else wrote is never translated.
+    """
+    if pd.api.types.is_scalar(value) and (pd.isna(value) or value == ""):
+        return ""
+    text = str(value)
+    if kind == "text":
+        return say(text, lang)
+    if kind == "countries":
+        return ", ".join(country_name(iso3, lang) for iso3 in text.split(";"))
+    if kind == "km2":
+        return f"{number(round(float(text), -1 if float(text) > 1000 else 0), lang, digits=0)} km²"
+    if kind == "km":
+        km = float(text)
+        return f"{number(round(km) if km >= 1 else km, lang)} km"
+    if kind:
+        return say(label(kind, text), lang)
+    if isinstance(value, bool):
+        return text
+    return number(float(value), lang) if isinstance(value, Real) else text
