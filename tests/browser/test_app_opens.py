@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import statistics
+import time
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -22,6 +26,19 @@ def test_its_health_names_app_and_data(base_url: str):
     assert (health["status"], health["missing_assets"]) == ("ok", [])
     assert health["app"]
     assert health["data"]
+
+
+def test_answers_on_a_kept_connection_come_at_once(base_url: str):
+    """Headers and body are two packets; held back until the first is acknowledged, the second comes 40 ms late."""
+    connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=10)
+    seconds = []
+    for _ in range(25):
+        began = time.perf_counter()
+        connection.request("GET", "/fronteras/health")
+        assert connection.getresponse().read()
+        seconds.append(time.perf_counter() - began)
+    connection.close()
+    assert statistics.median(seconds[5:]) < 0.03
 
 
 def test_the_map_is_drawn(page: Page, base_url: str, screenshot):
