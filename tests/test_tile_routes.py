@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import geopandas as gpd
 import httpx2
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from geo import catalogue, grants, tiles
+from geo import catalogue, grants, payloads, tiles
 from geo.errors import DataError, UnknownError
 from geo.messages import Message
 from geo.store import Store
@@ -32,6 +33,8 @@ from layers.computed_once import ComputedOnce
 from layers.known import known
 from layers.looks import specs
 from layers.viewer_cookie import NAME
+from tests import made_layers
+from tests.web_tiles import content
 
 COOKIE, OTHER = "c" * 32, "o" * 32
 BODY = b"a tile " * 200
@@ -485,3 +488,55 @@ def test_a_feature_may_be_called_anything(client, house, feature_id):
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/geo+json"
     assert house.made == [("open", feature_id)]
+
+
+# --- with a layer on disk -------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(monkeypatch, tmp_path):
+    """Store a layer of 50 made polygons that is TLP:AMBER."""
+    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+    monkeypatch.setenv("FRONTERAS_SECRET", "s" * 64)
+    monkeypatch.setattr(tile_routes, "CACHE", ComputedOnce())
+    about = payloads.About(title="Made", source="A test", marking="TLP:AMBER")
+    return payloads.write(made_layers.polygons(50), about)
+
+
+def browser():
+    return TestClient(served(), cookies={NAME: COOKIE})
+
+
+def test_a_stored_layer_travels_under_a_grant_until_it_is_deleted(stored):
+    start = f"/fronteras/tiles/{stored.content}/{amber(content=stored.content)}"
+    asker = browser()
+    answer = asker.get(f"{start}/0/0/0.mvt")
+    assert answer.status_code == 200
+    said = content(answer.content)
+    assert len(said.ids) + said.counted == 50
+    feature_id = gpd.read_parquet(stored.file("features"), columns=["id", "geometry"])["id"].iloc[0]
+    lit = asker.get(f"{start}/feature.geojson", params={"id": feature_id})
+    assert lit.json()["properties"]["id"] == feature_id
+    nothing = told(asker.get("/fronteras/tiles/never/public/0/0/0.mvt"))
+    assert told(asker.get(f"/fronteras/tiles/{stored.content}/public/0/0/0.mvt")) == nothing
+    assert told(asker.get(f"{start}/feature.geojson?id=none")) == nothing
+    payloads.remove(stored.content)
+    assert told(asker.get(f"{start}/0/0/0.mvt")) == nothing
+    assert told(asker.get(f"{start}/feature.geojson", params={"id": feature_id})) == nothing
+
+
+@pytest.mark.parametrize("path", ["3/2/4.mvt", "feature.geojson?id=1"])
+def test_a_stored_layer_deleted_while_its_tile_is_made_is_not_found(stored, monkeypatch, caplog, path):
+    def without_files(real):
+        def made(payload, *asked):
+            payloads.remove(payload.content)
+            return real(payload, *asked)
+
+        return made
+
+    monkeypatch.setattr(tiles, "tile", without_files(tiles.tile))
+    monkeypatch.setattr(tiles, "feature", without_files(tiles.feature))
+    asker = browser()
+    answer = asker.get(f"/fronteras/tiles/{stored.content}/{amber(content=stored.content)}/{path}")
+    assert told(answer) == told(asker.get("/fronteras/tiles/x"))
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
