@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final
 
 import geopandas as gpd
@@ -19,6 +18,13 @@ def tile_of(lon: float, lat: float, zoom: int) -> Tile:
     """Return the tile that holds a position in degrees."""
     column, row = _numbers(np.array([lon]), np.array([lat]), zoom)[0]
     return zoom, int(column), int(row)
+
+
+def middle_of(tile: Tile) -> tuple[float, float]:
+    """Return longitude and latitude of the middle of a tile, in degrees."""
+    zoom, x, y = tile
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (y + 0.5) / 2**zoom))))
+    return (x + 0.5) / 2**zoom * 360 - 180, float(lat)
 
 
 def tiles_holding(frame: gpd.GeoDataFrame, zoom: int, *, least: int = 1) -> list[Tile]:
@@ -73,10 +79,9 @@ def content(body: bytes) -> Content:
     names = _layers(body)
     ids: frozenset[str] = frozenset()
     counted = 0
-    if "features" in names:
-        ids = frozenset(map(str, _read(body, "features")["id"]))
-    if "cells" in names:
-        cells = _read(body, "cells")
+    if "features" in names and len(features := _read(body, "features")):  # a layer of none has no columns
+        ids = frozenset(map(str, features["id"]))
+    if "cells" in names and len(cells := _read(body, "cells")):
         counted = int((cells["n"] * cells.geometry.count_coordinates()).sum())
     return Content(ids, counted)
 
@@ -89,9 +94,3 @@ def _read(body: bytes, layer: str) -> gpd.GeoDataFrame:
     with warnings.catch_warnings():  # a tile without its address has no reference system; only its numbers are asked
         warnings.simplefilter("ignore")
         return pyogrio.read_dataframe(body, layer=layer)
-
-
-@cache
-def pixel_degrees(zoom: int) -> float:
-    """Return the width of a pixel in degrees of longitude."""
-    return 360 / (TILE_PX * 2**zoom)

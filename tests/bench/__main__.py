@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import map_page
+from tests.bench import map_page, tile_times
 from tests.bench.figures import SAMPLES, WARM_UPS, Row, table
 from tests.bench.run import Run
 from tests.browser.chromium import FLAGS, chromium_path
@@ -21,6 +21,7 @@ from tests.browser.server import BUILD
 
 SUBJECTS: dict[str, Callable[[Run], list[Row]]] = {
     "map-page": map_page.rows,
+    "tiles": tile_times.rows,
 }
 
 

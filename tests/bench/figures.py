@@ -33,6 +33,11 @@ class Sample:
         return f"{self.median * scale:.{digits}f} {unit} ({low:.{digits}f}-{high:.{digits}f})"
 
 
+def p95(values: Sequence[float]) -> float:
+    """Return the value that one measurement in twenty exceeds, between two neighbours where needed."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table: what was measured, the figure, and where something was asked the measure and its limit."""
