@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from geo import payloads
+from geo.payloads import About
 from layers.viewer_cookie import NAME
+from tests import made_layers
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
+from tests.stored_layers import storage_in
 
 FETCH = """async (address) => {
     const answer = await fetch(address);
@@ -112,3 +116,38 @@ def test_a_browser_asks_for_a_tile_once(browser: Browser, granting: Server, cont
     page.close()
     assert first > 0
     assert again == [0, 0]
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """Serve the real app with two layers of TLP:AMBER: a small one, sent whole, and one that is sent as tiles."""
+    with storage_in(tmp_path_factory.mktemp("storage")) as env:
+        keys = {
+            kind: payloads.write(made_layers.polygons(n), About(title=kind, source="A test", marking="TLP:AMBER")).key
+            for kind, n in (("layer", 20), ("tiles", 400))
+        }
+        with serving(env={**env, "FRONTERAS_GEOJSON_BYTES": "10000"}) as server:
+            yield server, keys
+            assert server.tracebacks() == []
+
+
+@pytest.mark.parametrize("kind", ["layer", "tiles"])
+def test_a_marked_layer_is_drawn_for_its_browser_and_refused_to_others(page: Page, marked, open_page, watch, kind: str):
+    server, keys = marked
+    start = f"/fronteras/layer/{keys[kind]}." if kind == "layer" else "/fronteras/tiles/"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if start in request.url else None)
+
+    def visit() -> set[str]:
+        asked.clear()
+        page.goto(f"{server.url}/?layers={keys[kind]}&at=-10,-60,5")
+        wait_drawn(page)
+        return set(asked)
+
+    first = visit()
+    assert first
+    assert visit() == first  # the same addresses, so that what is kept serves again
+    watch.expected.append("404")
+    other = open_page()
+    other.goto(f"{server.url}/fronteras/health")
+    assert {other.evaluate(FETCH, each)[0] for each in first} == {404}
