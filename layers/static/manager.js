@@ -20,7 +20,8 @@
   const PANE_BASE = 400; // Leaflet's overlay pane; ours follow it in `order`
   const LABEL_PANE = 640; // above markers (600), below tooltips (650)
   const MOVE_PAUSE_MS = 120; // labels wait for a pan to settle
-  const {Symbol, styleOf, sizeAt, hatch} = window.fronteras.signs;
+  const {LIT, Symbol, styleOf, sizeAt, hatch} = window.fronteras.signs;
+  const {TiledLayer, Renewals} = window.fronteras.tiles;
 
   function tooltip(entry, properties) {
     const figure = entry.values ? [entry.values[properties.id] ? entry.values[properties.id][1] : entry.none] : [];
@@ -57,6 +58,17 @@
       this.map = map;
       this.layers = new Map(); // key -> {entry, group, marks, data}
       this.pending = new Map(); // key -> address being fetched
+      this.renewals = new Renewals((renew) => {
+        this.report = {...this.report, renew};
+        this._send();
+      });
+      this.tiling = { // what tiled layers tell
+        map,
+        painted: () => this._painted(),
+        worked: (key) => this.renewals.worked(key),
+        refused: (key, base) => this.renewals.refused(key, base),
+        failed: (key, error) => this._failed(key, error),
+      };
       this.serial = null;
       this.report = {serial: null, moved: false, clicked: 0}; // and year, rest, click, side once there are any
       this.steering = false; // true while the page, not the person, moves the map
@@ -77,8 +89,7 @@
         ahead: (year) => this._ahead(year),
         rest: (year, rest) => {
           this.report = {...this.report, year, rest};
-          this._tell();
-          map.fire("overlayremove"); // the component looks at its field after this event, as after a move
+          this._send();
         },
       });
       map.getContainer().setAttribute("role", "application");
@@ -109,6 +120,8 @@
           this._tell();
         }
         this._later();
+        this.unpainted = true;
+        requestAnimationFrame(() => this._painted()); // when every grid knows of the move
       });
       on.call(map, "zoomend", () => {
         this._atZoom();
@@ -130,6 +143,12 @@
       if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report, lat, lon: lng, zoom: this.map.getZoom()};
     }
 
+    /* As a move or a click does by itself. */
+    _send() {
+      this._tell();
+      this.map.fire("overlayremove"); // the component looks at its field after this event, as after a move
+    }
+
     apply(spec) {
       this.time.take(spec.time);
       this.spec = {...spec, layers: spec.layers.map((entry) => this.time.addressed(entry))};
@@ -147,7 +166,8 @@
       const wanted = new Map(this.spec.layers.map((entry) => [entry.key, entry]));
       for (const key of [...this.layers.keys()]) if (!wanted.has(key)) this._remove(key);
       for (const key of [...this.pending.keys()]) if (!wanted.has(key)) this.pending.delete(key);
-      for (const entry of wanted.values()) this._sync(entry);
+      const again = this.renewals.answered(spec.renew);
+      for (const entry of wanted.values()) this._sync(entry, again.includes(entry.key));
       this.swipe.take(spec.compare);
       this._caption();
       this._highlight(spec.highlight);
@@ -219,11 +239,15 @@
       return name;
     }
 
-    _sync(entry) {
+    _sync(entry, again = false) {
       const now = this.layers.get(entry.key);
       if (!now && this.map.getZoom() < (entry.from || 0)) return; // asked for when somebody comes near
       entry.pane = this._pane(entry);
       entry.look = JSON.stringify([entry.style, entry.by, entry.classes, entry.labels]);
+      if (entry.kind === "tiles") {
+        this._tile(entry, now, again);
+        return;
+      }
       const sameShapes = now && now.entry.url === entry.url;
       if (sameShapes && now.entry.values_url === entry.values_url) {
         this.pending.delete(entry.key); // what was asked for meanwhile is not wanted any more
@@ -252,11 +276,23 @@
         })
         .catch((error) => {
           if (this.pending.get(entry.key) === address) this.pending.delete(entry.key);
-          this.time.pause();
-          this._notice(this.spec.texts.failed);
-          window.fronteras.error = `${entry.key}: ${error.message}`;
+          this._failed(entry.key, error);
         })
         .finally(() => this._settle());
+    }
+
+    _failed(key, error) {
+      this.time.pause();
+      this._notice(this.spec.texts.failed);
+      window.fronteras.error = `${key}: ${error.message}`;
+    }
+
+    _tile(entry, now, again) {
+      const tiled = now && now.group instanceof TiledLayer;
+      const group = tiled ? now.group : new TiledLayer(this.tiling);
+      this.pending.delete(entry.key);
+      this.layers.set(entry.key, {entry, group, features: []});
+      group.show(entry, {again, instead: now && !tiled ? () => this._strip(now) : null});
     }
 
     _restyle(entry) {
@@ -307,11 +343,15 @@
     _remove(key, keepRenderer = false) {
       const known = this.layers.get(key);
       if (!known) return;
+      this._strip(known, keepRenderer);
+      this.layers.delete(key);
+    }
+
+    _strip(known, keepRenderer = false) {
       known.group.remove();
       for (const each of known.marks || []) if (each.layer) each.layer.remove();
       for (const ring of known.rings || []) ring.remove();
       if (known.renderer && !keepRenderer) known.renderer.remove();
-      this.layers.delete(key);
     }
 
     /* Marks and rings appear from their own zoom on: hierarchy at scale. */
@@ -319,7 +359,7 @@
       const zoom = this.map.getZoom();
       const size = sizeAt(zoom);
       for (const [key, {marks, rings, late, group}] of this.layers) {
-        if (only && key !== only) continue;
+        if ((only && key !== only) || !group.eachLayer) continue; // a picture has no signs
         for (const feature of late || []) {
           if (zoom < feature.properties.lz) {
             if (feature.layer) group.removeLayer(feature.layer);
@@ -350,8 +390,9 @@
 
     _highlight(wanted) {
       for (const {group, entry, byId} of this.layers.values()) {
-        if (!byId) continue;
         const key = entry.key.split("@")[0]; // both drawings of a compared layer light up
+        if (group instanceof TiledLayer) group.light(wanted && wanted.layer === key ? wanted.id : null);
+        if (!byId) continue;
         if (this.lit && this.lit.key === key) {
           for (const layer of byId.get(this.lit.id) || []) {
             const {radius, ...rest} = styleOf(entry, layer.feature.properties); // the size follows the zoom
@@ -361,7 +402,7 @@
         }
         if (wanted && wanted.layer === key) {
           for (const layer of byId.get(wanted.id) || []) {
-            layer.setStyle({weight: (styleOf(entry, layer.feature.properties).weight || 1) + 2.5, opacity: 1});
+            layer.setStyle({weight: (styleOf(entry, layer.feature.properties).weight || 1) + LIT.wider, opacity: LIT.opacity});
             layer.bringToFront();
             if (layer.getElement && layer.getElement()) layer.getElement().classList.add("lit");
           }
@@ -420,14 +461,28 @@
 
     /* Drawn means: everything that was asked for is on the map, labels too. */
     _settle() {
-      if (this.pending.size) return;
+      if (this._busy()) return;
       requestAnimationFrame(() => requestAnimationFrame(() => {
-        if (this.pending.size) return;
+        if (this._busy()) return;
         this._label();
         window.fronteras.drawn = true;
         performance.mark("fronteras:drawn");
         this.map.fire("fronteras:drawn");
       }));
+    }
+
+    /* Tiles are wanted for where the map comes to rest, not for where it is on its way. */
+    _busy() {
+      const tiled = [...this.layers.values()].filter(({group}) => group instanceof TiledLayer);
+      return this.pending.size > 0 || tiled.some(({group}) => this.steering || group.waiting);
+    }
+
+    /* After each move: when the last tile that can be seen is painted. */
+    _painted() {
+      if (this.spec && !window.fronteras.drawn) this._settle();
+      if (!this.unpainted || this._busy()) return;
+      this.unpainted = false;
+      requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("fronteras:painted")));
     }
 
     _notice(text) {

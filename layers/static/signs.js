@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  const LIT = {wider: 2.5, opacity: 1}; // a feature that is chosen: px beyond its own width
   const HATCH = {period: 7, line: 0.8, degrees: 45}; // px; as wide on the canvas as in the SVG
 
   /* The outline of a point's sign as SVG path data, around a centre; a circle is an arc instead. */
@@ -86,5 +87,5 @@
     return fill;
   }
 
-  window.fronteras = {signs: {SHAPES, Symbol, styleOf, sizeAt, hatch, hatchOf, hatchFill}};
+  window.fronteras = {signs: {LIT, SHAPES, Symbol, styleOf, sizeAt, hatch, hatchOf, hatchFill}};
 })();
