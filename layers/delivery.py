@@ -75,9 +75,7 @@ def delivered(spec: LayerSpec, view: ViewState, reader: Reader = ANYBODY) -> dic
     record = spec.record
     if not is_tiled(spec):
         granted = grants.segment(record.marking, spec.key, reader.viewer, reader.cookie)
-        if granted != grants.PUBLIC:
-            query = {"grant": granted, **query}
-        return {"kind": "features", "url": features.address(spec.key, view.lang, query)}
+        return {"kind": "features", "url": features.address(spec.key, view.lang, query, grant=granted)}
     payload = payload_of(spec)
     granted = grants.segment(record.marking, payload.content, reader.viewer, reader.cookie)
     address = f"../../fronteras/tiles/{payload.content}/{granted}/{{z}}/{{x}}/{{y}}.mvt"
