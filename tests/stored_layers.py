@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +16,11 @@ from geo import payloads
 from geo.grants import PUBLIC
 from geo.payloads import About, Payload
 from tests.conftest import REALDATA
-from tests.made_layers import points, polygons
-from tests.web_tiles import Tile
+from tests.made_layers import POINTS, POLYGONS, points, polygons
+from tests.web_tiles import Tile, middle_of, tiles_holding
 
 STORAGE: Final = "FRONTERAS_STORAGE"
+FEW: Final = 200  # features of the small layer that the large one is measured beside
 REAL_FILE: Final = "amw_mining_2024.parquet"
 
 
@@ -65,26 +67,44 @@ def stored(frame: gpd.GeoDataFrame, title: str) -> Stored:
     return Stored(payloads.write(frame, about), frame)
 
 
-def large() -> Stored:
-    """Store 235,000 made polygons."""
-    return stored(polygons(), "Made polygons, 235,000")
+class MadeLayers:
+    """The layers that tests and bench look at, each stored when it is first asked for.
 
+    Parameters
+    ----------
+    env : mapping
+        What a server needs in its environment to find them: as ``storage_in`` gives it.
+    """
 
-def many_points() -> Stored:
-    """Store a million made points."""
-    return stored(points(), "Made points, 1,000,000")
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
 
+    @cached_property
+    def polygons(self) -> Stored:
+        """235,000 made polygons."""
+        return stored(polygons(), f"Made polygons, {POLYGONS:,}")
 
-def few(layer: Stored, lon: float, lat: float, n: int = 200) -> Stored:
-    """Store the n features of a layer that lie nearest to a position."""
-    corners = layer.frame.bounds.to_numpy()
-    away = abs((corners[:, 0] + corners[:, 2]) / 2 - lon) + abs((corners[:, 1] + corners[:, 3]) / 2 - lat)
-    return stored(layer.frame.iloc[away.argsort()[:n]].reset_index(drop=True), f"Made polygons, {n}")
+    @cached_property
+    def points(self) -> Stored:
+        """A million made points."""
+        return stored(points(), f"Made points, {POINTS:,}")
 
+    @cached_property
+    def dense(self) -> tuple[float, float]:
+        """Longitude and latitude of where the made polygons are densest at street level."""
+        return middle_of(tiles_holding(self.polygons.frame, 12)[0])
 
-def real_mining() -> Stored | None:
-    """Store the real mining detections of 2024, where they are."""
-    path = REALDATA / REAL_FILE
-    if not path.is_file():
-        return None
-    return stored(gpd.read_parquet(path), "Real mining detections, 2024")
+    @cached_property
+    def few(self) -> Stored:
+        """The 200 made polygons that lie nearest to the densest place."""
+        lon, lat = self.dense
+        corners = self.polygons.frame.bounds.to_numpy()
+        away = abs((corners[:, 0] + corners[:, 2]) / 2 - lon) + abs((corners[:, 1] + corners[:, 3]) / 2 - lat)
+        nearest = self.polygons.frame.iloc[away.argsort()[:FEW]].reset_index(drop=True)
+        return stored(nearest, f"Made polygons, {FEW}")
+
+    @cached_property
+    def real_mining(self) -> Stored | None:
+        """The real mining detections of 2024, where they are."""
+        path = REALDATA / REAL_FILE
+        return stored(gpd.read_parquet(path), "Real mining detections, 2024") if path.is_file() else None

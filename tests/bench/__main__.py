@@ -10,18 +10,24 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import map_page, tile_times
+from tests.bench import large_layer, map_page, memory, tile_times, viewers
 from tests.bench.figures import SAMPLES, WARM_UPS, Row, table
 from tests.bench.run import Run
 from tests.browser.chromium import FLAGS, chromium_path
 from tests.browser.server import BUILD
+from tests.stored_layers import MadeLayers, storage_in
 
 SUBJECTS: dict[str, Callable[[Run], list[Row]]] = {
     "map-page": map_page.rows,
+    "large-layer": large_layer.rows,
     "tiles": tile_times.rows,
+    "memory": memory.rows,
+    "viewers": viewers.rows,
 }
 
 
@@ -40,10 +46,12 @@ def main() -> int:
     began = time.monotonic()
     found: list[Row] = []
     with ExitStack() as stack:
+        env = stack.enter_context(storage_in(Path(stack.enter_context(TemporaryDirectory(prefix="fronteras-bench-")))))
+        layers = MadeLayers(env)
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         for name in arguments.only or SUBJECTS:
-            found += SUBJECTS[name](Run(browser, warm_ups, samples))
+            found += SUBJECTS[name](Run(browser, layers, warm_ups, samples))
         browser.close()
     text = table(found)
     print(text)

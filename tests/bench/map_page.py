@@ -126,7 +126,7 @@ def rows(run: Run) -> list[Row]:
     empty, ours, plain, same_picture = Measured(), Measured(), Measured(), Measured()
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(script)) for script in (HERE / "empty_app.py", HERE / "plain_app.py")]
-        app = stack.enter_context(serving())
+        app = stack.enter_context(serving(env=run.layers.env))
         shapes, shapes_with_base = plain_layers.shapes(), plain_layers.shapes(has_base=True)
         for _ in run.turns("map page"):
             measure(run.browser, servers[0].url, empty, 0)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser
 
 from tests.bench.figures import SAMPLES, WARM_UPS, Sample
+from tests.stored_layers import MadeLayers
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a subject of the bench needs to measure: a browser, and how many warm-ups and samples to take."""
+    """What a subject of the bench needs to measure: a browser, layers, and how many warm-ups and samples to take."""
 
     browser: Browser
+    layers: MadeLayers
     warm_ups: int = WARM_UPS
     samples: int = SAMPLES
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx2
 import numpy as np
 
 from tests.bench.figures import KB, Row, p95
 from tests.bench.run import Run
-from tests.browser.server import serving
-from tests.stored_layers import REAL_FILE, Stored, large, many_points, real_mining, storage_in
+from tests.browser.server import serving, wait_idle
+from tests.stored_layers import REAL_FILE, Stored
 from tests.web_tiles import Content, content, spread, tiles_holding
 
 FAR_ZOOMS = range(4)
@@ -36,31 +34,27 @@ class Times:
 
 def rows(run: Run) -> list[Row]:
     """Measure the made layers and the real mining detections, one server for all of them."""
-    found: list[Row] = []
     each = 3 if run.is_quick else TILES_EACH
-    with TemporaryDirectory() as folder, storage_in(Path(folder)) as env:
-        began = time.monotonic()
-        layers = {"235,000 polygons": large(), "1,000,000 points": many_points(), "real mining": real_mining()}
-        found.append(
-            Row("storing the two made layers and the real one, with their making", f"{time.monotonic() - began:.0f} s")
-        )
-        with serving(env=env) as server, httpx2.Client(base_url=server.url, timeout=60, trust_env=False) as client:
-            found.append(Row("first tile of all after the start", f"{1e3 * first_of_all(client, layers):.0f} ms"))
-            for name, layer in layers.items():
-                if layer is None:
-                    found.append(Row(f"tiles of the {name}", f"skipped: {REAL_FILE} is not here (../shared/realdata)"))
-                    continue
-                found += time_rows(name, measure(client, layer, each))
-                if layer is layers["235,000 polygons"]:
-                    found += [count_row(client, layer, zoom) for zoom in COUNTED_ZOOMS]
+    began = time.monotonic()
+    large, many = run.layers.polygons, run.layers.points
+    found = [Row("making and storing 235,000 polygons and 1,000,000 points", f"{time.monotonic() - began:.0f} s")]
+    named = {"235,000 polygons": large, "1,000,000 points": many, "real mining": run.layers.real_mining}
+    with (
+        serving(env=run.layers.env) as server,
+        httpx2.Client(base_url=server.url, timeout=60, trust_env=False) as client,
+    ):
+        wait_idle(server.pid)
+        # It starts the engine; and no tile of this zoom is measured below.
+        first_s, _ = timed(client, large.path(tiles_holding(large.frame, NEAR_ZOOMS.stop)[0]))
+        found.append(Row("first tile after the start of the server", f"{1e3 * first_s:.0f} ms"))
+        for name, layer in named.items():
+            if layer is None:
+                found.append(Row(f"tiles of {name}", f"skipped: {REAL_FILE} is not here (../shared/realdata)"))
+                continue
+            found += time_rows(name, measure(client, layer, each))
+            if layer is large:
+                found += [count_row(client, layer, zoom) for zoom in COUNTED_ZOOMS]
     return found
-
-
-def first_of_all(client: httpx2.Client, layers: dict[str, Stored | None]) -> float:
-    """Return the seconds of the first tile that a server is asked for: it starts the engine. A tile not measured later."""
-    layer = layers["235,000 polygons"]
-    assert layer is not None
-    return timed(client, layer.path(tiles_holding(layer.frame, 16)[0]))[0]
 
 
 def timed(client: httpx2.Client, path: str) -> tuple[float, bytes]:

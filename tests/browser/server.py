@@ -40,6 +40,18 @@ def resident_mb(pid: int) -> float:
     return float(kilobytes) * 1024 / 1e6
 
 
+def wait_idle(pid: int, *, seconds: float = START_SECONDS) -> None:
+    """Wait until a process has used no second of processor time for two seconds: it has nothing left to prepare."""
+    until = time.monotonic() + seconds
+    used = ""
+    while time.monotonic() < until:
+        now = subprocess.run(["ps", "-o", "time=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout
+        if now == used:
+            return
+        used = now
+        time.sleep(2)
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that nothing listens on."""
     with socket.socket() as probe:
