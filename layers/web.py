@@ -160,7 +160,13 @@ class _Apply(MacroElement):
 
 
 def layer_list(
-    view: ViewState, *, serial: int, sight: Mapping[str, Any], heard: int = 0, reader: Reader = ANYBODY
+    view: ViewState,
+    *,
+    serial: int,
+    sight: Mapping[str, Any],
+    heard: int = 0,
+    renewed: int = 0,
+    reader: Reader = ANYBODY,
 ) -> folium.FeatureGroup:
     """Return what the map is to show, as the one group that streamlit-folium passes on.
 
@@ -174,6 +180,8 @@ def layer_list(
         Where to look: ``lat``, ``lon``, ``zoom``, or ``bounds`` as ((south, west), (north, east)).
     heard : int
         The stamp of the last year that the page took over from the time player.
+    renewed : int
+        How many of the map's questions for a new grant these addresses answer.
     reader : Reader
         For whom the addresses are.
     """
@@ -184,6 +192,7 @@ def layer_list(
         "layers": [*base_entries(view), *layer_entries(view, layers, reader)],
         "time": years.player(view, layers, heard=heard),
         "compare": comparison.told(view, layers),
+        "renew": renewed,
         "highlight": highlight(view),
         "hatches": HATCHES,
         "texts": _texts(view.lang),

@@ -30,7 +30,12 @@ def the_map(view: ViewState) -> None:
         use_container_width=True,
         returned_objects=MAP_EVENTS,
         feature_group_to_add=web.layer_list(
-            view, serial=session["serial"], sight=sight, heard=session.get("rest", 0), reader=reads.reader()
+            view,
+            serial=session["serial"],
+            sight=sight,
+            heard=session.get("rest", 0),
+            renewed=session.get("renewed", 0),
+            reader=reads.reader(),
         ),
     )
     report = (told or {}).get("last_active_drawing") or {}
@@ -40,9 +45,12 @@ def the_map(view: ViewState) -> None:
         if report["clicked"] not in (0, session.get("clicked")):
             session["clicked"] = report["clicked"]
             changes |= _clicked(view.but(**changes), report)
+    is_refused = report.get("renew", 0) != session.get("renewed", 0)
+    session["renewed"] = report.get("renew", 0)
     if changes:
         reads.change(**changes)
         session["sight"] = _sight(reads.view()) if "lat" in changes else sight
+    if changes or is_refused:  # each run makes addresses that hold for whoever looks now
         st.rerun()
 
 

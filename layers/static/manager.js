@@ -9,6 +9,7 @@
  *     layers: [{key, url, kind, order, opacity, interactive, style, by, labels, values_url, classes,
  *               dated, at, values_at, side}],
  *     time: {...} | null, compare: {...} | null,   // time.js, swipe.js
+ *     renew,   // how many of our questions for a new grant these addresses answer
  *     highlight: {layer, id}, texts: {...}, colours: {...}
  *   })
  *
@@ -70,7 +71,7 @@
         failed: (key, error) => this._failed(key, error),
       };
       this.serial = null;
-      this.report = {serial: null, moved: false, clicked: 0}; // and year, rest, click, side once there are any
+      this.report = {serial: null, moved: false, clicked: 0}; // and year, rest, click, side, renew once there are any
       this.steering = false; // true while the page, not the person, moves the map
       this.measuring = false;
       this.labelPane = map.createPane("labels");

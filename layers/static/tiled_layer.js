@@ -24,16 +24,16 @@
     /* Show an entry. Another address, or one that was refused and is asked `again`, is painted unseen and then
      * takes the place of what is there; `instead` is called at that moment. */
     show(entry, {again = false, instead = null} = {}) {
-      const latest = this.next || this.grid;
       const look = JSON.stringify([entry.style, entry.by]);
       const restyled = this.look !== look;
       Object.assign(this, {entry, look, base: entry.url.split("/{z}/")[0], instead: instead || this.instead});
       if (restyled && this.lit.group) this.lit.group.setStyle((feature) => this._litStyle(feature));
       if (restyled) for (const grid of [this.grid, this.next]) if (grid) grid.restyle(entry);
-      if (latest && latest.source.url === entry.url && !again) return;
+      const serves = (grid) => grid && grid.source.url === entry.url && !(again && grid.isRefused());
+      if (serves(this.next || this.grid)) return;
       if (this.next) this.next.remove();
       this.next = null;
-      if (this.grid && this.grid.source.url === entry.url && !again) return; // back to what is still there
+      if (serves(this.grid)) return; // back to what is still there
       this.next = new TileGrid(entry, this._told(entry.key, this.base));
       this.next.addTo(this.host.map)._work();
       if (this.grid || this.instead) this.next.getContainer().style.visibility = "hidden";
@@ -113,27 +113,28 @@
     constructor(ask) {
       this.ask = ask; // tells the page how often it was asked
       this.count = 0;
-      this.asked = new Set(); // addresses
-      this.waiting = new Map(); // key of a layer -> the number of its question
-      this.fresh = new Set(); // keys that had an answer, of which no tile has come yet
+      this.asked = new Set(); // addresses up to the grant
+      this.waiting = new Map(); // those of them without an answer -> {number of the question, keys of layers}
+      this.fresh = new Set(); // keys of layers that had an answer, of which no tile has come yet
     }
 
     refused(key, base) {
-      if (this.waiting.has(key)) return true;
-      if (this.asked.has(base) || this.fresh.has(key)) return false;
-      this.asked.add(base);
-      this.waiting.set(key, ++this.count);
-      this.ask(this.count);
+      if (!this.waiting.has(base)) {
+        if (this.asked.has(base) || this.fresh.has(key)) return false;
+        this.asked.add(base);
+        this.waiting.set(base, {number: ++this.count, keys: new Set()});
+        this.ask(this.count);
+      }
+      this.waiting.get(base).keys.add(key);
       return true;
     }
 
     /* The page has run again and heard so many questions: return the keys of the layers to ask for again. */
     answered(count) {
-      const keys = [...this.waiting.keys()].filter((key) => this.waiting.get(key) <= count);
-      for (const key of keys) {
-        this.waiting.delete(key);
-        this.fresh.add(key);
-      }
+      const heard = [...this.waiting].filter(([, {number}]) => number <= count);
+      for (const [base] of heard) this.waiting.delete(base);
+      const keys = heard.flatMap(([, question]) => [...question.keys]);
+      for (const key of keys) this.fresh.add(key);
       return keys;
     }
 

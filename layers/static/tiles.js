@@ -93,6 +93,10 @@
       return !this._map || Object.values(this._tiles).every(({el, current}) => !current || ["painted", "failed"].includes(this.held.get(el).state));
     },
 
+    isRefused() {
+      return [...this.held.values()].some(({state}) => state === "refused");
+    },
+
     createTile(coords, ready) {
       const canvas = document.createElement("canvas");
       canvas.style.transformOrigin = "0 0";
