@@ -148,19 +148,19 @@
       const level = this._levels[coords.z];
       if (!level) return;
       const ratio = window.devicePixelRatio;
-      const unit = level.scale * ratio;
-      const corner = coords.scaleBy(this.getTileSize()).subtract(level.origin);
-      const from = corner.multiplyBy(unit).round();
-      const size = corner.add(this.getTileSize()).multiplyBy(unit).round().subtract(from);
-      Object.assign(held, {scale: level.scale, ratio, size, torn: false, state: "painted"});
+      const corner = this._corner(coords);
+      const from = corner.round(); // whole px of the page: Chromium draws parts of them over the next tile
+      const size = corner.add(this.getTileSize().multiplyBy(level.scale)).round().subtract(from);
+      Object.assign(held, {scale: level.scale, ratio, torn: false, state: "painted"});
       canvas.classList.add("leaflet-tile-loaded");
-      canvas.width = size.x;
-      canvas.height = size.y;
-      canvas.style.width = `${size.x / ratio}px`;
-      canvas.style.height = `${size.y / ratio}px`;
-      const {x, y} = corner.multiplyBy(unit).subtract(from);
+      for (const [side, px] of [["width", size.x], ["height", size.y]]) {
+        canvas[side] = Math.round(px * ratio);
+        canvas.style[side] = `${px}px`;
+      }
       const beside = this._beside(coords).map(({tile, coords: other}) => [tile, (other.x - coords.x) * TILE, (other.y - coords.y) * TILE]);
-      this.painter.paint(canvas, held.tile, {x, y, unit, ratio, beside, tile: coords, origin: from, zoom: this._map.getScaleZoom(level.scale, level.zoom)});
+      const zoom = this._map.getScaleZoom(level.scale, level.zoom);
+      const {x, y} = corner.subtract(from).multiplyBy(ratio);
+      this.painter.paint(canvas, held.tile, {x, y, unit: level.scale * ratio, ratio, zoom, beside, tile: coords, origin: from.multiplyBy(ratio)});
       this._place(held);
       if (held.ready) held.ready(null, canvas);
       held.ready = null;
@@ -172,12 +172,16 @@
       return [...this.held.values()].filter((held) => held.tile && around(held));
     },
 
-    _place({canvas, coords, scale, ratio}) {
+    /* Where a tile lies in its level, in px of the page. */
+    _corner(coords) {
       const level = this._levels[coords.z];
-      const corner = coords.scaleBy(this.getTileSize()).subtract(level.origin).multiplyBy(level.scale * ratio);
-      const resting = scale === level.scale;
-      const at = (resting ? corner.round() : corner).divideBy(ratio);
-      L.DomUtil.setTransform(canvas, at, resting ? undefined : level.scale / scale);
+      return coords.scaleBy(this.getTileSize()).subtract(level.origin).multiplyBy(level.scale);
+    },
+
+    _place({canvas, coords, scale}) {
+      const level = this._levels[coords.z];
+      if (scale === level.scale) L.DomUtil.setTransform(canvas, this._corner(coords).round());
+      else L.DomUtil.setTransform(canvas, this._corner(coords), level.scale / scale);
     },
 
     /* The zoom has come to rest: lay the level out for it, and repaint what was painted for another. */
@@ -230,7 +234,7 @@
           other.canvas.classList.remove("leaflet-tile-loaded");
           other.torn = true;
         } else if (up > 0 && other.scale && other.coords.equals(L.point(x, y).divideBy(n).floor())) {
-          const step = other.size.divideBy(n);
+          const step = L.point(other.canvas.width, other.canvas.height).divideBy(n);
           const at = L.point(x, y).subtract(other.coords.multiplyBy(n)).scaleBy(step);
           other.canvas.getContext("2d").clearRect(at.x, at.y, step.x, step.y);
           other.torn = true;
