@@ -10,6 +10,7 @@ import os
 import threading
 import time
 import tracemalloc
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -52,6 +53,7 @@ class House:
     failure: Exception | None = None
     begun: threading.Event | None = None
     go: threading.Event | None = None
+    meanwhile: Callable[[], None] = lambda: None
 
     def by_content(self, content, viewer):
         if content not in self.markings or not viewer.may_see(self.markings[content]):
@@ -64,6 +66,7 @@ class House:
             self.begun.set()
             self.go.wait(10)
         time.sleep(self.seconds)
+        self.meanwhile()
         if self.failure:
             raise self.failure
         return self.body
@@ -182,9 +185,11 @@ def test_an_unfit_secret_tells_a_stranger_nothing(client, monkeypatch):
 
 @pytest.mark.parametrize("failure", [None, OSError("the file is gone")])
 def test_a_layer_deleted_while_its_tile_is_made_is_not_found(client, house, caplog, failure):
-    house.failure = failure
-    house.seconds = 0.05
-    threading.Timer(0.02, lambda: (house.markings.pop("open"), tile_routes.clear("open"))).start()
+    def delete():
+        del house.markings["open"]
+        tile_routes.clear("open")
+
+    house.failure, house.meanwhile = failure, delete
     answer = client.get(f"/fronteras/tiles/open/public{AT}")
     assert len(house.made) == 1
     assert told(answer) == told(client.get("/fronteras/tiles/x"))
@@ -317,6 +322,29 @@ def test_what_nobody_waits_for_any_more_is_not_begun(house):
 
     asyncio.run(ask())
     assert len(house.made) == 2
+
+
+def test_what_is_cleared_while_it_is_made_is_not_kept(house):
+    """The one who asked before has it; who asks after has it made anew, and that one is kept."""
+    house.begun, house.go = threading.Event(), threading.Event()
+
+    async def ask():
+        app = served()
+        before = Client(f"/fronteras/tiles/open/public{AT}")
+        asked = before.ask(app)
+        await asyncio.to_thread(house.begun.wait, 5)
+        tile_routes.clear("open")
+        house.begun.clear()
+        after = Client(f"/fronteras/tiles/open/public{AT}")
+        again = after.ask(app)
+        await asyncio.to_thread(house.begun.wait, 5)
+        house.go.set()
+        await asyncio.wait_for(asyncio.gather(asked, again), 5)
+        return before.sent[0]["status"], after.sent[0]["status"]
+
+    assert asyncio.run(ask()) == (200, 200)
+    assert len(house.made) == 2
+    assert tile_routes.CACHE.size > 0
 
 
 # --- what is kept ---------------------------------------------------------------------------
