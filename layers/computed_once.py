@@ -50,6 +50,7 @@ class ComputedOnce:
 
     def __init__(self, *, max_bytes: int = MAX_BYTES, max_entries: int = MAX_ENTRIES, workers: int = WORKERS) -> None:
         self._kept = Store(max_entries, max_bytes, weigh=_weigh)
+        self._contents: set[Hashable] = set()  # of which something was kept
         self._flights: dict[Key, _Flight] = {}
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="tiles")
@@ -83,9 +84,14 @@ class ComputedOnce:
         finally:
             self._leave(key, flight)
 
+    def holds(self, content: Hashable) -> bool:
+        """Return whether something may be kept of a content."""
+        return content in self._contents
+
     def clear(self, content: Hashable) -> None:
         """Let go whatever belongs to a content, what is being made of it too."""
         with self._lock:
+            self._contents.discard(content)
             self._kept.drop(lambda key: cast(Key, key)[0] == content)
             for key in [key for key in self._flights if key[0] == content]:
                 del self._flights[key]
@@ -102,6 +108,7 @@ class ComputedOnce:
                     del self._flights[key]
                     if packed is not None:
                         self._kept.keep(key, packed)
+                        self._contents.add(key[0])
 
     def _leave(self, key: Key, flight: _Flight) -> None:
         with self._lock:

@@ -22,7 +22,7 @@ from geo import catalogue, tiles
 from geo.errors import GeoError, UnknownError
 from geo.messages import language, say
 from geo.tiles import GONE
-from geo.viewer import Viewer
+from geo.viewer import LOCAL, Viewer
 from layers import features
 from layers.answers import NOT_KEPT, admitted, packed_answer, refusal
 from layers.computed_once import ComputedOnce, Gone, Key
@@ -70,11 +70,23 @@ async def _answered(
         key, make = plan(viewer)
         body = await _made(request, viewer, key, make)
         return packed_answer(request, body, media_type, caching)
-    except (UnknownError, Gone):  # who went away reads no answer
+    except UnknownError:
+        _forget(request.path_params["content"])
+        return refusal()
+    except Gone:  # nobody reads the answer
         return refusal()
     except GeoError as error:
         said = say(error.message, language(request.query_params.get("lang")))
         return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
+
+
+def _forget(content: str) -> None:
+    """Let go what is kept of a layer that is gone for everybody: who deletes it may be another process."""
+    if CACHE.holds(content):
+        try:
+            catalogue.by_content(content, LOCAL)
+        except UnknownError:
+            clear(content)
 
 
 async def _made(request: Request, viewer: Viewer, key: Key, make: Callable[[], bytes]) -> bytes:

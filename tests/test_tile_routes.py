@@ -197,10 +197,18 @@ def test_a_layer_deleted_while_its_tile_is_made_is_not_found(client, house, capl
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-def test_a_deleted_layer_is_not_served_from_what_is_kept(client, house):
+def test_a_deleted_layer_is_not_served_from_what_is_kept_and_its_memory_comes_back(client, house):
     assert client.get(f"/fronteras/tiles/open/public{AT}").status_code == 200
-    del house.markings["open"]
+    del house.markings["open"]  # as another process deletes it: nobody tells us
     assert client.get(f"/fronteras/tiles/open/public{AT}").status_code == 404
+    assert tile_routes.CACHE.size == 0
+
+
+def test_a_refusal_takes_nothing_from_those_who_may_see(client):
+    assert client.get(f"/fronteras/tiles/amber/{amber()}{AT}").status_code == 200
+    held = tile_routes.CACHE.size
+    assert client.get(f"/fronteras/tiles/amber/public{AT}").status_code == 404
+    assert tile_routes.CACHE.size == held > 0
 
 
 # --- made once ------------------------------------------------------------------------------
