@@ -39,7 +39,7 @@ TOLD: Final = "payload.json"
 LAYERS: Final = "layers"
 CUT: Final = "cut"
 CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
-FORMAT: Final = 1  # of the folder; a folder of another format is not listed
+FORMAT: Final = 2  # of the folder; a folder of another format is not listed
 CONFIDENCE: Final = frozenset({"high", "medium", "low", ""})
 YEARS: Final = ("first_year", "last_year")
 CELL_PX: Final[Mapping[Geometry, int]] = {"point": 2, "line": 1, "area": 1}  # a point's sign covers its cell anyway
@@ -101,6 +101,8 @@ class Payload:
         The first and last year of any feature.
     overviews : tuple of int
         The zooms up to which a simplified copy of the shapes serves.
+    heaviest : int
+        Vertices of the feature that has most.
     columns : tuple of str
         What a feature's card tells: every column that came with the layer but its name and the keys' own.
     """
@@ -117,6 +119,7 @@ class Payload:
     values: Mapping[str, tuple[str, ...]]
     years: tuple[int, int] | None
     overviews: tuple[int, ...]
+    heaviest: int = 0
     columns: tuple[str, ...] = ()
 
     @property
@@ -172,8 +175,13 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
     making = storage() / "making" / uuid4().hex
     making.mkdir(parents=True)
     try:
-        kept.to_parquet(making / "features.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False)
-        drawn.to_parquet(making / "shapes.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False)
+        _writable(kept).to_parquet(
+            making / "features.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False
+        )
+        words = ["id", *names]  # shapes are all different: a dictionary of them would only be in the way
+        drawn.to_parquet(
+            making / "shapes.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False, use_dictionary=words
+        )
         geometry = _geometry(kept)
         pyramid.write(
             making / "shapes.parquet",
@@ -194,6 +202,7 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
             "values": {key: _values(kept[key]) for key in names},
             "years": _span(kept),
             "columns": [str(name) for name in frame.columns if name not in {frame.geometry.name, "id", about.name}],
+            "heaviest": int(drawn["vertices"].max()),
             "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
         }
         text = json.dumps(told, ensure_ascii=False, indent=1)
@@ -283,6 +292,16 @@ def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cast(gpd.GeoDataFrame, out.assign(id=ids))
 
 
+def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with columns of mixed kinds as text: a file has one kind in each column."""
+    mixed = {
+        name: frame[name].map(str).where(frame[name].notna(), None)
+        for name in frame.columns
+        if name != frame.geometry.name and pd.api.types.infer_dtype(frame[name], skipna=True).startswith("mixed")
+    }
+    return cast(gpd.GeoDataFrame, frame.assign(**mixed))
+
+
 def _keyed(frame: gpd.GeoDataFrame, about: About, more: Iterable[str]) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     """Return the frame with the columns that style and filters need as text, with its years, and their names."""
     names = [key for key in dict.fromkeys(("confidence", "countries", about.category, *more)) if key and key in frame]
@@ -299,7 +318,7 @@ def _keyed(frame: gpd.GeoDataFrame, about: About, more: Iterable[str]) -> tuple[
 
 def _years(value: object) -> tuple[int | None, int | None]:
     """Return the first and last year that a cell names: a year, a month as 202403, a date or a period in words."""
-    if value is None or value != value:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None, None
     if hasattr(value, "year"):
         return int(value.year), int(value.year)

@@ -22,6 +22,7 @@ from geo.mercator import TILE_PX, WORLD, pixel, world_geometry
 SMALLEST_PX: Final = 1.5  # a smaller shape shows no shape
 DEEPEST: Final = 15  # from this zoom everything is drawn as itself; the map ends at 14
 TILE_BYTES: Final = 300_000  # what the features of a tile may come to; cells and a wrong guess need the rest of 500,000
+CROWD_PX: Final = 16.0  # what is larger is a shape to everybody's eye and never becomes a count
 TILE_POINTS: Final = 4000  # points of a tile that are still seen apart
 BYTES_EACH: Final = 24  # a feature's id, properties and headers in a tile
 BYTES_VERTEX: Final = 2.2  # two short differences
@@ -80,9 +81,9 @@ def within_the_globe(geometry: shapely.Geometry) -> shapely.Geometry:
 def _unrolled(part: shapely.Geometry) -> shapely.Geometry:
     """Return a part whose neighbouring vertices are never half the globe apart."""
     if part.geom_type == "Polygon":
-        rings = [shapely.linearrings(_steps(np.asarray(ring.coords))) for ring in (part.exterior, *part.interiors)]
-        return shapely.polygons(rings[0], rings[1:])
-    return shapely.linestrings(_steps(np.asarray(part.coords))) if part.geom_type == "LineString" else part
+        shell, *holes = (_steps(np.asarray(ring.coords)) for ring in (part.exterior, *part.interiors))
+        return shapely.Polygon(shell, holes)
+    return shapely.LineString(_steps(np.asarray(part.coords))) if part.geom_type == "LineString" else part
 
 
 def _steps(xy: Floats) -> Floats:
@@ -101,7 +102,8 @@ def table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     -------
     DataFrame, on the index of the frame
         shape (WKB, units of ``geo.mercator``, whole), xmin, ymin, xmax, ymax (units), anchor_x, anchor_y (units:
-        the point that says in which cell it is counted), area (square units) and drawn_from (zoom).
+        the point that says in which cell it is counted), area (square units), drawn_from (zoom), vertices, and
+        shape_3 to shape_12, simpler copies that serve up to that zoom, where they are worth it.
     """
     shapes = world_geometry(np.asarray(frame.geometry.to_numpy(), dtype=object))
     bounds = shapely.bounds(shapes)
@@ -117,6 +119,7 @@ def table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
         "anchor_y": anchors[:, 1].astype(np.int32),
         "area": shapely.area(shapes),
         "drawn_from": drawn_from.astype(np.int8),
+        "vertices": shapely.get_num_coordinates(shapes).astype(np.int32),
         **_overviews(shapes, drawn_from),
         "shape": shapely.to_wkb(shapes),
     }
@@ -143,8 +146,10 @@ def _first_zooms(shapes: Geometries, flat: Floats, anchors: Floats) -> Ints:
         if not points.all():
             rest = ~points
             each = drawn[rest]
-            size = BYTES_EACH + BYTES_VERTEX * np.minimum(vertices[each], 4 + around[each] / pixel(zoom))
-            crowded[rest] = _beyond(tiles[rest], flat[each], size, TILE_BYTES)
+            px = pixel(zoom)
+            share = np.minimum(1, TILE_PX * px / flat[each])  # of a feature that reaches over several tiles
+            size = BYTES_EACH + BYTES_VERTEX * share * np.minimum(vertices[each], 4 + around[each] / px)
+            crowded[rest] = _beyond(tiles[rest], flat[each], size, TILE_BYTES) & (flat[each] < CROWD_PX * px)
         drawn_from[drawn[crowded]] = zoom + 1
     return drawn_from
 
@@ -171,14 +176,17 @@ def _beyond(tiles: Ints, large: Floats, size: Floats, bound: float) -> npt.NDArr
 def _overviews(shapes: Geometries, drawn_from: Ints) -> dict[str, Geometries]:
     """Return simplified copies for small zooms, where they halve the vertices of what is drawn there."""
     out = {}
-    for zoom in OVERVIEWS:
+    finer = shapes
+    for zoom in reversed(OVERVIEWS):
         drawn = np.flatnonzero(drawn_from <= zoom)
-        before = shapely.get_num_coordinates(shapes[drawn])
+        before = shapely.get_num_coordinates(finer[drawn])
         if before.sum() < 4 * TILE_PX:
             continue
-        simple = shapely.simplify(shapes[drawn], OVERVIEW_PX * pixel(zoom), preserve_topology=True)
+        simple = shapely.simplify(finer[drawn], OVERVIEW_PX * pixel(zoom), preserve_topology=True)
         if shapely.get_num_coordinates(simple).sum() > HEAVY * before.sum():
             continue
+        finer = finer.copy()
+        finer[drawn] = simple
         wkb = np.full(len(shapes), None, dtype=object)
         wkb[drawn] = shapely.to_wkb(simple)
         out[f"shape_{zoom}"] = wkb

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -18,8 +17,7 @@ MEMORY: Final = "256MB"  # a tile needs a few; sorting a million cells when a la
 THREADS: Final = 2
 
 
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
+def _connected() -> duckdb.DuckDBPyConnection:
     extension = files("duckdb_extension_spatial") / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
     database = duckdb.connect(
         ":memory:",
@@ -39,8 +37,32 @@ def _database() -> duckdb.DuckDBPyConnection:
     return database
 
 
-_LOCAL: Final = threading.local()
-_STARTING: Final = threading.Lock()
+class _Engine:
+    """One database for the process, and a cursor of it for each thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+        self._local = threading.local()
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return this thread's cursor."""
+        with self._lock:
+            if self._database is None:
+                self._database = _connected()
+            if getattr(self._local, "of", None) is not self._database:
+                self._local.of, self._local.cursor = self._database, self._database.cursor()
+        found: duckdb.DuckDBPyConnection = self._local.cursor
+        return found
+
+    def abandon(self) -> None:
+        """Begin anew with the next query: after an error of its own the engine answers nothing any more."""
+        with self._lock:
+            if self._database is getattr(self._local, "of", None):
+                self._database = None
+
+
+_ENGINE: Final = _Engine()
 
 
 def rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -51,11 +73,11 @@ def rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     duckdb.Error
         As DuckDB has it; ``duckdb.IOException`` where a file is gone.
     """
-    cursor = getattr(_LOCAL, "cursor", None)
-    if cursor is None:
-        with _STARTING:
-            cursor = _LOCAL.cursor = _database().cursor()
-    found: list[tuple[Any, ...]] = cursor.execute(query, list(values)).fetchall()
+    try:
+        found: list[tuple[Any, ...]] = _ENGINE.cursor().execute(query, list(values)).fetchall()
+    except (duckdb.FatalException, duckdb.InternalException):
+        _ENGINE.abandon()
+        raise
     return found
 
 

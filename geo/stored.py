@@ -76,8 +76,9 @@ class StoredRows:
             f"WHERE xmin <= {x + reach} AND xmax >= {x - reach} AND ymin <= {y + reach} AND ymax >= {y - reach} "
             f"AND {condition}"
         )
+        # Materialized, so that no condition on a distance is pushed down into the file: DuckDB 1.5.5 fails there.
         query = (
-            f"SELECT id, away, area FROM ({inner}) WHERE away <= {reach} "
+            f"WITH close AS MATERIALIZED ({inner}) SELECT id, away, area FROM close WHERE away <= {reach} "
             f"AND (away = 0 OR area = 0 OR large <= {2 * reach}) ORDER BY away, area, id LIMIT {NEAREST}"
         )
         return [Near(str(each), click.metres(away), area) for each, away, area in self._ask(query, values)]

@@ -24,6 +24,8 @@ from geo.shapes import DEEPEST
 
 EXTENT: Final = 4096  # units along a tile's side
 BUFFER_PX: Final = 16  # beyond the edge, so that no sign or stroke is cut there
+BUFFER: Final = BUFFER_PX * EXTENT // TILE_PX
+HEAVY: Final = 5000  # vertices; ST_AsMVTGeom takes seconds to clip a million, clip_by_rect milliseconds
 MOST_BYTES: Final = 500_000  # of a tile; beyond, its shapes are simplified further
 COARSER_PX: Final = (0.0, 1.0, 2.0, 4.0)  # what simplification may move a line, tried one after another
 SIDE_UNITS: Final = 16  # the side of a cell's mean feature is told in parts of a pixel
@@ -66,22 +68,36 @@ def _features(
     payload: Payload, z: int, x: int, y: int, where: Where, columns: tuple[str, ...], coarser_px: float
 ) -> bytes:
     condition, values = where.condition()
-    west, south, east, north = tile_box(z, x, y)
-    margin = BUFFER_PX * pixel(z)
+    west, south, east, north = tile_box(z, x, y, buffer_px=BUFFER_PX)
     shape = next((f"shape_{zoom}" for zoom in payload.overviews if zoom >= z), "shape")
-    geometry = f"ST_GeomFromWKB({shape})"
+    chosen = (
+        f"SELECT id, {_listed(columns)}{shape} AS shape FROM read_parquet({sql.word(str(payload.file('shapes')))}) "
+        f"WHERE drawn_from <= {z} AND xmin <= {east} AND xmax >= {west} AND ymin <= {north} AND ymax >= {south} "
+        f"AND vertices {{}} {HEAVY} AND {condition}"
+    )
+    source = chosen.format("<=")
+    if payload.heaviest > HEAVY:
+        heavy = [
+            (*told, shapely.to_wkb(shapely.clip_by_rect(shapely.from_wkb(bytes(wkb)), west, south, east, north)))
+            for *told, wkb in sql.rows(chosen.format(">"), values)
+        ]
+        if heavy:
+            row = f"({', '.join('?' * len(heavy[0]))})"
+            source += f" UNION ALL VALUES {', '.join([row] * len(heavy))}"
+            values = [*values, *(each for row in heavy for each in row)]
+    geometry = "ST_GeomFromWKB(shape)"
     if coarser_px:
         geometry = f"ST_SimplifyPreserveTopology({geometry}, {coarser_px * pixel(z)})"
-    box = f"{{'min_x': {west}, 'min_y': {south}, 'max_x': {east}, 'max_y': {north}}}::BOX_2D"
-    buffer = BUFFER_PX * EXTENT // TILE_PX
-    inner = (
-        f"SELECT id, {_listed(columns)}ST_AsMVTGeom({geometry}, {box}, {EXTENT}, {buffer}, true) AS g "
-        f"FROM read_parquet({sql.word(str(payload.file('shapes')))}) "
-        f"WHERE drawn_from <= {z} AND xmin <= {east + margin} AND xmax >= {west - margin} "
-        f"AND ymin <= {north + margin} AND ymax >= {south - margin} AND {condition}"
-    )
-    packed = _packed(("id", *columns))
-    return _bytes(f"SELECT ST_AsMVT({packed}, 'features', {EXTENT}, 'g') FROM ({inner}) WHERE g IS NOT NULL", values)
+    fitted = f"ST_AsMVTGeom({geometry}, {_box(z, x, y)}, {EXTENT}, {BUFFER}, true) AS g"
+    inner = f"SELECT * EXCLUDE shape, {fitted} FROM ({source})"
+    # Not WHERE: DuckDB 1.5.5 may push that down to where it meets cells that were never written, and fail for good.
+    packed = f"ST_AsMVT({_packed(('id', *columns))}, 'features', {EXTENT}, 'g') FILTER (g IS NOT NULL)"
+    return _bytes(f"SELECT {packed} FROM ({inner}) HAVING count(g) > 0", values)
+
+
+def _box(z: int, x: int, y: int) -> str:
+    west, south, east, north = tile_box(z, x, y)
+    return f"{{'min_x': {west}, 'min_y': {south}, 'max_x': {east}, 'max_y': {north}}}::BOX_2D"
 
 
 def _cells(payload: Payload, z: int, x: int, y: int, where: Where, columns: tuple[str, ...]) -> bytes:
@@ -109,7 +125,8 @@ def _cells(payload: Payload, z: int, x: int, y: int, where: Where, columns: tupl
         f"SELECT {_listed(columns)}n, s, ST_Collect(list({point} ORDER BY cy, cx)) AS g FROM ({summed}) "
         f"GROUP BY {_listed(columns)}n, s ORDER BY ALL"
     )
-    return _bytes(f"SELECT ST_AsMVT({_packed((*columns, 'n', 's'))}, 'cells', {EXTENT}, 'g') FROM ({alike})", values)
+    packed = f"ST_AsMVT({_packed((*columns, 'n', 's'))}, 'cells', {EXTENT}, 'g')"
+    return _bytes(f"SELECT {packed} FROM ({alike}) HAVING count(*) > 0", values)
 
 
 def _listed(columns: tuple[str, ...]) -> str:
@@ -122,8 +139,8 @@ def _packed(columns: tuple[str, ...]) -> str:
 
 
 def _bytes(query: str, values: list[object]) -> bytes:
-    found = sql.rows(query, values)[0][0]
-    return bytes(found) if found else b""
+    found = sql.rows(query, values)
+    return bytes(found[0][0]) if found else b""
 
 
 def feature(payload: Payload, feature_id: str) -> bytes:
@@ -134,7 +151,11 @@ def feature(payload: Payload, feature_id: str) -> bytes:
     UnknownError
         If the layer has no such feature, or is gone.
     """
-    frame = gpd.read_parquet(payload.file("features"), columns=["id", "geometry"], filters=[("id", "==", feature_id)])
+    wanted = [("id", "==", feature_id)]
+    try:
+        frame = gpd.read_parquet(payload.file("features"), columns=["id", "geometry"], filters=wanted)
+    except OSError as error:
+        raise UnknownError(GONE) from error
     if frame.empty:
         raise UnknownError(GONE)
     geometry: dict[str, Any] = json.loads(shapely.to_geojson(frame.geometry.iloc[0]))

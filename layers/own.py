@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from geo.catalogue import Record
 from geo.messages import Message
-from geo.payloads import About, Payload
+from geo.payloads import About, Geometry, Payload
 from layers.spec import Channel, Field, LayerSpec, Style
 from layers.tokens import PAPER
 
 # Okabe and Ito's palette without the yellow and black of our own signs: told apart with any colour vision.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8A5A00")
 MANY: Final = 6  # classes that a map can tell apart; the rest look like the layer itself
-FAINT: Final[Mapping[str, Style]] = {
-    "point": {"fillColor": PAPER, "fillOpacity": 0.9},
-    "line": {"dashArray": "1 6", "lineCap": "round"},
-    "area": {"fillOpacity": 0.1, "dashArray": "2 2"},
-}
 
 
 def spec_of(record: Record, payload: Payload) -> LayerSpec:
@@ -31,7 +25,7 @@ def spec_of(record: Record, payload: Payload) -> LayerSpec:
         order={"area": 25, "line": 45, "point": 58}[payload.geometry],
         symbol={"area": "area", "line": "line", "point": "circle"}[payload.geometry],  # type: ignore[arg-type]
         style=_style(payload, colour),
-        channels=tuple(_channels(payload)),
+        channels=tuple(_channels(payload, colour)),
         fields=tuple(Field(name, as_written(name)) for name in payload.columns if name not in _told_elsewhere(about)),
     )
 
@@ -53,7 +47,7 @@ def _style(payload: Payload, colour: str) -> Style:
     return {"color": colour, "weight": 1, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.35}
 
 
-def _channels(payload: Payload) -> list[Channel]:
+def _channels(payload: Payload, colour: str) -> list[Channel]:
     category, channels = payload.about.category, []
     if category in payload.keys and category != "confidence":
         values = sorted(value for value in payload.values[category][:MANY] if value)
@@ -63,9 +57,16 @@ def _channels(payload: Payload) -> list[Channel]:
         }
         channels.append(Channel(category, "", styles))
     if "confidence" in payload.keys:
-        faint = FAINT[payload.geometry]
+        faint = _faint(payload.geometry, colour)
         channels.append(Channel("confidence", "confidence", {"high": {}, "medium": {}, "low": faint, "": faint}))
     return channels
+
+
+def _faint(geometry: Geometry, colour: str) -> Style:
+    """Return what weak evidence looks like: hollow, dotted or pale."""
+    if geometry == "point":
+        return {"fillColor": PAPER, "fillOpacity": 0.9, "color": colour, "weight": 1.2}
+    return {"dashArray": "1 6", "lineCap": "round"} if geometry == "line" else {"fillOpacity": 0.1, "dashArray": "2 2"}
 
 
 def _in_colour(payload: Payload, what: str, colour: str) -> Style:

@@ -1,0 +1,133 @@
+"""Stored layers: the same content once, whole or not at all, and refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pytest
+from shapely import Point, box
+
+from geo import payloads
+from geo.__main__ import main
+from geo.errors import CrsError, DataError, UnknownError
+from geo.payloads import About
+from tests.made_layers import polygons
+
+ABOUT = About(title="Made", source="The tests")
+
+
+@pytest.fixture(autouse=True)
+def storage(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+    return tmp_path / "storage"
+
+
+def frame(*geometry, crs="EPSG:4326", **columns) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=list(geometry), crs=crs)
+
+
+def test_the_same_layer_is_stored_once_and_another_beside_it():
+    first, again = payloads.write(polygons(50), ABOUT), payloads.write(polygons(50), ABOUT)
+    other = payloads.write(polygons(50), About(title="Made", source="The tests", marking="TLP:RED"))
+    assert first == again
+    assert set(payloads.stored()) == {first.content, other.content}
+
+
+def test_nothing_half_written_is_listed(storage, monkeypatch):
+    def broken(*_args, **_options):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("geo.pyramid.write", broken)
+    with pytest.raises(OSError, match="full"):
+        payloads.write(polygons(50), ABOUT)
+    assert payloads.stored() == {}
+    assert list((storage / "making").iterdir()) == []
+
+
+def test_a_folder_of_another_format_is_not_listed():
+    stored = payloads.write(polygons(50), ABOUT)
+    told = stored.folder / "payload.json"
+    told.write_text(json.dumps(json.loads(told.read_text()) | {"format": 0}))
+    (stored.folder.parent / ("0" * 20)).mkdir()
+    assert payloads.stored() == {}
+
+
+@pytest.mark.parametrize("content", ["", "..", "../secret", "0" * 20, "x" * 5000, "\0"])
+def test_what_is_not_there_is_unknown(content):
+    with pytest.raises(UnknownError):
+        payloads.read(content)
+
+
+@pytest.mark.parametrize(
+    ("given", "about", "error", "words"),
+    [
+        pytest.param(frame(Point(0, 0), crs=None), ABOUT, CrsError, "no CRS", id="no CRS"),
+        pytest.param(frame(None, None), ABOUT, DataError, "geometry", id="nothing to draw"),
+        pytest.param(
+            frame(Point(0, 0), a=[1]), About(title="x", source="y", year="b"), DataError, "has: a", id="column"
+        ),
+        pytest.param(frame(Point(0, 0)), About(title="x", source=" "), DataError, "source", id="no source"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_with_a_sentence(given, about, error, words):
+    with pytest.raises(error, match=words):
+        payloads.write(given, about)
+
+
+def test_features_are_named_by_their_id_or_numbered():
+    named = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "b"]), ABOUT)
+    twice = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "a"]), ABOUT)
+    ids = [set(gpd.read_parquet(each.file("features"))["id"]) for each in (named, twice)]
+    assert ids == [{"a", "b"}, {"1", "2"}]
+
+
+def test_any_crs_is_brought_to_degrees():
+    stored = payloads.write(frame(box(0, 0, 111_320, 111_320), crs="EPSG:3857"), ABOUT)
+    assert stored.bounds == pytest.approx((0, 0, 1, 1), abs=0.001)
+
+
+def test_somebody_elses_scale_of_confidence_is_no_filter():
+    assert payloads.write(frame(Point(0, 0), confidence=["87 %"]), ABOUT).keys == ()
+    assert payloads.write(frame(Point(0, 0), confidence=["high"]), ABOUT).keys == ("confidence",)
+
+
+def test_the_command_stores_lists_and_deletes(tmp_path, capsys):
+    file = tmp_path / "made.geojson"
+    polygons(20).to_file(file, driver="GeoJSON")
+    assert main(["add", str(file), "--title", "Made", "--source", "The tests", "--year", "year"]) == 0
+    assert "20 features" in capsys.readouterr().out
+    assert main(["list", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["title"], told["features"], told["marking"]) == ("Made", 20, "TLP:CLEAR")
+    assert main(["remove", told["key"]]) == 0
+    assert payloads.stored() == {}
+    assert main(["remove", told["key"]]) == 1
+    assert "python -m geo list" in capsys.readouterr().err
+
+
+def test_the_command_says_what_a_file_lacks_in_the_readers_language(tmp_path, capsys):
+    table = tmp_path / "table.csv"
+    table.write_text("a,b\n1,2\n")
+    assert main(["add", str(table), "--title", "T", "--source", "S", "--lang", "es"]) == 1
+    assert "no puede leerse" in capsys.readouterr().err
+    assert main(["add", str(tmp_path / "nothing.geojson"), "--title", "T", "--source", "S"]) == 1
+    with pytest.raises(SystemExit) as wrong:
+        main(["add", str(table)])
+    assert wrong.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "features", "years"),
+    [
+        ("amw_mining_2024_area_year.geojson", 5232, (2024, 2024)),
+        ("amw_mining_2024.parquet", 5232, (2024, 2024)),
+        ("osm_runway_points.geojson", 2409, None),
+        ("departamentos_col_magna3116_latin1.zip", 33, None),
+    ],
+)
+def test_real_files_are_stored(realdata, name, features, years):
+    year = ["--year", "year"] if years else []
+    assert main(["add", str(realdata / name), "--title", name, "--source", "Others", *year]) == 0
+    (stored,) = payloads.stored().values()
+    assert (stored.features, stored.years) == (features, years)
