@@ -90,7 +90,8 @@
       const now = player.playing ? "pause" : "play";
       if (this.shown !== now) {
         this.shown = now;
-        this.play.replaceChildren(icon(now));
+        // Not another icon: a click whose target has left the page is taken for one on the map.
+        this.play.querySelector("path").setAttribute("d", ICONS[now]);
         this.play.title = texts[now];
         this.play.setAttribute("aria-label", texts[now]);
       }
@@ -180,7 +181,7 @@
       this._rest();
     }
 
-    /* Stop, and return the year if the page has yet to be told: a click asks about what is on the map. */
+    /* Stop, and tell the page at once: a click asks about the year that is on the map. */
     settle() {
       if (!this.playing && !this.resting) return;
       this._stop();
