@@ -13,8 +13,8 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
-from time import monotonic
 from typing import Any, Final, Literal, cast
 from uuid import uuid4
 
@@ -238,26 +238,26 @@ def remove(content: str) -> None:
 
 
 def stored() -> Mapping[str, Payload]:
-    """Return every stored layer by its content, in the order of their titles.
-
-    The folder is looked at twice a second at the most: this is asked dozens of times for one page.
-    """
+    """Return every stored layer by its content, in the order of their titles."""
     home = storage() / LAYERS
     try:
-        stamp = home.stat().st_mtime_ns
+        return _listed(home, home.stat().st_mtime_ns)  # which changes with every layer that comes or goes
     except OSError:
         return {}
-    return STORE.get(("stored", str(home), stamp, int(monotonic() * 2)), lambda: _listed(home))
 
 
-def _listed(home: Path) -> Mapping[str, Payload]:
-    found = [_told(folder) for folder in home.iterdir() if (folder / TOLD).is_file()]
-    known = [each for each in found if each is not None]
+@lru_cache(maxsize=4)
+def _listed(home: Path, _stamp: int) -> Mapping[str, Payload]:
+    known = [each for folder in home.iterdir() if (each := _told(folder)) is not None]
     return {each.content: each for each in sorted(known, key=lambda each: (each.about.title, each.content))}
 
 
 def _told(folder: Path) -> Payload | None:
-    told = cast("dict[str, Any]", json.loads((folder / TOLD).read_text(encoding="utf-8")))
+    """Return the layer of a folder; None for one of another format, or one that is going away."""
+    try:
+        told = cast("dict[str, Any]", json.loads((folder / TOLD).read_text(encoding="utf-8")))
+    except OSError:
+        return None
     if told.pop("format", None) != FORMAT:
         return None
     about = About(**told.pop("about"))
