@@ -55,7 +55,8 @@ def drawable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     for row in np.flatnonzero(beyond):
         geometry[row] = within_the_globe(geometry[row])
     broken = ~shapely.is_valid(geometry)
-    geometry[broken] = shapely.make_valid(geometry[broken])
+    # An area stays an area: what falls flat when a ring is mended is no feature of its own.
+    geometry[broken] = shapely.make_valid(geometry[broken], method="structure", keep_collapsed=False)
     left = ~shapely.is_empty(geometry)
     return gpd.GeoDataFrame(shown[left].set_geometry(geometry[left], crs=shown.crs))
 

@@ -20,8 +20,8 @@ from layers.spec import LayerSpec
 from layers.view import ViewState
 
 VARIABLE: Final = "FRONTERAS_GEOJSON_BYTES"
-WHOLE_BYTES: Final = 250_000  # compressed: some 2,000 small polygons, drawn in a tenth of a second
-STORED_BYTES: Final = 2_000_000  # of GeoParquet: beyond, not even the measuring is worth its while
+WHOLE_BYTES: Final = 150_000  # compressed: some 2,000 small polygons, which a browser draws in a tenth of a second
+STORED_BYTES: Final = 500_000  # of GeoParquet: beyond, not even the measuring is worth its while
 
 
 def bound() -> int:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -113,15 +114,8 @@ def dumps(features: list[dict[str, Any]]) -> bytes:
 
 
 def _feature(geometry: shapely.Geometry, properties: dict[str, Any], decimals: int = DECIMALS) -> dict[str, Any]:
-    mapping: dict[str, Any] = json.loads(shapely.to_geojson(geometry))
-    mapping["coordinates"] = _short(mapping["coordinates"], decimals)
-    return {"type": "Feature", "geometry": mapping, "properties": properties}
-
-
-def _short(coordinates: Any, decimals: int) -> Any:
-    if isinstance(coordinates, (int, float)):
-        return round(coordinates, decimals)
-    return [_short(part, decimals) for part in coordinates]
+    short = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
+    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(short)), "properties": properties}
 
 
 def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
