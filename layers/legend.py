@@ -85,7 +85,7 @@ def swatch(spec: LayerSpec, style: Style) -> str:
 
     An image with its own address keeps what Streamlit's sanitiser would take out of the page.
     """
-    stroke = style.get("color", INK)
+    stroke = style.get("color", INK) if style.get("stroke", True) else "none"
     fill = str(style.get("fillColor") or "none")
     patterns = ""
     if fill.startswith("url(#"):

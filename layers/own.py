@@ -12,6 +12,7 @@ from layers.tokens import PAPER
 
 # Okabe and Ito's palette without the yellow and black of our own signs: told apart with any colour vision.
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#8A5A00")
+CROWD: Final = 5000  # features; more lie on one another at the scale of a country
 MANY: Final = 6  # classes that a map can tell apart; the rest look like the layer itself
 
 
@@ -40,11 +41,15 @@ def _told_elsewhere(about: About) -> set[str]:
 
 
 def _style(payload: Payload, colour: str) -> Style:
+    """Return the layer's sign; where there are many they are faint, so that the eye sees how many lie on one spot."""
+    crowded = payload.features > CROWD
     if payload.geometry == "point":
-        return {"shape": "circle", "radius": 4, "color": PAPER, "weight": 0.8, "fillColor": colour, "fillOpacity": 0.85}
+        edge: Style = {"stroke": False} if crowded else {"color": PAPER, "weight": 0.8}
+        radius, fill = (3, 0.4) if crowded else (4, 0.85)
+        return {"shape": "circle", "radius": radius, "fillColor": colour, "fillOpacity": fill, **edge}
     if payload.geometry == "line":
-        return {"color": colour, "weight": 2, "opacity": 0.9, "fill": False}
-    return {"color": colour, "weight": 1, "opacity": 0.9, "fillColor": colour, "fillOpacity": 0.35}
+        return {"color": colour, "weight": 2, "opacity": 0.6 if crowded else 0.9, "fill": False}
+    return {"color": colour, "weight": 1, "opacity": 0.6 if crowded else 0.9, "fillColor": colour, "fillOpacity": 0.35}
 
 
 def _channels(payload: Payload, colour: str) -> list[Channel]:
@@ -65,7 +70,7 @@ def _channels(payload: Payload, colour: str) -> list[Channel]:
 def _faint(geometry: Geometry, colour: str) -> Style:
     """Return what weak evidence looks like: hollow, dotted or pale."""
     if geometry == "point":
-        return {"fillColor": PAPER, "fillOpacity": 0.9, "color": colour, "weight": 1.2}
+        return {"stroke": True, "fillColor": PAPER, "fillOpacity": 0.9, "color": colour, "weight": 1.2}
     return {"dashArray": "1 6", "lineCap": "round"} if geometry == "line" else {"fillOpacity": 0.1, "dashArray": "2 2"}
 
 
