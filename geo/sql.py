@@ -74,6 +74,13 @@ def rows(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         As DuckDB has it; ``duckdb.IOException`` where a file is gone.
     """
     try:
+        return _run(query, values)
+    except duckdb.FatalException:  # another query had the error; this one may be asked again
+        return _run(query, values)
+
+
+def _run(query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    try:
         found: list[tuple[Any, ...]] = _ENGINE.cursor().execute(query, list(values)).fetchall()
     except (duckdb.FatalException, duckdb.InternalException):
         _ENGINE.abandon()
