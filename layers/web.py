@@ -60,6 +60,7 @@ BUNDLES: Final[Mapping[str, tuple[Path, ...]]] = {
         ROOT / "layers/static/tiled_layer.js",
         ROOT / "layers/static/time.js",
         ROOT / "layers/static/swipe.js",
+        ROOT / "layers/static/labels.js",
         ROOT / "layers/static/manager.js",
     ),
     "map.css": (

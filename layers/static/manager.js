@@ -19,10 +19,9 @@
   "use strict";
 
   const PANE_BASE = 400; // Leaflet's overlay pane; ours follow it in `order`
-  const LABEL_PANE = 640; // above markers (600), below tooltips (650)
-  const MOVE_PAUSE_MS = 120; // labels wait for a pan to settle
   const {LIT, Symbol, styleOf, sizeAt, hatch} = window.fronteras.signs;
   const {TiledLayer, Renewals} = window.fronteras.tiles;
+  const {Labels} = window.fronteras;
 
   function tooltip(entry, properties) {
     const figure = entry.values ? [entry.values[properties.id] ? entry.values[properties.id][1] : entry.none] : [];
@@ -74,17 +73,8 @@
       this.report = {serial: null, moved: false, clicked: 0}; // and year, rest, click, side, renew once there are any
       this.steering = false; // true while the page, not the person, moves the map
       this.measuring = false;
-      this.labelPane = map.createPane("labels");
-      this.labelPane.style.zIndex = LABEL_PANE;
-      this.labelPane.classList.add("labels", "leaflet-zoom-hide");
-      this.swipe = new L.Swipe(map, {changed: () => this._later()});
-      this.sidePanes = {};
-      for (const side of ["left", "right"]) {
-        this.sidePanes[side] = map.createPane(`labels-${side}`);
-        this.sidePanes[side].style.zIndex = LABEL_PANE;
-        this.sidePanes[side].classList.add("labels", "leaflet-zoom-hide");
-        this.swipe.mind(this.sidePanes[side], side);
-      }
+      this.swipe = new L.Swipe(map, {changed: () => this.labels.later()});
+      this.labels = new Labels(map, this.swipe, () => this.layers.values());
       this.time = new L.TimePlayer(map, {
         show: (year) => this._show(year),
         ahead: (year) => this._ahead(year),
@@ -120,7 +110,7 @@
           this.report = {...this.report, moved: true};
           this._tell();
         }
-        this._later();
+        this.labels.later();
         this.unpainted = true;
         requestAnimationFrame(() => this._painted()); // when every grid knows of the move
       });
@@ -128,7 +118,7 @@
         this._atZoom();
         for (const entry of this.spec ? this.spec.layers : []) if (entry.from) this._sync(entry);
       });
-      on.call(map, "resize", () => this._later());
+      on.call(map, "resize", () => this.labels.later());
       new ResizeObserver(() => {
         this.resizing = true;
         map.invalidateSize({pan: false, animate: false});
@@ -337,7 +327,7 @@
       this.layers.set(entry.key, {entry, group, renderer, marks, rings, byId, late, features: shapes});
       this._atZoom(entry.key);
       group.addTo(this.map);
-      this._later();
+      this.labels.later();
       this._highlight(this.spec.highlight);
     }
 
@@ -412,60 +402,12 @@
       this.lit = wanted ? {key: wanted.layer, id: wanted.id} : null;
     }
 
-    _later() {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this._label(), MOVE_PAUSE_MS);
-    }
-
-    /* Names, most important first, never over each other. */
-    _label() {
-      const {map} = this;
-      const zoom = map.getZoom();
-      const seen = map.getBounds().pad(0.15);
-      const candidates = [];
-      for (const {entry, features} of this.layers.values()) {
-        const labels = entry.labels;
-        if (!labels) continue;
-        for (const {properties, geometry} of features) {
-          const from = properties.lz === undefined ? labels.from : properties.lz;
-          if (!properties.n || zoom < from || zoom > (labels.to || 99)) continue;
-          const at = properties.at || (geometry.type === "Point" ? geometry.coordinates : null);
-          if (!at || !seen.contains([at[1], at[0]])) continue;
-          if (entry.side && this.swipe.sideOf(map.latLngToContainerPoint([at[1], at[0]])) !== entry.side) continue;
-          candidates.push({text: properties.l || properties.n, at: map.latLngToLayerPoint([at[1], at[0]]), look: labels.look, side: entry.side,
-            weight: labels.priority * 1e9 + (properties.w || 0), point: geometry.type === "Point" && !labels.centred});
-        }
-      }
-      candidates.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : 1));
-      const pen = (this.pen = this.pen || document.createElement("canvas").getContext("2d"));
-      const taken = [];
-      const nodes = {all: [], left: [], right: []};
-      for (const each of candidates.slice(0, 400)) {
-        const look = LOOKS[each.look] || LOOKS.town;
-        pen.font = look.font;
-        const text = look.upper ? each.text.toUpperCase() : each.text;
-        const width = pen.measureText(text).width + (look.spacing || 0) * text.length;
-        const spots = each.point ? [[7, -look.size / 2], [-7 - width, -look.size / 2], [-width / 2, -look.size - 6], [-width / 2, 6]] : [[-width / 2, -look.size / 2 - (look.lift || 0)]];
-        const spot = spots.map(([dx, dy]) => ({x: each.at.x + dx, y: each.at.y + dy, w: width, h: look.size}))
-          .find((box) => taken.every((other) => box.x > other.x + other.w + 3 || box.x + box.w + 3 < other.x || box.y > other.y + other.h + 2 || box.y + box.h + 2 < other.y));
-        if (!spot) continue;
-        taken.push(spot);
-        const node = document.createElement("span");
-        node.className = `label label-${each.look}`;
-        node.textContent = text;
-        L.DomUtil.setPosition(node, L.point(Math.round(spot.x), Math.round(spot.y)));
-        nodes[each.side || "all"].push(node);
-      }
-      this.labelPane.replaceChildren(...nodes.all);
-      for (const [side, pane] of Object.entries(this.sidePanes)) pane.replaceChildren(...nodes[side]);
-    }
-
     /* Drawn means: everything that was asked for is on the map, labels too. */
     _settle() {
       if (this._busy()) return;
       requestAnimationFrame(() => requestAnimationFrame(() => {
         if (this._busy()) return;
-        this._label();
+        this.labels.place();
         window.fronteras.drawn = true;
         performance.mark("fronteras:drawn");
         this.map.fire("fronteras:drawn");
@@ -495,15 +437,6 @@
       setTimeout(() => box.remove(), 8000);
     }
   }
-
-  const FACE = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif';
-  const LOOKS = {
-    country: {font: `600 14px ${FACE}`, size: 16, upper: true, spacing: 2.2},
-    zone: {font: `700 13px ${FACE}`, size: 15, lift: 20}, // clear of a sign that stands for the zone
-    town: {font: `400 12px ${FACE}`, size: 14},
-    place: {font: `400 12px ${FACE}`, size: 14},
-    river: {font: `italic 400 12px ${FACE}`, size: 14},
-  };
 
   const managers = new WeakMap();
   Object.assign(window.fronteras, {

@@ -13,6 +13,7 @@
   const STEP = 0.02; // of the map's width per arrow key
   const LEAP = 0.1; // per page key
   const BEYOND_PX = 4000; // up and down a clip may be generous: it only ever cuts at the divider
+  const GAP_PX = 10; // between the divider and its captions
   const CLEAR_PX = {left: 56, right: 12}; // what captions keep free: the zoom buttons, the edge
 
   L.Swipe = class {
@@ -113,9 +114,10 @@
       this.node.style.transform = `translateX(${x}px)`;
       this.node.setAttribute("aria-valuenow", Math.round(this.share * 100));
       this.node.setAttribute("aria-valuetext", `${Math.round(this.share * 100)} %: ${this.left.textContent} | ${this.right.textContent}`);
+      this.right.style.left = `${Math.max(GAP_PX, CLEAR_PX.left - x)}px`;
       const room = {left: x - CLEAR_PX.left, right: this.map.getSize().x - x - CLEAR_PX.right};
       for (const side of ["left", "right"]) {
-        this[side].style.maxWidth = `${Math.max(0, room[side] - 8)}px`;
+        this[side].style.maxWidth = `${Math.max(0, room[side] - GAP_PX)}px`;
         this[side].style.visibility = room[side] > 48 ? "" : "hidden";
       }
     }

@@ -81,7 +81,8 @@
       this.slider.max = years.length - 1;
       this.slider.value = player.at();
       this.slider.setAttribute("aria-valuetext", player.words());
-      this.figure.textContent = player.words();
+      const span = `${years[0]}–${years[years.length - 1]}`;
+      this.figure.textContent = player.year === null && all ? span : player.words();
       this.figure.classList.toggle("time-words", player.year === null && all);
       this.back.disabled = player.year !== null && player.at() === 0;
       this.on.disabled = (player.year !== null || !all) && player.at() === years.length - 1;

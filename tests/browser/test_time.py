@@ -121,7 +121,9 @@ def test_all_years_takes_the_year_away(page, base_url):
     page.wait_for_url(lambda url: "year=" not in url)
     paths = "n => document.querySelectorAll('.leaflet-layer-mining-pane path').length === n"
     frame.wait_for_function(paths, arg=len(catalogue.features("mining")))
-    assert frame.evaluate(SEEN) == "All years"
+    expect(frame.locator(".time-all")).to_have_attribute("aria-pressed", "true")
+    offered = years.years_of(specs()["mining"])
+    assert frame.evaluate(SEEN) == f"{offered[0]}–{offered[-1]}"
 
 
 def test_a_click_while_it_plays_asks_about_the_year_on_the_map(page, base_url):
