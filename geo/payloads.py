@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import pyramid, shapes
+from geo import pyramid, shapes, sql
 from geo.errors import DataError, UnknownError
 from geo.messages import Message
 from geo.periods import span
@@ -39,8 +39,9 @@ TOLD: Final = "payload.json"
 LAYERS: Final = "layers"
 CUT: Final = "cut"
 CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
-FORMAT: Final = 2  # of the folder; a folder of another format is not listed
+FORMAT: Final = 3  # of the folder; a folder of another format is not listed
 CONFIDENCE: Final = frozenset({"high", "medium", "low", ""})
+AS_GIVEN: Final = "id as given"
 YEARS: Final = ("first_year", "last_year")
 CELL_PX: Final[Mapping[Geometry, int]] = {"point": 2, "line": 1, "area": 1}  # a point's sign covers its cell anyway
 
@@ -163,14 +164,17 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
         If there is nothing to draw, or a column named in ``about`` is not there.
     """
     _check(frame, about)
-    kept = shapes.drawable(_named(frame))
+    named, about = _named(frame, about)
+    kept = shapes.drawable(named)
     if kept.empty:
         raise DataError(
             Message("No feature of this layer has a geometry that can be drawn. Check that its coordinates are there.")
         )
     kept = kept.iloc[np.argsort(kept.hilbert_distance().to_numpy(), kind="stable")].reset_index(drop=True)
     kept, names = _keyed(kept, about, keys)
-    drawn = shapes.table(kept).assign(id=kept["id"], **{key: kept[key] for key in (*names, *YEARS)})
+    drawn = shapes.table(kept).assign(
+        id=kept["id"], **{sql.KEY + key: kept[key] for key in names}, **{year: kept[year] for year in YEARS}
+    )
     home = storage() / (CUT if is_cut else LAYERS)
     making = storage() / "making" / uuid4().hex
     making.mkdir(parents=True)
@@ -178,7 +182,10 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
         _writable(kept).to_parquet(
             making / "features.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False
         )
-        words = ["id", *names]  # shapes are all different: a dictionary of them would only be in the way
+        words = [
+            "id",
+            *(sql.KEY + key for key in names),
+        ]  # shapes are all different: a dictionary of them would only be in the way
         drawn.to_parquet(
             making / "shapes.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False, use_dictionary=words
         )
@@ -201,7 +208,7 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
             "keys": list(names),
             "values": {key: _values(kept[key]) for key in names},
             "years": _span(kept),
-            "columns": [str(name) for name in frame.columns if name not in {frame.geometry.name, "id", about.name}],
+            "columns": [str(name) for name in named.columns if name not in {"geometry", "id", about.name}],
             "heaviest": int(drawn["vertices"].max()),
             "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
         }
@@ -283,13 +290,19 @@ def _check(frame: gpd.GeoDataFrame, about: About) -> None:
         raise DataError(Message("A layer needs a title and a source. Name both; without a source nothing is shown."))
 
 
-def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the frame with a unique text column ``id`` and its geometry in ``geometry``."""
+def _named(frame: gpd.GeoDataFrame, about: About) -> tuple[gpd.GeoDataFrame, About]:
+    """Return the frame with a unique text column ``id`` and its geometry in ``geometry``, and what is said of it.
+
+    A column ``id`` that names no feature alone is kept under another name.
+    """
     out = frame.rename_geometry("geometry") if frame.geometry.name != "geometry" else frame
     ids = out["id"].astype(str) if "id" in out and out["id"].notna().all() else None
     if ids is None or ids.duplicated().any() or (ids == "").any():
         ids = pd.Series([str(number) for number in range(1, len(out) + 1)], index=out.index)
-    return cast(gpd.GeoDataFrame, out.assign(id=ids))
+        out = out.rename(columns={"id": AS_GIVEN})
+        name, category, year = (AS_GIVEN if role == "id" else role for role in (about.name, about.category, about.year))
+        about = replace(about, name=name, category=category, year=year)
+    return cast(gpd.GeoDataFrame, out.assign(id=ids)), about
 
 
 def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -41,7 +41,7 @@ def write(shapes: Path, cells: Path, *, keys: Sequence[str], cell_px: int, deepe
     deepest : int
         The greatest ``drawn_from`` of the layer.
     """
-    by = ", ".join(["level", "cx", "cy", "drawn_from", *(sql.name(key) for key in keys), "first_year", "last_year"])
+    by = ", ".join(["level", "cx", "cy", "drawn_from", *(sql.key(key) for key in keys), "first_year", "last_year"])
     source = f"read_parquet({sql.word(str(shapes))})"
     levels = []
     for before, level in zip((NEVER, *LEVELS), LEVELS, strict=False):

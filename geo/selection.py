@@ -56,11 +56,11 @@ class Where:
         return keep
 
     def condition(self) -> tuple[str, list[object]]:
-        """Return the same as an SQL condition and its values."""
+        """Return the same as an SQL condition on a stored layer's tables, and its values."""
         parts, values = ["true"], list[object]()
         for column, wanted in self.members.items():
-            held = f"list_has_any(string_split({sql.name(column)}, ';'), ?)"
-            parts.append(f"({held} OR {sql.name(column)} = '')" if column in LENIENT else held)
+            held = f"list_has_any(string_split({sql.key(column)}, ';'), ?)"
+            parts.append(f"({held} OR {sql.key(column)} = '')" if column in LENIENT else held)
             values.append(list(wanted))
         if self.year is not None:
             parts.append("(first_year IS NULL OR first_year <= ?) AND (last_year IS NULL OR last_year >= ?)")

@@ -15,6 +15,7 @@ import duckdb
 
 MEMORY: Final = "256MB"  # a tile needs a few; sorting a million cells when a layer is stored needs most of it
 THREADS: Final = 2
+KEY: Final = ":"  # before the names that people chose, in tables that have names of their own
 
 
 def _connected() -> duckdb.DuckDBPyConnection:
@@ -91,6 +92,11 @@ def _run(query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
 def name(text: str) -> str:
     """Return a column's name as SQL writes it, whatever it holds."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def key(text: str) -> str:
+    """Return the column of a stored layer's tables that holds one of its keys: never one of the tables' own."""
+    return name(KEY + text)
 
 
 def word(text: str) -> str:

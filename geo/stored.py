@@ -40,7 +40,7 @@ class StoredRows:
     def counts(self, column: str, where: Where = EVERYTHING) -> Mapping[str, int]:
         """Return how many features hold each value of one of the payload's keys."""
         condition, values = where.condition()
-        query = f"SELECT {sql.name(column)}, count(*) FROM {self._shapes} WHERE {condition} GROUP BY 1"
+        query = f"SELECT {sql.key(column)}, count(*) FROM {self._shapes} WHERE {condition} GROUP BY 1"
         return self._once(
             ("counts", column, where.key), lambda: {str(value): int(n) for value, n in self._ask(query, values)}
         )

@@ -91,7 +91,7 @@ def _features(
     fitted = f"ST_AsMVTGeom({geometry}, {_box(z, x, y)}, {EXTENT}, {BUFFER}, true) AS g"
     inner = f"SELECT * EXCLUDE shape, {fitted} FROM ({source})"
     # Not WHERE: DuckDB 1.5.5 may push that down to where it meets cells that were never written, and fail for good.
-    packed = f"ST_AsMVT({_packed(('id', *columns))}, 'features', {EXTENT}, 'g') FILTER (g IS NOT NULL)"
+    packed = f"ST_AsMVT({_packed(('id',), columns)}, 'features', {EXTENT}, 'g') FILTER (g IS NOT NULL)"
     return _bytes(f"SELECT {packed} FROM ({inner}) HAVING count(g) > 0", values)
 
 
@@ -125,17 +125,19 @@ def _cells(payload: Payload, z: int, x: int, y: int, where: Where, columns: tupl
         f"SELECT {_listed(columns)}n, s, ST_Collect(list({point} ORDER BY cy, cx)) AS g FROM ({summed}) "
         f"GROUP BY {_listed(columns)}n, s ORDER BY ALL"
     )
-    packed = f"ST_AsMVT({_packed((*columns, 'n', 's'))}, 'cells', {EXTENT}, 'g')"
+    packed = f"ST_AsMVT({_packed(('n', 's'), columns)}, 'cells', {EXTENT}, 'g')"
     return _bytes(f"SELECT {packed} FROM ({alike}) HAVING count(*) > 0", values)
 
 
 def _listed(columns: tuple[str, ...]) -> str:
-    return "".join(f"{sql.name(column)}, " for column in columns)
+    return "".join(f"{sql.key(column)}, " for column in columns)
 
 
-def _packed(columns: tuple[str, ...]) -> str:
-    """Return the struct of a feature: its properties under their own names, and its geometry."""
-    return "{" + ", ".join([*(f"{sql.word(column)}: {sql.name(column)}" for column in columns), "'g': g"]) + "}"
+def _packed(own: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    """Return the struct of a feature: what we say of it, its keys under their own names, and its geometry."""
+    said = [f"{sql.word(each)}: {each}" for each in own]
+    told = [f"{sql.word(column)}: {sql.key(column)}" for column in columns if column not in own]
+    return "{" + ", ".join([*said, *told, "'g': g"]) + "}"
 
 
 def _bytes(query: str, values: list[object]) -> bytes:

@@ -12,12 +12,12 @@ from geo.errors import UnknownError
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.sources import Source, sources_of
-from geo.terms import label, unit_label
+from geo.terms import codes, label, unit_label
 from layers import shading
 from layers.looks import specs
 from layers.spec import LayerSpec
 from layers.view import ViewState
-from layers.words import said
+from layers.words import is_number, said
 
 SURVEYED: Final = {"area_km2", "length_km", "width_km"}
 
@@ -82,18 +82,20 @@ def _sources(spec: LayerSpec, row: pd.Series) -> tuple[Source, ...]:
 def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[str, str], ...]:
     not_graded = say(Message("not graded"), lang)
     precision = row.get("precision_km")
+    if not is_number(precision):  # somebody else's column of that name may hold anything
+        precision = None
     lines = []
     if "as_of" in row:
         lines.append((say(Message("As of"), lang), str(row["as_of"]) or say(Message("no dated source"), lang)))
-    words = f"± {said('km', precision, lang)}" if precision not in (None, "") and precision == precision else ""
+    words = f"± {said('km', precision, lang)}" if precision is not None else ""
     lines.append((say(Message("Precision"), lang), words or say(spec.record.precision, lang)))
     graded = spec.record.payload is None or "confidence" in spec.record.filters  # else it is on somebody else's scale
     if graded and row.get("confidence"):
         lines.append((say(Message("Confidence"), lang), say(label("confidence", row["confidence"]), lang)))
     if spec.record.payload is None and row.get("evidence"):
         lines.append((say(Message("Evidence"), lang), say(label("evidence", row["evidence"]), lang)))
-    if "reliability" in row:
-        grade = row["reliability"]
+    grade = row.get("reliability")
+    if grade == "" or grade in codes("reliability"):
         lines.append(
             (say(Message("Source reliability"), lang), say(label("reliability", grade), lang) if grade else not_graded)
         )

@@ -24,7 +24,7 @@ from geo.routes import leg_marks
 from geo.selection import Where
 from layers.spec import LayerSpec
 from layers.view import FILTERS, ViewState
-from layers.words import said
+from layers.words import is_number, said
 
 DECIMALS: Final = 4  # about 11 m: finer than any position we ship
 BASE_DECIMALS: Final = 3  # about 110 m: the base map is generalised for 1:10 million
@@ -151,11 +151,7 @@ def _evidence_line(spec: LayerSpec, row: pd.Series, lang: Language) -> str:
 
 
 def _km(value: object) -> float:
-    try:
-        found = float(str(value))
-    except ValueError:
-        return 0.0
-    return found if found == found else 0.0  # NaN: no precision is known
+    return float(str(value)) if is_number(value) else 0.0  # no precision is known
 
 
 def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:

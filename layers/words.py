@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from numbers import Real
 
 import pandas as pd
@@ -37,3 +38,11 @@ def said(kind: str, value: object, lang: Language) -> str:
     if isinstance(value, bool):
         return text
     return number(float(value), lang) if isinstance(value, Real) else text
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a cell holds a finite number, or a text that is one."""
+    try:
+        return isfinite(float(str(value)))
+    except ValueError:
+        return False

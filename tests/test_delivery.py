@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from geo import catalogue, grants, payloads
+from geo import catalogue, grants, payloads, tiles
 from geo.errors import UnknownError
 from geo.payloads import About
 from geo.viewer import Viewer
@@ -136,3 +136,29 @@ def test_weak_evidence_looks_weak_and_classes_have_colours():
     weak = spec.style_for({"kind": "strip", "confidence": "low"})
     assert weak["fillColor"] != styles["strip"]
     assert weak["color"] != weak["fillColor"]  # a hollow sign needs an edge
+
+
+@pytest.mark.parametrize("bound", ["0", ""], ids=["tiled", "whole"])
+@pytest.mark.parametrize(
+    "name", ["area", "shape", "n", "id", "s", "level", "drawn_from", "as_of", "evidence", "Ñ \"x'"]
+)
+def test_no_name_or_value_of_a_column_is_mistaken_for_ours(monkeypatch, name, bound):
+    monkeypatch.setenv(delivery.VARIABLE, bound)
+    frame = polygons(30)
+    odd = {
+        name: [f"class {row % 3}" for row in range(30)],
+        "precision_km": "some",
+        "reliability": "good",
+        "source_ids": "x;y",
+    }
+    spec = own(frame.assign(**odd), category=name)
+    view = ViewState(layers=(spec.key,))
+    assert sum(each.count for each in legend.entries(spec, view) if each.words.startswith("class")) == 30
+    delivered(spec, view)
+    for zoom in (0, 14):
+        x, y = (0, 0) if zoom == 0 else (5000, 8000)
+        tiles.tile(delivery.payload_of(spec), zoom, x, y, features.where(spec, view), (name, "confidence"))
+    row = frame.geometry.iloc[0].representative_point()
+    card = cards.card(identify(view, lat=row.y, lon=row.x, zoom=14)[0].feature, view)
+    assert "good" in dict(card.lines).values() or "good" not in dict(card.evidence).values()
+    assert len(tables.table(spec, view)) == 30
