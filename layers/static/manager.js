@@ -176,9 +176,11 @@
 
     /* Fetch a year before it is asked for: its addresses never change, so the browser keeps them. */
     _ahead(year) {
-      for (const entry of this.spec.layers) {
-        const {kind, url, values_url: values} = this.time.addressed(entry, year);
-        if (entry.dated && kind === "features") fetch(values || url).catch(() => {}); // a failure is told when it is drawn
+      for (const entry of this.spec.layers.filter(({dated}) => dated)) {
+        const {url, values_url: values} = this.time.addressed(entry, year);
+        const {group} = this.layers.get(entry.key) || {};
+        if (group instanceof TiledLayer) group.ahead(url);
+        else fetch(values || url).catch(() => {}); // a failure is told when it is drawn
       }
     }
 

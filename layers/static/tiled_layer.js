@@ -64,6 +64,14 @@
       this.grid.getContainer().style.visibility = "";
     }
 
+    /* Fetch what is in sight of another address early: the browser keeps it. A failure is told when it is shown. */
+    ahead(url) {
+      const {_tiles: tiles} = this.grid || {_tiles: {}};
+      for (const {coords: {x, y, z}, current} of Object.values(tiles)) {
+        if (current) fetch(url.replace("{z}", z).replace("{x}", x).replace("{y}", y)).catch(() => {});
+      }
+    }
+
     remove() {
       this.light(null);
       for (const each of [this.grid, this.next, this.renderer]) if (each) each.remove();

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from layers import shading
 from layers.looks import specs
 from layers.view import ViewState
+from tests.browser.server import serving
 from tests.browser.test_map import AT_REST_MS, CENTRE, choose, click_at, drag_map, opened, query, redrawn
 from tests.browser.test_time import figure_of, sent
 
@@ -35,6 +36,15 @@ SEEN_HIT = """([key, side]) => {
         if (side === 'left' ? at[0] > x - 20 : at[0] < x + 20) return false;
         return document.elementFromPoint(...at) === path;
     }).length; }"""
+
+WITHIN_CLIP = """([key, ...shares]) => {
+    const pane = document.querySelector(`[class*="leaflet-layer-${key}-pane"]`);
+    const clip = new Path2D(), pen = document.createElement('canvas').getContext('2d');
+    const corners = pane.style.clipPath.match(/-?[\\d.]+px -?[\\d.]+px/g).map(each => each.split(' ').map(parseFloat));
+    corners.forEach(([x, y], number) => (number ? clip.lineTo(x, y) : clip.moveTo(x, y)));
+    return shares.map(share => {
+        const at = map.containerPointToLayerPoint([map.getSize().x * share, 200]);
+        return pen.isPointInPath(clip, at.x, at.y); }); }"""
 
 
 def divider(frame):
@@ -229,3 +239,30 @@ def test_captions_cover_no_control_wherever_the_divider_stands(open_page, base_u
         assert caption[0] >= boxes[0][1]
         assert caption[1] <= inner
     assert any(boxes[1:])
+
+
+@pytest.fixture(scope="module")
+def tiled(tmp_path_factory):
+    """Serve the app so that every layer of features comes as tiles, and return its address."""
+    env = {"FRONTERAS_GEOJSON_BYTES": "0", "FRONTERAS_STORAGE": str(tmp_path_factory.mktemp("storage"))}
+    with serving(env=env) as server:
+        yield server.url
+        assert server.tracebacks() == []
+
+
+def test_tiles_step_through_years_and_end_at_the_divider_too(page, tiled):
+    frame = opened(page, tiled, "?layers=mining,zones&year=2005&compare=2020")
+    address = "key => fronteras.manager.layers.get(key).group.grid.source.url"
+    assert frame.evaluate(address, "mining").endswith("year=2005")
+    assert frame.evaluate(address, "mining@right").endswith("year=2020")
+    frame.evaluate(
+        "window.here = [...document.querySelectorAll('canvas')].filter(node => !node.closest('[class*=mining-pane]'))"
+    )
+    for _ in range(2):
+        redrawn(page, frame.locator(".time-on").click)
+    assert frame.evaluate(address, "mining").endswith("year=2007")
+    assert frame.evaluate(address, "mining@right").endswith("year=2020")
+    assert frame.evaluate("here.length > 2 && here.every(node => node.isConnected)")
+    page.wait_for_url("**year=2007**")
+    assert frame.evaluate(WITHIN_CLIP, ["mining", 0.4, 0.6]) == [True, False]
+    assert frame.evaluate(WITHIN_CLIP, ["mining@right", 0.4, 0.6]) == [False, True]
