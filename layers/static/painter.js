@@ -198,9 +198,17 @@
       return {side: 2 * half, ink};
     }
 
+    /* The side of the square that has the ink of an area, or of a line, too small to be seen. */
+    _side(s, w) {
+      if (this.entry.geometry === "line") return w; // of a line the length is not told
+      // A ring of side s with a stroke of width w covers s² + 2sw + πw²/4. Of a ring narrower than its stroke
+      // renderers paint less, hardly more than its outline is long times w: the figures are matplotlib's (Agg).
+      return Math.sqrt(Math.min(s ** 2 + 2 * s * w + (Math.PI / 4) * w ** 2, s ** 2 + 4.2 * s * w + 0.25 * w ** 2));
+    }
+
     /* Areas and lines too small to be seen. n squares of side w dropped in a cell of side c cover, of the
      * (c + w)² they can reach, the part 1 - (1 - w² / (c + w)²)^n; their ink is spread over one square of
-     * that size in the cell's middle. So one of them is as wide as its own outline, and many fill the cell. */
+     * that size in the cell's middle. So one of them paints as much as its own outline, and many fill the cell. */
     _squares(context, cells, sheet) {
       const plate = new Plate(context.canvas.width, context.canvas.height);
       const cellSide = (this.entry.cell || 1) * sheet.unit;
@@ -208,7 +216,7 @@
         const style = this._style({properties: cell.properties, type: this.entry.geometry === "line" ? 2 : ANY});
         const stroked = style.stroke && style.weight > 0;
         const opacity = stroked ? style.opacity : style.fillOpacity;
-        const own = (cell.properties.s / 16) * sheet.unit + (stroked ? style.weight * sheet.ratio : 0);
+        const own = this._side((cell.properties.s / 16) * sheet.unit, stroked ? style.weight * sheet.ratio : 0);
         const reach = cellSide + own;
         const part = (own / reach) ** 2;
         const covered = alike(part, cell.properties.n);

@@ -18,15 +18,15 @@ from tests.web_tiles import middle_of, tiles_holding
 
 VIEWERS = 50
 SECONDS = 40.0
-PAUSE_S = 2.0  # that a viewer looks at a view; real ones look longer
-RUN_UP_S = 4.0  # until all viewers are under way
+PAUSE_S = 3.0  # that a viewer looks at a view; real ones look longer
+RUN_UP_S = 5.0  # until half of the viewers are there
 
 
 def rows(run: Run) -> list[Row]:
     """Let the viewers pan from a process of their own, and time clicks on the page in Chromium until they stop."""
     large = run.layers.polygons
     starts = [middle_of(tile) for tile in tiles_holding(large.frame, 8)[:VIEWERS]]  # where most features lie
-    seconds = 12.0 if run.is_quick else SECONDS
+    seconds = 15.0 if run.is_quick else SECONDS
     reruns: list[float] = []
     with serving(env=run.layers.env) as server:
         wait_idle(server.pid)
@@ -51,7 +51,7 @@ def crowd_rows(measured: Measured, seconds: float, tracebacks: int) -> list[Row]
     errors = "; ".join([*measured.errors[:2], f"{tracebacks} tracebacks of the server"])
     views = f"{len(measured.views_s):,} views"
     return [
-        Row(f"a tile for {VIEWERS} viewers who move every {PAUSE_S:g} s, p95", many, p95(tiles_ms), 500, "ms"),
+        Row(f"a tile for {VIEWERS} viewers who pan every {PAUSE_S:g} s, p95", many, p95(tiles_ms), 500, "ms"),
         Row("    errors", errors, len(measured.errors) + tracebacks, 0, "errors"),
         Row("    a whole view, p95", views, p95(measured.views_s) * 1e3, unit="ms"),
     ]
