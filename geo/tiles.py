@@ -146,7 +146,7 @@ def _bytes(query: str, values: list[object]) -> bytes:
 
 
 def feature(payload: Payload, feature_id: str) -> bytes:
-    """Return one feature as GeoJSON text, whole and in degrees, to be lit on the map.
+    """Return one feature as GeoJSON text, whole and in degrees, with what styles read, to be lit on the map.
 
     Raises
     ------
@@ -155,11 +155,13 @@ def feature(payload: Payload, feature_id: str) -> bytes:
     """
     wanted = [("id", "==", feature_id)]
     try:
-        frame = gpd.read_parquet(payload.file("features"), columns=["id", "geometry"], filters=wanted)
+        columns = list(dict.fromkeys(["id", *payload.keys, "geometry"]))
+        frame = gpd.read_parquet(payload.file("features"), columns=columns, filters=wanted)
     except OSError as error:
         raise UnknownError(GONE) from error
     if frame.empty:
         raise UnknownError(GONE)
     geometry: dict[str, Any] = json.loads(shapely.to_geojson(frame.geometry.iloc[0]))
-    text = {"type": "Feature", "properties": {"id": feature_id}, "geometry": geometry}
+    properties = {"id": feature_id, **{key: str(frame[key].iloc[0]) for key in payload.keys}}
+    text = {"type": "Feature", "properties": properties, "geometry": geometry}
     return json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode()

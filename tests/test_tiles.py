@@ -138,6 +138,13 @@ def test_where_nothing_lies_the_tile_is_empty(crowd):
     assert tiles.tile(crowd, 22, 0, 0, EVERYTHING) == b""
 
 
+def test_a_feature_to_be_lit_carries_what_its_style_reads(store):
+    payload = store(frame(box(-60, -5, -59, -4)).assign(confidence="low", note="long"))
+    lit = json.loads(tiles.feature(payload, "1"))
+    assert lit["properties"] == {"id": "1", "confidence": "low"}
+    assert shapely.geometry.shape(lit["geometry"]).equals(box(-60, -5, -59, -4))
+
+
 def test_a_layer_deleted_meanwhile_is_unknown(store):
     payload = store(frame(box(-60, -5, -59, -4)))
     assert tiles.tile(payload, 3, 2, 4, EVERYTHING)
