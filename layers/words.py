@@ -37,7 +37,11 @@ def said(kind: str, value: object, lang: Language) -> str:
         return say(label(kind, text), lang)
     if isinstance(value, bool):
         return text
-    return number(float(value), lang) if isinstance(value, Real) else text
+    if not isinstance(value, Real):
+        return text
+    if float(value).is_integer() and 1000 <= float(value) < 10_000:
+        return f"{float(value):.0f}"  # most likely a year; and four digits need no grouping in any of our languages
+    return number(float(value), lang)
 
 
 def is_number(value: object) -> bool:
