@@ -45,8 +45,8 @@ def latest(layers: Iterable[LayerSpec]) -> int | None:
     """Return the year that dated layers show when none is asked for: that of the first figures, or the last year."""
     layers = list(layers)
     for spec in layers:
-        if spec.shades is not None:
-            return shading.shown_year(spec, None)
+        if spec.shades is not None and (year := shading.shown_year(spec, None)) is not None:
+            return year
     return max(offered(layers), default=None)
 
 

@@ -242,6 +242,23 @@ def test_a_click_on_a_zone_chooses_it_where_one_is_looking(page, base_url):
     assert frame.evaluate(CENTRE) == before
 
 
+def test_a_click_is_heard_after_coming_back_from_another_page(page, base_url):
+    """The frame of the map is a new one then, and the first click in it must not pass for the last one of the old."""
+    sites = store.table("mining_sites").set_index("site_id")
+    opened(page, base_url, "?layers=mining&at=-12.9392,-70.0014,9")
+    click_at(page, sites.loc["PE-01", "lat"], sites.loc["PE-01", "lon"])
+    panel = page.locator(".st-key-context-panel")
+    expect(panel.locator("h2")).to_contain_text("La Pampa")
+    panel.get_by_role("button", name="Close").click()
+    page.locator("[class*=st-key-nav-zones] a").click()
+    page.wait_for_url(re.compile("/zones"))
+    page.locator("[class*=st-key-nav-map] a").click()
+    page.wait_for_url(lambda url: "/zones" not in url)
+    wait_drawn(page)
+    click_at(page, sites.loc["PE-01", "lat"], sites.loc["PE-01", "lon"])
+    expect(panel.locator("h2")).to_contain_text("La Pampa")
+
+
 def test_search_finds_and_goes_there(page, base_url):
     frame = opened(page, base_url)
     page.locator(".st-key-search input").fill("leticia")
