@@ -55,6 +55,7 @@
       this.back = button("back", () => player.step(-1));
       this.on = button("on", () => player.step(1));
       this.figure = L.DomUtil.create("output", "time-year", box);
+      this.figure.setAttribute("aria-live", "off"); // the slider says its year; read out as it plays it would never stop
       this.slider = L.DomUtil.create("input", "time-slider", box);
       Object.assign(this.slider, {type: "range", min: 0, step: 1});
       this.slider.setAttribute("aria-label", texts.year);
