@@ -35,10 +35,12 @@ def said(kind: str, value: object, lang: Language) -> str:
         return f"{number(round(km) if km >= 1 else km, lang)} km"
     if kind:
         return say(label(kind, text), lang)
-    if isinstance(value, bool):
-        return text
-    if not isinstance(value, Real):
-        return text
+    return _as_it_is(value, lang)
+
+
+def _as_it_is(value: object, lang: Language) -> str:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return str(value)
     if float(value).is_integer() and 1000 <= float(value) < 10_000:
         return f"{float(value):.0f}"  # most likely a year; and four digits need no grouping in any of our languages
     return number(float(value), lang)

@@ -89,6 +89,7 @@ def test_one_pans_goes_near_and_reads_the_card_of_a_polygon(
     expect(panel).to_contain_text(f"{wanted['area_ha']:g}")
     expect(panel).to_contain_text(str(wanted["year"]))
     expect(panel).to_contain_text("Made from a seed for tests")
+    expect(frame.locator("path.lit")).to_have_count(1)
     screenshot("large-layer-card")
 
 
