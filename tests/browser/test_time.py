@@ -142,9 +142,11 @@ def test_a_change_of_the_page_while_it_plays_does_not_set_it_back(page, base_url
     frame.evaluate(FAST)
     frame.locator(".time-play").click()
     frame.wait_for_function(f"() => Number(({SEEN})()) >= 2003", timeout=15_000)
+    frame.evaluate("fronteras.manager.time.speed = 'slow'")  # so that the run comes in during a pause
     frame.evaluate(NOTE)
     page.locator(".st-key-on-crossings label").first.click()
     frame.wait_for_function("() => fronteras.manager.layers.has('crossings')", timeout=15_000)
+    frame.wait_for_function("before => seen.length > before + 1", arg=frame.evaluate("seen.length"), timeout=15_000)
     frame.locator(".time-play").click()
     years_seen = frame.evaluate("seen")
     assert years_seen == sorted(years_seen)
