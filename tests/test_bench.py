@@ -43,3 +43,14 @@ def test_frames_of_the_socket_count_as_sent_and_not_as_base64():
     traffic._on_frame({"response": {"opcode": 2, "payloadData": "AAAA"}})  # three bytes
     traffic._on_frame({"response": {"opcode": 1, "payloadData": "é"}})  # two bytes in UTF-8
     assert traffic.total() == 5
+
+
+def test_frames_count_packed_where_the_two_sides_agreed_on_it():
+    plain, packed = Traffic(), Traffic()
+    packed._on_handshake({"response": {"headers": {"Sec-WebSocket-Extensions": "permessage-deflate; x"}}})
+    for traffic in (plain, packed):
+        for _ in range(2):
+            traffic._on_frame({"response": {"opcode": 1, "payloadData": "border " * 1000}})
+    assert (plain.total(), plain.frames) == (14_000, 14_000)
+    assert packed.frames == 14_000
+    assert 4 < packed.total() < 200  # the second repeats the first

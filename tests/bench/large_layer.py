@@ -111,7 +111,7 @@ def toggle_rows(run: Run, url: str, large: Stored) -> list[Row]:
     """Turn a layer off and on again while the large one is on, and the large one itself."""
     found = []
     for what, key in (("a small layer beside 235,000 polygons", SMALL_LAYER), ("the 235,000 polygons", large.key)):
-        seconds, socket, rebuilt = [], [], 0
+        seconds, socket, frames, rebuilt = [], [], [], 0
         with visit(run.browser, address(url, [large.key, SMALL_LAYER], *place(run, 7), 7)) as visited:
             frame = the_map(visited.page)
             frame.evaluate(
@@ -122,11 +122,13 @@ def toggle_rows(run: Run, url: str, large: Stored) -> list[Row]:
                 took, _ = toggle(visited, key)
                 seconds.append(took)
                 socket.append(visited.traffic.received.get("socket", 0))
+                frames.append(visited.traffic.frames)
                 rebuilt += not is_the_same(visited.page, frame)
-        took_s, sent = run.sample(seconds), run.sample(socket)
+        took_s, sent, unpacked = run.sample(seconds), run.sample(socket), run.sample(frames)
         found += [
             Row(f"turning on {what}, until drawn", took_s.text("s"), took_s.median, 0.5, "s"),
             Row("    bytes over the WebSocket", sent.text("kB", scale=1 / KB, digits=1), sent.median / KB, 20, "kB"),
+            Row("    the same before packing", unpacked.text("kB", scale=1 / KB, digits=1)),
             Row("    maps rebuilt", f"{rebuilt} of {2 * len(seconds)} clicks", rebuilt, 0, "maps"),
         ]
     return found

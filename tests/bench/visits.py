@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,23 +19,31 @@ from tests.browser.watching import MAP_FRAME, map_frame
 
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 TEXT_FRAME = 1  # opcode of a WebSocket frame whose payload is text; others come in base64
+FLUSHED = b"\x00\x00\xff\xff"  # ends what zlib flushes, and is not sent (RFC 7692, 7.2.1)
 QUIET_SECONDS = 0.8  # a page that received nothing for so long has received everything
 PATIENCE_SECONDS = 60
 
 
 @dataclass
 class Traffic:
-    """Bytes received, by the path they came from; WebSocket frames under "socket"."""
+    """Bytes received as they came over the line, by the path they came from; WebSocket frames under "socket".
+
+    Chromium tells frames as they are after unpacking. Where the two sides agreed on permessage-deflate, they are
+    packed again here in the same way, each with the memory of those before it.
+    """
 
     received: dict[str, float] = field(default_factory=dict)
     last: float = 0.0
+    frames: float = 0.0  # bytes of the frames, unpacked
     _addresses: dict[str, str] = field(default_factory=dict)
+    _deflate: Any = None
 
     def attach(self, page: Page) -> None:
         """Count what a page and its frames receive, compressed as it was on the way."""
         session = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", self._on_request)
         session.on("Network.loadingFinished", self._on_finished)
+        session.on("Network.webSocketHandshakeResponseReceived", self._on_handshake)
         session.on("Network.webSocketFrameReceived", self._on_frame)
         session.send("Network.enable")
 
@@ -44,9 +54,22 @@ class Traffic:
     def _on_finished(self, event: dict[str, Any]) -> None:
         self._add(self._addresses.get(event["requestId"], "unknown"), event["encodedDataLength"])
 
+    def _on_handshake(self, event: dict[str, Any]) -> None:
+        headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        agreed = headers.get("sec-websocket-extensions", "")
+        window = re.search(r"server_max_window_bits=(\d+)", agreed)
+        bits = int(window.group(1)) if window else zlib.MAX_WBITS
+        self._deflate = zlib.compressobj(wbits=-bits) if "permessage-deflate" in agreed else None
+
     def _on_frame(self, event: dict[str, Any]) -> None:
         data, opcode = event["response"]["payloadData"], event["response"]["opcode"]
-        self._add("socket", len(data.encode()) if opcode == TEXT_FRAME else len(base64.b64decode(data)))
+        frame = data.encode() if opcode == TEXT_FRAME else base64.b64decode(data)
+        self.frames += len(frame)
+        if self._deflate is None:
+            self._add("socket", len(frame))
+            return
+        packed = self._deflate.compress(frame) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+        self._add("socket", len(packed) - len(FLUSHED))
 
     def _add(self, path: str, size: float) -> None:
         self.received[path] = self.received.get(path, 0) + size
@@ -80,6 +103,7 @@ class Visit:
         """Click and return the seconds until the map stood painted again, and the bytes received for it."""
         self.settle()
         self.traffic.received.clear()
+        self.traffic.frames = 0.0
         click(self.page)
         clicked_ms = float(self.page.evaluate("() => window.bench.clicked.at(-1)"))
         painted_ms = wait_painted(self.page, after_ms=clicked_ms)
