@@ -17,6 +17,7 @@ from geo.payloads import Payload
 from geo.viewer import LOCAL, Viewer
 from layers import features
 from layers.spec import LayerSpec
+from layers.version import APP_VERSION
 from layers.view import ViewState
 
 VARIABLE: Final = "FRONTERAS_GEOJSON_BYTES"
@@ -78,10 +79,10 @@ def delivered(spec: LayerSpec, view: ViewState, reader: Reader = ANYBODY) -> dic
         return {"kind": "features", "url": features.address(spec.key, view.lang, query, grant=granted)}
     payload = payload_of(spec)
     granted = grants.segment(record.marking, payload.content, reader.viewer, reader.cookie)
-    address = f"../../fronteras/tiles/{payload.content}/{granted}/{{z}}/{{x}}/{{y}}.mvt"
+    query = {"v": APP_VERSION, **query}  # another release may style by other columns
     return {
         "kind": "tiles",
-        "url": f"{address}?{urlencode(query, safe=',')}" if query else address,
+        "url": f"../../fronteras/tiles/{payload.content}/{granted}/{{z}}/{{x}}/{{y}}.mvt?{urlencode(query, safe=',')}",
         "geometry": payload.geometry,
         "interactive": False,
         "cell": payload.cell_px,

@@ -23,6 +23,7 @@ from geo.names import country_name
 from geo.routes import leg_marks
 from geo.selection import Where
 from layers.spec import LayerSpec
+from layers.version import content_version
 from layers.view import FILTERS, ViewState
 from layers.words import is_number, said
 
@@ -87,7 +88,7 @@ def address(
     Without a language for features that carry no words, so that all languages share them. ``grant`` is what
     ``geo.grants.segment`` gives for the layer's key.
     """
-    parameters = {"v": store.data_version(), **({"lang": lang} if lang else {}), **(query or {})}
+    parameters = {"v": content_version(), **({"lang": lang} if lang else {}), **(query or {})}
     if grant != PUBLIC:
         parameters["grant"] = grant
     return f"../../fronteras/{folder}/{key}.{suffix}?{urlencode(parameters, safe=',')}"

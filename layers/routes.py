@@ -25,7 +25,7 @@ from layers.answers import FOR_EVER, NOT_KEPT, admitted, packed_answer, refusal
 from layers.known import PAGES, known
 from layers.looks import specs
 from layers.spec import LayerSpec
-from layers.version import APP_VERSION
+from layers.version import APP_VERSION, content_version
 from layers.view import Known, ViewState
 
 BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
@@ -142,7 +142,7 @@ def _sent(request: Request, body_of: Callable[[dict[str, str]], bytes], media_ty
     except GeoError as error:
         said = say(error.message, language(query.get("lang")))
         return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
-    if query.get("v") != store.data_version():
+    if query.get("v") != content_version():
         caching = NOT_KEPT if caching == FOR_EVER else f"private, {NOT_KEPT}"
     return packed_answer(request, body, media_type, caching)
 

@@ -6,5 +6,12 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
+from geo import store
+
 _PROJECT: Final = Path(__file__).resolve().parent.parent / "pyproject.toml"
 APP_VERSION: Final[str] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+
+
+def content_version() -> str:
+    """Return what changes with the shipped data or with the release that draws them: what is kept for ever names it."""
+    return f"{store.data_version()}-{APP_VERSION}"

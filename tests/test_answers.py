@@ -8,11 +8,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from geo import grants, store
+from geo import grants
 from geo.viewer import LOCAL
 from layers import features, looks
 from layers.known import known
 from layers.routes import routes
+from layers.version import content_version
 from layers.viewer_cookie import NAME
 
 COOKIE, OTHER = "c" * 32, "o" * 32
@@ -63,7 +64,7 @@ def test_nothing_else_does_and_all_look_as_if_there_were_nothing(client, key):
 
 
 def test_an_old_address_of_a_granted_layer_is_not_kept(client):
-    mine = address("mining", grants.grant("mining", LOCAL, COOKIE)).replace(store.data_version(), "old")
+    mine = address("mining", grants.grant("mining", LOCAL, COOKIE)).replace(content_version(), "old")
     assert client.get(mine).headers["cache-control"] == "private, no-cache"
 
 

@@ -56,7 +56,7 @@ def test_a_layer_too_large_is_tiled_whatever_the_filter_leaves_of_it():
         told = delivered(spec, view)
         assert told["kind"] == "tiles"
         assert told["n"] == 20_000
-    assert delivered(spec, ViewState(year=2010, confidence=("high",)))["url"].endswith(".mvt?confidence=high&year=2010")
+    assert delivered(spec, ViewState(year=2010, confidence=("high",)))["url"].endswith("&confidence=high&year=2010")
 
 
 def test_what_the_page_sends_stays_small_however_large_its_layers():
