@@ -13,7 +13,7 @@ help:
 	@echo "make assets   fetch the front-end files and the packages that the app needs, and start nothing"
 	@echo "make test     run every test, the browser tests with them where a Chromium is here or can be installed"
 	@echo "make lint     check style, types and the direction of imports"
-	@echo "make bench    measure the map page in Chromium beside an empty page and the plain way of drawing"
+	@echo "make bench    measure the app in Chromium and over HTTP (BENCH_ARGS=\"--only tiles\" for one subject)"
 	@echo "make data     rebuild every derived file in data/"
 	@echo "make mined    rebuild data/mined_area.csv, where the mining detections are (../shared/realdata)"
 	@echo "make locale   bring new texts into the gettext catalogues in locale/"
