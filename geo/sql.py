@@ -14,7 +14,7 @@ from typing import Any, Final
 import duckdb
 
 MEMORY: Final = "256MB"  # a tile needs a few; sorting a million cells when a layer is stored needs most of it
-THREADS: Final = 2
+THREADS: Final = 1  # to a query: tiles are made side by side, and one shared by two cores costs a third more
 KEY: Final = ":"  # before the names that people chose, in tables that have names of their own
 
 
