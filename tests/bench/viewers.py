@@ -17,6 +17,7 @@ from tests.browser.server import ROOT, serving, wait_idle
 from tests.web_tiles import middle_of, tiles_holding
 
 VIEWERS = 50
+PLACES = 10  # people look at what others look at
 SECONDS = 40.0
 PAUSE_S = 3.0  # that a viewer looks at a view; real ones look longer
 RUN_UP_S = 5.0  # until half of the viewers are there
@@ -25,7 +26,8 @@ RUN_UP_S = 5.0  # until half of the viewers are there
 def rows(run: Run) -> list[Row]:
     """Let the viewers pan from a process of their own, and time clicks on the page in Chromium until they stop."""
     large = run.layers.polygons
-    starts = [middle_of(tile) for tile in tiles_holding(large.frame, 8)[:VIEWERS]]  # where most features lie
+    places = [middle_of(tile) for tile in tiles_holding(large.frame, 8)[:PLACES]]  # where most features lie
+    starts = [places[number % PLACES] for number in range(VIEWERS)]
     seconds = 15.0 if run.is_quick else SECONDS
     reruns: list[float] = []
     with serving(env=run.layers.env) as server:
