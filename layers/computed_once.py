@@ -1,5 +1,7 @@
 """Bodies that take a while to make: made once however many ask at once, and kept within a bound of bytes.
 
+Several may be made together, where that is cheaper: who asks for one of them waits for all, and finds the others kept.
+
 Whoever asks waits without a thread. A few threads do the work, so that a burst of tiles leaves the pages
 some of the machine. What nobody waits for any more, because the map moved on, is not begun.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
@@ -29,11 +31,14 @@ class Gone(Exception):  # noqa: N818 - nothing went wrong
     """The client went away before its answer was there."""
 
 
+Bodies = Mapping[Key, bytes]
+
+
 @dataclass
 class _Flight:
-    """A body that is being made, and how many wait for it."""
+    """Bodies that are being made, and how many wait for them."""
 
-    made: Future[bytes] = field(default_factory=Future)
+    made: Future[Bodies] = field(default_factory=Future)
     waiting: int = 0
 
 
@@ -60,8 +65,17 @@ class ComputedOnce:
         """Bytes that are kept."""
         return self._kept.size
 
-    async def get(self, key: Key, make: Callable[[], bytes], request: Request) -> bytes:
+    async def get(self, key: Key, together: Key, make: Callable[[], Bodies], request: Request) -> bytes:
         """Return the packed body of a key, making it unless it is kept or being made.
+
+        Parameters
+        ----------
+        key : tuple
+            What is asked for; begins with the content.
+        together : tuple
+            Names what ``make`` makes at once, the body of the key among it; begins with the content too.
+        make : callable
+            Returns bodies, not packed, by key.
 
         Raises
         ------
@@ -74,15 +88,15 @@ class ComputedOnce:
             kept = self._kept.find(key)
             if kept is not None:
                 return cast(bytes, kept)
-            flight = self._flights.get(key)
+            flight = self._flights.get(together)
             if flight is None:
-                flight = self._flights[key] = _Flight()
-                flight.made = self._pool.submit(self._make, key, flight, make)
+                flight = self._flights[together] = _Flight()
+                flight.made = self._pool.submit(self._make, together, flight, make)
             flight.waiting += 1
         try:
-            return await _unless_gone(flight.made, request)
+            return (await _unless_gone(flight.made, request))[key]
         finally:
-            self._leave(key, flight)
+            self._leave(together, flight)
 
     def holds(self, content: Hashable) -> bool:
         """Return whether something may be kept of a content."""
@@ -96,29 +110,29 @@ class ComputedOnce:
             for key in [key for key in self._flights if key[0] == content]:
                 del self._flights[key]
 
-    def _make(self, key: Key, flight: _Flight, make: Callable[[], bytes]) -> bytes:
-        packed = None
+    def _make(self, together: Key, flight: _Flight, make: Callable[[], Bodies]) -> Bodies:
+        packed: Bodies = {}
         try:
-            packed = pack(make())
+            packed = {key: pack(body) for key, body in make().items()}
             return packed
         finally:
             with self._lock:
                 # After clear() it is no longer wanted, or is being made anew.
-                if self._flights.get(key) is flight:
-                    del self._flights[key]
-                    if packed is not None:
-                        self._kept.keep(key, packed)
+                if self._flights.get(together) is flight:
+                    del self._flights[together]
+                    for key, body in packed.items():
+                        self._kept.keep(key, body)
                         self._contents.add(key[0])
 
-    def _leave(self, key: Key, flight: _Flight) -> None:
+    def _leave(self, together: Key, flight: _Flight) -> None:
         with self._lock:
             flight.waiting -= 1
-            if flight.waiting == 0 and flight.made.cancel() and self._flights.get(key) is flight:
-                del self._flights[key]
+            if flight.waiting == 0 and flight.made.cancel() and self._flights.get(together) is flight:
+                del self._flights[together]
 
 
-async def _unless_gone(made: Future[bytes], request: Request) -> bytes:
-    """Wait for a body or for the client to go, whichever comes first; neither disturbs the others who wait."""
+async def _unless_gone(made: Future[Bodies], request: Request) -> Bodies:
+    """Wait for bodies or for the client to go, whichever comes first; neither disturbs the others who wait."""
     answer = asyncio.wrap_future(made)
     gone = asyncio.ensure_future(_gone(request))
     try:
@@ -137,7 +151,7 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def _look(answer: asyncio.Future[bytes]) -> None:
+def _look(answer: asyncio.Future[Bodies]) -> None:
     """Look at an outcome that nobody waits for, so that asyncio does not complain of it."""
     if not answer.cancelled():
         answer.exception()

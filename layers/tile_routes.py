@@ -25,7 +25,7 @@ from geo.tiles import GONE
 from geo.viewer import LOCAL, Viewer
 from layers import features
 from layers.answers import NOT_KEPT, admitted, packed_answer, refusal
-from layers.computed_once import ComputedOnce, Gone, Key
+from layers.computed_once import Bodies, ComputedOnce, Gone, Key
 from layers.looks import specs
 from layers.view import Known, ViewState
 
@@ -34,6 +34,7 @@ DEEPEST: Final = 22  # zoom: a pixel is 4 cm at the equator
 NUMBER: Final = re.compile("0|[1-9][0-9]{0,6}")  # the one way to write a number: another would be another address
 LONGEST_ID: Final = 1000  # characters
 CACHE: Final = ComputedOnce()
+Plan = tuple[Key, Key, Callable[[], Bodies]]  # what is asked for, what is made with it, and how
 
 
 def routes(names: Known, base: str = "") -> list[BaseRoute]:
@@ -61,14 +62,11 @@ def clear(content: str) -> None:
     CACHE.clear(content)
 
 
-async def _answered(
-    request: Request, plan: Callable[[Viewer], tuple[Key, Callable[[], bytes]]], media_type: str
-) -> Response:
-    """Answer with what a plan makes for the viewer of a request: a key and how to make the body."""
+async def _answered(request: Request, plan: Callable[[Viewer], Plan], media_type: str) -> Response:
+    """Answer with what a plan makes for the viewer of a request."""
     try:
         viewer, caching = admitted(request.path_params["grant"], request.path_params["content"], request)
-        key, make = plan(viewer)
-        body = await _made(request, viewer, key, make)
+        body = await _made(request, viewer, plan(viewer))
         return packed_answer(request, body, media_type, caching)
     except UnknownError:
         _forget(request.path_params["content"])
@@ -89,10 +87,11 @@ def _forget(content: str) -> None:
             clear(content)
 
 
-async def _made(request: Request, viewer: Viewer, key: Key, make: Callable[[], bytes]) -> bytes:
+async def _made(request: Request, viewer: Viewer, plan: Plan) -> bytes:
     """Return a body; a layer that was deleted while it was made is unknown, however the making ended."""
+    key, together, make = plan
     try:
-        body = await CACHE.get(key, make, request)
+        body = await CACHE.get(key, together, make, request)
     except Gone:
         raise
     except Exception:
@@ -102,7 +101,12 @@ async def _made(request: Request, viewer: Viewer, key: Key, make: Callable[[], b
     return body
 
 
-def _tile(request: Request, viewer: Viewer, names: Known) -> tuple[Key, Callable[[], bytes]]:
+def block_side(z: int) -> int:
+    """Return how many tiles along each side are made together at a zoom: the emptier they are, the more."""
+    return 1 if z < 4 else 2 if z < 8 else 4
+
+
+def _tile(request: Request, viewer: Viewer, names: Known) -> Plan:
     z, x, y = _place(request)
     record = catalogue.by_content(request.path_params["content"], viewer)
     spec, payload = specs(viewer).get(record.key), record.payload
@@ -111,17 +115,27 @@ def _tile(request: Request, viewer: Viewer, names: Known) -> tuple[Key, Callable
     view, _ = ViewState.from_query(dict(request.query_params), names)
     where = features.where(spec, view)
     columns = tuple(channel.column for channel in spec.channels)
-    # Only what the layer obeys is in the key: parameters that mean nothing make no new tile.
-    key = (request.path_params["content"], z, x, y, where.key)
-    return key, lambda: tiles.tile(payload, z, x, y, where, columns)
+    side = block_side(z)
+    west, north = x // side * side, y // side * side
+
+    def make() -> Bodies:
+        made = tiles.block(payload, z, west, north, where, columns, side=side)
+        return {key(*place): body for place, body in made.items()}
+
+    def key(x: int, y: int) -> Key:
+        # Only what the layer obeys is in the key: parameters that mean nothing make no new tile.
+        return (request.path_params["content"], z, x, y, where.key)
+
+    return key(x, y), (*key(west, north), side), make
 
 
-def _feature(request: Request, viewer: Viewer) -> tuple[Key, Callable[[], bytes]]:
+def _feature(request: Request, viewer: Viewer) -> Plan:
     payload = catalogue.by_content(request.path_params["content"], viewer).payload
     feature_id = request.query_params.get("id", "")
     if payload is None or not 0 < len(feature_id) <= LONGEST_ID:
         raise UnknownError(GONE)
-    return (request.path_params["content"], "feature", feature_id), lambda: tiles.feature(payload, feature_id)
+    key = (request.path_params["content"], "feature", feature_id)
+    return key, key, lambda: {key: tiles.feature(payload, feature_id)}
 
 
 def _place(request: Request) -> tuple[int, int, int]:

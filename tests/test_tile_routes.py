@@ -71,6 +71,10 @@ class House:
             raise self.failure
         return self.body
 
+    def block(self, payload, z, x, y, where, columns, *, side):
+        places = [(x + right, y + down) for right in range(side) for down in range(side)]
+        return {place: self.tile(payload, z, *place, where, columns) for place in places}
+
     def feature(self, payload, feature_id):
         self.made.append((payload, feature_id))
         if feature_id == "none":
@@ -84,7 +88,8 @@ def house(monkeypatch):
     monkeypatch.setenv("FRONTERAS_SECRET", "s" * 64)
     monkeypatch.setattr(catalogue, "by_content", made.by_content, raising=False)
     monkeypatch.setattr(features, "where", lambda spec, view: SimpleNamespace(key=where_key(spec, view)), raising=False)
-    monkeypatch.setattr(tiles, "tile", made.tile)
+    monkeypatch.setattr(tiles, "block", made.block)
+    monkeypatch.setattr(tile_routes, "block_side", lambda _z: 1)
     monkeypatch.setattr(tiles, "feature", made.feature)
     monkeypatch.setattr(tile_routes, "CACHE", ComputedOnce())
     return made
@@ -231,10 +236,35 @@ def test_two_hundred_who_ask_for_one_cold_tile_have_it_made_once(house):
     assert more_threads <= 2
 
 
+@pytest.mark.parametrize(
+    ("zoom", "made"), [(3, 16), (5, 16), (9, 16)], ids=["one by one", "by fours", "sixteen at once"]
+)
+def test_tiles_beside_each_other_are_made_together(client, house, monkeypatch, zoom, made):
+    monkeypatch.undo()
+    asked = []
+
+    def block(_payload, z, x, y, _where, _columns, *, side):
+        asked.append((z, x, y, side))
+        return {
+            (x + right, y + down): f"{x + right} {y + down}".encode() for right in range(side) for down in range(side)
+        }
+
+    monkeypatch.setattr(catalogue, "by_content", house.by_content)
+    monkeypatch.setattr(features, "where", lambda spec, view: SimpleNamespace(key=where_key(spec, view)))
+    monkeypatch.setattr(tile_routes, "CACHE", ComputedOnce())
+    monkeypatch.setattr(tiles, "block", block)
+    for x in range(4):
+        for y in range(4):
+            answer = client.get(f"/fronteras/tiles/open/public/{zoom}/{x}/{y}.mvt")
+            assert answer.content == f"{x} {y}".encode()
+    assert sum(side**2 for *_, side in asked) == made
+    assert len(set(asked)) == len(asked) == made / tile_routes.block_side(zoom) ** 2
+
+
 def test_two_are_made_at_a_time(house, monkeypatch):
     running, most, lock = 0, 0, threading.Lock()
 
-    def tile(*_):
+    def block(_payload, _z, x, y, *_, **_side):
         nonlocal running, most
         with lock:
             running += 1
@@ -242,9 +272,9 @@ def test_two_are_made_at_a_time(house, monkeypatch):
         time.sleep(0.01)
         with lock:
             running -= 1
-        return BODY
+        return {(x, y): BODY}
 
-    monkeypatch.setattr(tiles, "tile", tile)
+    monkeypatch.setattr(tiles, "block", block)
 
     async def ask():
         async with many() as asker:
@@ -564,13 +594,13 @@ def test_a_stored_layer_travels_under_a_grant_until_it_is_deleted(stored):
 @pytest.mark.parametrize("path", ["3/2/4.mvt", "feature.geojson?id=1"])
 def test_a_stored_layer_deleted_while_its_tile_is_made_is_not_found(stored, monkeypatch, caplog, path):
     def without_files(real):
-        def made(payload, *asked):
+        def made(payload, *asked, **how):
             payloads.remove(payload.content)
-            return real(payload, *asked)
+            return real(payload, *asked, **how)
 
         return made
 
-    monkeypatch.setattr(tiles, "tile", without_files(tiles.tile))
+    monkeypatch.setattr(tiles, "block", without_files(tiles.block))
     monkeypatch.setattr(tiles, "feature", without_files(tiles.feature))
     asker = browser()
     answer = asker.get(f"/fronteras/tiles/{stored.content}/{amber(content=stored.content)}/{path}")

@@ -230,3 +230,14 @@ def test_dates_of_all_kinds_become_years(store):
         2020, 2019, 2021, 2024, 2015, None,
     ]  # fmt: skip
     assert payload.years == (2015, 2024)
+
+
+@pytest.mark.parametrize(("zoom", "side"), [(0, 4), (2, 2), (6, 2), (9, 4)])
+def test_a_block_holds_the_tiles_that_one_by_one_would_be(crowd, zoom, side):
+    x, y = (0, 0) if zoom < 3 else (int((-62 + 180) / 360 * 2**zoom) // side * side, 2**zoom // 2)
+    together = tiles.block(crowd, zoom, x, y, Where(year=2010), side=side)
+    assert len(together) == min(side, 2**zoom) ** 2
+    for place, body in together.items():
+        alone = tiles.tile(crowd, zoom, *place, Where(year=2010))
+        assert len(body) == len(alone)
+        assert content(body) == content(alone)
