@@ -107,6 +107,7 @@ def table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
         shape_3 to shape_12, simpler copies that serve up to that zoom, where they are worth it.
     """
     shapes = world_geometry(np.asarray(frame.geometry.to_numpy(), dtype=object))
+    shapes = shapely.orient_polygons(shapes, exterior_cw=True)  # as tiles want them once y grows to the south
     bounds = shapely.bounds(shapes)
     flat = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
     anchors = np.clip(np.column_stack([bounds[:, 0] + bounds[:, 2], bounds[:, 1] + bounds[:, 3]]) / 2, 0, WORLD - 1)

@@ -28,6 +28,7 @@ BUFFER_PX: Final = 16  # beyond the edge, so that no sign or stroke is cut there
 BUFFER: Final = BUFFER_PX * EXTENT // TILE_PX
 HEAVY: Final = 5000  # vertices; ST_AsMVTGeom takes seconds to clip a million, clip_by_rect milliseconds
 MOST_BYTES: Final = 500_000  # of a tile; beyond, its shapes are simplified further
+THINNED_PX: Final = 0.25  # what leaving out vertices may move a line
 COARSER_PX: Final = (0.0, 1.0, 2.0, 4.0)  # what simplification may move a line, tried one after another
 SIDE_UNITS: Final = 16  # the side of a cell's mean feature is told in parts of a pixel
 GONE: Final = Message("This tile is not here.")
@@ -138,17 +139,37 @@ def _features(ask: _Question, coarser_px: float = 0.0) -> dict[tuple[int, int], 
         f"FROM range({ask.side}) a, range({ask.side}) b"
     )
     box = f"{{'min_x': w, 'min_y': n - {across}, 'max_x': w + {across}, 'max_y': n}}::BOX_2D"
+    inside = (
+        f"xmin >= w - {margin} AND xmax <= w + {across + margin} "
+        f"AND ymin >= n - {across + margin} AND ymax <= n + {margin}"
+    )
+    # ST_AsMVTGeom takes 30 us for a shape of any size; what needs no clipping is moved and thinned in a tenth of that.
+    fitted = (
+        f"CASE WHEN {inside} THEN {_moved(ask, geometry, across)} "
+        f"ELSE ST_AsMVTGeom({geometry}, {box}, {EXTENT}, {BUFFER}, true) END"
+    )
     # MATERIALIZED and FILTER instead of WHERE: DuckDB 1.5.5 may push a condition on a geometry down to where it
     # meets cells that were never written, and fail for good.
     query = (
         f"WITH chosen AS MATERIALIZED ({source}), tile AS ({tiles}), fitted AS ("
-        f"SELECT tx, ty, id, {_listed(ask.columns)}ST_AsMVTGeom({geometry}, {box}, {EXTENT}, {BUFFER}, true) AS g "
+        f"SELECT tx, ty, id, {_listed(ask.columns)}{fitted} AS g "
         f"FROM chosen JOIN tile ON xmin <= w + {across + margin} AND xmax >= w - {margin} "
         f"AND ymin <= n + {margin} AND ymax >= n - {across + margin}) "
         f"SELECT tx, ty, ST_AsMVT({_packed(('id',), ask.columns)}, 'features', {EXTENT}, 'g') FILTER (g IS NOT NULL) "
         f"FROM fitted GROUP BY tx, ty HAVING count(g) > 0"
     )
     return _by_place(ask, query, values)
+
+
+def _moved(ask: _Question, geometry: str, across: float) -> str:
+    """Return a shape in the units of its tile, without vertices that make no difference; what would vanish stays."""
+    scale = EXTENT / across
+    # Half a unit more, since ST_AsMVT cuts decimals off.
+    moved = f"ST_Affine({geometry}, {scale}, 0.0, 0.0, -{scale}, 0.5 - w * {scale}, 0.5 + n * {scale})"
+    if ask.payload.geometry == "point":
+        return moved
+    thinned = f"ST_Simplify({moved}, {THINNED_PX * EXTENT / TILE_PX})"
+    return f"CASE WHEN ST_IsEmpty({thinned}) THEN {moved} ELSE {thinned} END"
 
 
 def _clipped(row: tuple[Any, ...], *box: float) -> tuple[Any, ...]:
