@@ -28,7 +28,7 @@ BUFFER_PX: Final = 16  # beyond the edge, so that no sign or stroke is cut there
 BUFFER: Final = BUFFER_PX * EXTENT // TILE_PX
 HEAVY: Final = 5000  # vertices; ST_AsMVTGeom takes seconds to clip a million, clip_by_rect milliseconds
 MOST_BYTES: Final = 500_000  # of a tile; beyond, its shapes are simplified further
-THINNED_PX: Final = 0.25  # what leaving out vertices may move a line
+THINNED_PX: Final = 0.2  # what leaving out vertices may move a line
 COARSER_PX: Final = (0.0, 1.0, 2.0, 4.0)  # what simplification may move a line, tried one after another
 SIDE_UNITS: Final = 16  # the side of a cell's mean feature is told in parts of a pixel
 GONE: Final = Message("This tile is not here.")
@@ -99,7 +99,7 @@ class _Question:
 
     def table(self, name: Literal["shapes", "cells"]) -> str:
         """Return one of the layer's tables as SQL reads it."""
-        return f"read_parquet({sql.word(str(self.payload.file(name)))})"
+        return f"read_parquet({sql.word(str(self.payload.file(name)))}, file_row_number = true)"
 
 
 def _bounded(ask: _Question, place: tuple[int, int], features: bytes, cells: bytes) -> bytes:
@@ -118,7 +118,8 @@ def _features(ask: _Question, coarser_px: float = 0.0) -> dict[tuple[int, int], 
     west, south, east, north = ask.box(buffer_px=BUFFER_PX)
     shape = next((f"shape_{zoom}" for zoom in ask.payload.overviews if zoom >= ask.z), "shape")
     chosen = (
-        f"SELECT id, {_listed(ask.columns)}{shape} AS shape, xmin, ymin, xmax, ymax FROM {ask.table('shapes')} "
+        f"SELECT id, {_listed(ask.columns)}{shape} AS shape, xmin, ymin, xmax, ymax, file_row_number AS place "
+        f"FROM {ask.table('shapes')} "
         f"WHERE drawn_from <= {ask.z} AND xmin <= {east} AND xmax >= {west} AND ymin <= {north} AND ymax >= {south} "
         f"AND vertices {{}} {HEAVY} AND {condition}"
     )
@@ -152,10 +153,11 @@ def _features(ask: _Question, coarser_px: float = 0.0) -> dict[tuple[int, int], 
     # meets cells that were never written, and fail for good.
     query = (
         f"WITH chosen AS MATERIALIZED ({source}), tile AS ({tiles}), fitted AS ("
-        f"SELECT tx, ty, id, {_listed(ask.columns)}{fitted} AS g "
+        f"SELECT tx, ty, id, {_listed(ask.columns)}place, {fitted} AS g "
         f"FROM chosen JOIN tile ON xmin <= w + {across + margin} AND xmax >= w - {margin} "
         f"AND ymin <= n + {margin} AND ymax >= n - {across + margin}) "
-        f"SELECT tx, ty, ST_AsMVT({_packed(('id',), ask.columns)}, 'features', {EXTENT}, 'g') FILTER (g IS NOT NULL) "
+        f"SELECT tx, ty, ST_AsMVT({_packed(('id',), ask.columns)}, 'features', {EXTENT}, 'g' ORDER BY place) "
+        f"FILTER (g IS NOT NULL) "
         f"FROM fitted GROUP BY tx, ty HAVING count(g) > 0"
     )
     return _by_place(ask, query, values)
@@ -174,8 +176,16 @@ def _moved(ask: _Question, geometry: str, across: float) -> str:
 
 def _clipped(row: tuple[Any, ...], *box: float) -> tuple[Any, ...]:
     """Return a row of the question for features with its shape clipped to a box."""
-    *told, wkb, xmin, ymin, xmax, ymax = row
-    return *told, shapely.to_wkb(shapely.clip_by_rect(shapely.from_wkb(bytes(wkb)), *box)), xmin, ymin, xmax, ymax
+    *told, wkb, xmin, ymin, xmax, ymax, place = row
+    return (
+        *told,
+        shapely.to_wkb(shapely.clip_by_rect(shapely.from_wkb(bytes(wkb)), *box)),
+        xmin,
+        ymin,
+        xmax,
+        ymax,
+        place,
+    )
 
 
 def _cells(ask: _Question) -> dict[tuple[int, int], bytes]:

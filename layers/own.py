@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from zlib import crc32
 
 from geo.catalogue import Record
 from geo.messages import Message
@@ -18,7 +19,8 @@ MANY: Final = 6  # classes that a map can tell apart; the rest look like the lay
 
 def spec_of(record: Record, payload: Payload) -> LayerSpec:
     """Return the look of a stored layer."""
-    about, colour = payload.about, COLOURS[int(payload.content[:4], 16) % len(COLOURS)]
+    about = payload.about
+    colour = COLOURS[crc32(about.title.encode()) % len(COLOURS)]  # by its title: a layer brought anew keeps its colour
     return LayerSpec(
         record=record,
         title=as_written(about.title),
