@@ -131,7 +131,8 @@ def main() -> None:
         browser.close()
     side_by_side(whole, tiled).save(PICTURE, optimize=True)
     print(
-        f"{PICTURE.name}: {differing(whole, tiled).mean():.3%} of the map's pixels differ by more than {SEEN:.0%} of the contrast."
+        f"{PICTURE.name}: {differing(whole, tiled).mean():.3%} of the map's pixels differ "
+        f"by more than {SEEN:.0%} of the contrast."
     )
 
 
