@@ -1,1 +1,1 @@
-"""From a file that somebody made to checked layers and a report: nothing in it is trusted, nothing is mended silently."""
+"""From a file that somebody made to checked layers and a report: nothing is trusted, nothing is mended in silence."""
