@@ -394,6 +394,14 @@ def _unfit_xml(error: texts.XmlError) -> RefusalError:
             expected=BOUNDED,
             fix=EXPORT_AGAIN,
         )
+    if error.reason == "coordinates":
+        return refused(
+            "COORDINATES_UNREADABLE",
+            Message("Coordinates are no numbers (line {line}): “{words}”.", line=error.line, words=error.words.strip()),
+            expected=Message("Expected are longitude and latitude in degrees, as -69.94,-4.21."),
+            fix=Message("Mend these coordinates in the file, or take the feature out."),
+            feature=error.record,
+        )
     return refused(
         "XML_BROKEN",
         Message("The file breaks off or is damaged at line {line}: {reason}.", line=error.line, reason=error.words),

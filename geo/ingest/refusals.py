@@ -20,11 +20,12 @@ SPLIT: Final = Message("Split it into several files, by region or by year, or ke
 
 
 class RefusalError(GeoError):
-    """An issue that ends the check of a file or of one of its layers."""
+    """An issue that ends the check of a file or of one of its layers, and those that were found before it."""
 
     def __init__(self, issue: Issue) -> None:
         super().__init__(issue.found)
         self.issue = issue
+        self.before: tuple[Issue, ...] = ()
 
 
 def refused(

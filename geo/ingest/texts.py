@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ BOMS: Final = (  # longest first: a UTF-32 mark begins like one of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WINDOWS: Final = "cp1252"  # what Latin American offices write where it is not UTF-8; all of Latin-1 is in it
+NO_NUMBERS: Final = re.compile(r"[^\s0-9.,+\-eE]")
 QUOTE, OPEN, CLOSE = 1, 2, 3
 SIGNS: Final = np.zeros(256, dtype=np.uint8)
 SIGNS[[ord(sign) for sign in '"']] = QUOTE
@@ -109,7 +111,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 class XmlError(ValueError):
-    """What makes an XML file unfit, as one of "entities", "depth", "elements", "broken"; with its line and record."""
+    """What makes an XML file unfit: "entities", "depth", "elements", "coordinates" or "broken"; its line and record."""
 
     def __init__(self, reason: str, *, line: int, record: int | None = None, words: str = "") -> None:
         super().__init__(reason)
@@ -122,6 +124,8 @@ class _Counts:
     RECORDS: Final = frozenset({"Placemark", "wpt", "rte", "trk"})
     FOLDERS: Final = frozenset({"Folder", "Document"})
     LINKS: Final = frozenset({"NetworkLink", "GroundOverlay", "Model"})
+    PLACES: Final = frozenset({"coordinates", "coord"})
+    POINTS: Final = frozenset({"wpt", "rtept", "trkpt"})
 
     def __init__(self) -> None:
         self.depth = self.deepest = self.elements = self.records = self.folders = self.links = 0
@@ -129,9 +133,11 @@ class _Counts:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.CharacterDataHandler = self.words
         self.parser.buffer_text = True
+        self.is_place = False
 
-    def start(self, tag: str, _attributes: object) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         self.elements += 1
         if self.depth > self.deepest:
@@ -144,9 +150,24 @@ class _Counts:
         self.records += name in self.RECORDS
         self.folders += name in self.FOLDERS
         self.links += name in self.LINKS
+        self.is_place = name in self.PLACES
+        if name in self.POINTS:
+            for axis in ("lat", "lon"):
+                self.place(attributes.get(axis, ""))
 
     def end(self, _tag: str) -> None:
         self.depth -= 1
+        self.is_place = False
+
+    def words(self, text: str) -> None:
+        if self.is_place:
+            self.place(text)
+
+    def place(self, text: str) -> None:
+        """Refuse coordinates that are no numbers: parsers would take them for 0."""
+        wrong = NO_NUMBERS.search(text)
+        if wrong or (not text and not self.is_place):
+            raise self.error("coordinates", text[max(0, wrong.start() - 10) : wrong.start() + 20] if wrong else "–")
 
     def doctype(self, *_declared: object) -> None:
         raise self.error("entities")

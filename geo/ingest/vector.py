@@ -1,0 +1,496 @@
+"""Readers of the formats that hold geometry: each gives every layer of a file, as it came, with record numbers.
+
+GDAL is asked by file and layer alone, on files that ``geo.ingest.opening`` let pass, with the settings of
+``geo.ingest.settings``: the process that parses starts it with few drivers and no way out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, cast
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyogrio
+import pyogrio.raw
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.ingest import databases, formats, limits, settings
+from geo.ingest.opening import Part
+from geo.ingest.raw import Raw, numbered
+from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
+from geo.ingest.report import Issue
+from geo.messages import Message
+
+WGS84: Final = CRS("EPSG:4326")
+GDAL_ERRORS: Final = (DataSourceError, DataLayerError, FeatureError, UnicodeDecodeError, ValueError, RuntimeError)
+AT: Final = re.compile(r"line (\d+), character (\d+)")
+NEW_RECORD: Final = b'"Feature"'
+EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; the map has no heights
+CRS84: Final = ("OGC", "CRS84")
+WHOLE: Final = Message("Expected is a whole file.")
+
+pyogrio.set_gdal_config_options(dict(settings.GDAL))
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def read(part: Part) -> Iterator[Raw]:
+    """Yield the layers of a part, one after the other, so that only one is held at a time.
+
+    Raises
+    ------
+    RefusalError
+        If a parser gives up on it, or it is beyond a bound; the record is named where the parser told it.
+    """
+    yield from READERS[part.format](part)
+
+
+def geojson(part: Part) -> Iterator[Raw]:
+    """Yield the one layer of a GeoJSON file, with what an old ``crs`` member says."""
+    members = formats.top_level(formats.decoded(formats.head(part.path)) or "")
+    name = _shown(members.get("name", "")) or part.name
+    raw = _layer(part, 0, name)
+    yield replace(raw, issues=raw.issues + _old_crs(part.path, raw, "crs" in members))
+
+
+def by_line(part: Part) -> Iterator[Raw]:
+    """Yield the one layer of a GeoJSON file with one feature a line; lines that are none are named."""
+    raw = _layer(part, 0, part.name)
+    lines = (
+        [number for number, line in enumerate(_lines(part.path), 1) if _is_feature(line)] if _lost(part, raw) else []
+    )
+    if len(lines) != len(raw.frame):
+        yield raw
+        return
+    total = sum(1 for _ in _lines(part.path))
+    first = next(number for number in range(1, total + 1) if number not in set(lines))
+    issue = Issue(
+        "RECORD_UNREADABLE",
+        "warning",
+        Message("{n} line is no feature and was left out.", "{n} lines are no features and were left out.",
+                n=total - len(lines)),
+        Message("Expected is one GeoJSON feature on each line."),
+        EXPORT_AGAIN,
+        layer=raw.name,
+        feature=first,
+        count=total - len(lines),
+    )  # fmt: skip
+    yield replace(raw, frame=numbered(raw.frame, lines), issues=(*raw.issues, issue))
+
+
+def topojson(part: Part) -> Iterator[Raw]:
+    """Yield the objects of a topology. The format names no CRS: degrees are taken for WGS 84, as everybody does."""
+    for raw in _layers(part):
+        bounds = raw.frame.total_bounds
+        is_degrees = np.isfinite(bounds).all() and bool(np.abs(bounds).max() <= 180)
+        yield replace(raw, frame=raw.frame.set_crs(WGS84), crs=WGS84) if is_degrees and raw.crs is None else raw
+
+
+def geopackage(part: Part) -> Iterator[Raw]:
+    """Yield the tables of features of a GeoPackage; what else is in it is not asked."""
+    names = databases.tables(part.path)
+    if not names:
+        raise refused(
+            "NO_LAYER",
+            Message("The file has no layer with a geometry."),
+            expected=Message("Expected is at least one layer of points, lines or areas."),
+            fix=EXPORT_AGAIN,
+        )
+    for name in names:
+        yield _layer(part, name, name)
+
+
+def shapefile(part: Part) -> Iterator[Raw]:
+    """Yield the one layer of a Shapefile, its words in the encoding that its bytes speak for."""
+    encoding, issues = _dbf_encoding(part)
+    raw = _layer(part, 0, part.name, encoding=encoding)
+    if not part.path.with_suffix(".dbf").exists():
+        issues.append(
+            Issue(
+                "ATTRIBUTES_MISSING",
+                "warning",
+                Message("The Shapefile has no .dbf file: its features have a place, but no attributes."),
+                Message("A Shapefile is brought as one ZIP archive with its .shp, .shx, .dbf and .prj files."),
+                Message("Pack the files of that name together into one ZIP archive."),
+                layer=raw.name,
+            )
+        )
+    yield replace(raw, issues=(*raw.issues, *(replace(issue, layer=raw.name) for issue in issues)))
+
+
+def flatgeobuf(part: Part) -> Iterator[Raw]:
+    """Yield the one layer of a FlatGeobuf file."""
+    yield _layer(part, 0, "")
+
+
+def places(part: Part) -> Iterator[Raw]:
+    """Yield the layers of a KML or GPX file that have features, without the columns that say nothing."""
+    for raw in _layers(part):
+        if part.format == "gpx" and raw.name in {"route_points", "track_points"}:
+            continue  # the vertices of routes and tracks, which come as lines
+        told = [name for name in raw.frame.columns if not _says_nothing(name, raw.frame[name])]
+        yield replace(raw, frame=raw.frame[told])
+
+
+def geoparquet(part: Part) -> Iterator[Raw]:
+    """Yield the one layer of a GeoParquet file; its row and column counts are known before any is read."""
+    import pyarrow as pa  # noqa: PLC0415 - takes a while to load and serves this format alone
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
+    try:
+        with pq.ParquetFile(part.path) as file:
+            _check_counts(file.metadata.num_rows, file.metadata.num_columns, part.name)
+            held = sum(file.metadata.row_group(each).total_byte_size for each in range(file.metadata.num_row_groups))
+            if held > limits.UNPACKED_BYTES:
+                raise _too_much(held)
+            told = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
+            table = file.read()
+        column, facts = _geometry_column(told, table.column_names, part.name)
+        encoding = str(facts.get("encoding", "WKB"))
+        if encoding.upper() == "WKB":
+            geometry = _shapes(np.asarray(table.column(column).to_pandas(), dtype=object))
+            frame = table.drop_columns([column]).to_pandas()
+        else:
+            whole = gpd.GeoDataFrame.from_arrow(table, geometry=column)
+            geometry = np.asarray(whole.geometry.to_numpy(), dtype=object), np.zeros(len(whole), dtype=bool)
+            frame = pd.DataFrame(whole.drop(columns=whole.geometry.name))
+        crs = _crs(facts["crs"]) if "crs" in facts else CRS.from_authority(*CRS84)
+    except (pa.ArrowException, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
+        if isinstance(error, RefusalError):
+            raise
+        raise _broken(str(error), part.name) from error
+    columns = {str(name): np.asarray(frame[name].to_numpy()) for name in frame.columns}
+    yield _raw(part.name, columns, *geometry, crs)
+
+
+READERS: Final[Mapping[str, Callable[[Part], Iterator[Raw]]]] = {
+    "geojson": geojson,
+    "geojsonl": by_line,
+    "topojson": topojson,
+    "geopackage": geopackage,
+    "shapefile": shapefile,
+    "kml": places,
+    "gpx": places,
+    "flatgeobuf": flatgeobuf,
+    "geoparquet": geoparquet,
+}
+
+
+def _layers(part: Part) -> Iterator[Raw]:
+    """Yield every layer that GDAL sees in a file and that has rows."""
+    try:
+        names = [str(name) for name in pyogrio.list_layers(part.path)[:, 0]]
+    except GDAL_ERRORS as error:
+        raise _broken(str(error), "", part.path) from error
+    if len(names) > limits.LAYERS:
+        raise refused(
+            "TOO_MANY_LAYERS",
+            Message("The file has {n} layers; at most {most} are read.", n=len(names), most=limits.LAYERS),
+            expected=BOUNDED,
+            fix=SPLIT,
+        )
+    for number, name in enumerate(names):
+        raw = _layer(part, number, _shown(name))
+        if len(raw.frame):
+            yield raw
+
+
+def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Raw:
+    """Return one layer by GDAL; with no name given, the one that it has in the file."""
+    try:
+        if part.format not in {"geojson", "geojsonl"}:  # whose columns are known only when all of it is read
+            info = pyogrio.read_info(part.path, layer=layer, encoding=encoding or None)
+            name = name or _shown(str(info["layer_name"])) or part.name
+            _check_counts(int(info["features"]), len(info["fields"]), name)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            meta, fids, wkb, values = pyogrio.raw.read(
+                part.path, layer=layer, encoding=encoding or None, return_fids=True, datetime_as_string=True
+            )
+    except GDAL_ERRORS as error:
+        raise error if isinstance(error, RefusalError) else _broken(str(error), name, part.path) from error
+    if wkb is None:
+        raise refused(
+            "NO_GEOMETRY",
+            Message("The layer has no geometry; it is a plain table."),
+            expected=Message("Expected is at least one layer of points, lines or areas."),
+            fix=Message("Save the table as CSV or Excel, with columns of latitude and longitude."),
+            layer=name,
+        )
+    _check_counts(len(wkb), len(meta["fields"]), name)
+    columns = dict(zip((str(each) for each in meta["fields"]), values, strict=True))
+    records = fids + 1 if part.format == "shapefile" else None  # deleted rows keep their number
+    raw = _raw(name, columns, *_shapes(wkb), _crs(meta["crs"]), records=records)
+    measured = any("Measured (M)" in str(each.message) for each in told)
+    return replace(raw, issues=(*raw.issues, _measures_dropped(name))) if measured else raw
+
+
+def _raw(
+    name: str,
+    columns: Columns,
+    geometry: npt.NDArray[np.object_],
+    closed: npt.NDArray[np.bool_],
+    crs: CRS | None,
+    *,
+    records: npt.NDArray[np.int64] | None = None,
+) -> Raw:
+    """Return a layer from its parts; names of columns that are empty, twice there or too long are mended."""
+    table: Columns = {}
+    for given, values in columns.items():
+        wanted = _shown(given) or "column"
+        name_ = wanted
+        while name_.casefold() in {each.casefold() for each in table} | {"geometry"}:
+            name_ = f"{wanted}_{len(table) + 1}"
+        table[name_] = _plain(values)
+    frame = gpd.GeoDataFrame(table, geometry=geometry, crs=crs)
+    frame = cast(gpd.GeoDataFrame, numbered(frame, None if records is None else cast(Any, records)))
+    issues = []
+    if closed.any():
+        issues.append(
+            Issue(
+                "RING_CLOSED",
+                "warning",
+                Message("{n} outline did not end where it began and was closed.",
+                        "{n} outlines did not end where they began and were closed.", n=int(closed.sum())),
+                Message("The first and the last point of a ring are the same."),
+                Message("See whether the last side is right; if not, mend the outline and bring the file again."),
+                layer=name,
+                feature=int(frame.index[int(np.flatnonzero(closed)[0])]),
+                count=int(closed.sum()),
+            )
+        )  # fmt: skip
+    return Raw(name, frame, crs, tuple(issues))
+
+
+def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return values that a table can hold: lists and objects as JSON, bytes as nothing."""
+    if values.dtype != object or not any(isinstance(value, (list, dict, np.ndarray, bytes)) for value in values):
+        return values
+    out = np.empty(len(values), dtype=object)
+    for row, value in enumerate(values):
+        if isinstance(value, (list, dict, np.ndarray)):
+            listed = value.tolist() if isinstance(value, np.ndarray) else value
+            out[row] = json.dumps(listed, ensure_ascii=False, default=str)
+        else:
+            out[row] = None if isinstance(value, bytes) else value
+    return out
+
+
+def _shapes(wkb: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+    """Return geometries, and which of them had an open ring that was closed; None for what is no geometry."""
+    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    lost = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
+    closed = np.zeros(len(wkb), dtype=bool)
+    if lost.any():
+        mended = shapely.from_wkb(wkb[lost], on_invalid="fix")
+        geometry[lost] = mended
+        closed[np.flatnonzero(lost)[~shapely.is_missing(mended) & ~shapely.is_empty(mended)]] = True
+    return geometry, closed
+
+
+def _crs(told: object) -> CRS | None:
+    """Return a CRS from a code, WKT or PROJJSON; None for none, and for what PROJ does not know."""
+    if not told:
+        return None
+    try:
+        found = CRS.from_user_input(cast(Any, told))
+    except CRSError:
+        return None
+    return WGS84 if found.to_string() == EPSG_4979 else found
+
+
+def _check_counts(features: int, columns: int, layer: str) -> None:
+    if features > limits.FEATURES:
+        raise refused(
+            "TOO_MANY_FEATURES",
+            Message("The layer has {n} features; at most {most} are read.", n=features, most=limits.FEATURES),
+            expected=BOUNDED,
+            fix=SPLIT,
+            layer=layer,
+        )
+    if columns > limits.COLUMNS:
+        raise refused(
+            "TOO_MANY_COLUMNS",
+            Message("The layer has {n} columns; at most {most} are read.", n=columns, most=limits.COLUMNS),
+            expected=BOUNDED,
+            fix=SPLIT,
+            layer=layer,
+        )
+
+
+def _too_much(size: int) -> RefusalError:
+    return refused(
+        "FILE_TOO_LARGE",
+        Message("The file has {size} MB; at most {most} MB are read.",
+                size=size // limits.MB, most=limits.UNPACKED_BYTES // limits.MB),
+        expected=BOUNDED,
+        fix=SPLIT,
+    )  # fmt: skip
+
+
+def _broken(words: str, layer: str, path: Path | None = None) -> RefusalError:
+    """Return the refusal of a file that its parser gave up on, with the feature where the parser told the place."""
+    shown = re.sub(r"'?/[^\s']*/([^\s'/]+)'?", r"\1", words.partition("; It might help")[0])[:300]
+    place = AT.search(words)
+    feature = None
+    if place and path is not None and path.suffix in {".geojson", ".geojsonl"}:
+        is_cut = "Unterminated" in words or "unexpected end" in words.casefold()
+        feature = _record_at(path, None if is_cut else int(place[1]), int(place[2]))
+    return refused(
+        "FILE_BROKEN",
+        Message("The file is damaged or cut short: {reason}.", reason=shown.rstrip(". ")),
+        expected=WHOLE,
+        fix=SEND_AGAIN,
+        layer=layer if feature is None else "",
+        feature=feature,
+    )
+
+
+def _record_at(path: Path, line: int | None, character: int) -> int | None:
+    """Return the number of the feature in which a place of a GeoJSON text lies; None before the first.
+
+    Without a line, the place is the end of the text.
+    """
+    count = 0
+    with path.open("rb") as file:
+        for number, text in enumerate(file, 1):
+            if number == line:
+                return count + text[:character].count(NEW_RECORD) or None
+            count += text.count(NEW_RECORD)
+    return count or None
+
+
+def _old_crs(path: Path, raw: Raw, is_there: bool) -> tuple[Issue, ...]:
+    """Return what is to be said of a ``crs`` member, which RFC 7946 no longer has."""
+    if not is_there:
+        return ()
+    found = re.search(rb'"crs"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\})', formats.head(path))
+    told = found[1].decode("utf-8", errors="replace") if found else ""
+    named = re.search(r'"name"\s*:\s*"([^"]{1,200})"\s*\}', told)
+    if '"link"' in told or (named and _crs(named[1]) is None):
+        return (
+            Issue(
+                "CRS_UNKNOWN",
+                "warning",
+                Message("The file names a CRS that is not known here, “{crs}”; WGS 84 was assumed.",
+                        crs=named[1][:80] if named else "link"),
+                Message("GeoJSON is in longitude and latitude on WGS 84 (RFC 7946)."),
+                Message("See whether the layer lies where it should. If not, export it again in EPSG:4326."),
+                layer=raw.name,
+            ),
+        )  # fmt: skip
+    return (
+        Issue(
+            "CRS_MEMBER_OLD",
+            "note",
+            Message("The file names its CRS in an old way: {crs}. It was heeded.",
+                    crs=named[1][:80] if named else (raw.crs.to_string() if raw.crs else "–")),
+            Message("GeoJSON is in longitude and latitude on WGS 84 (RFC 7946)."),
+            Message("Nothing needs to be done."),
+            layer=raw.name,
+        ),
+    )  # fmt: skip
+
+
+def _measures_dropped(layer: str) -> Issue:
+    return Issue(
+        "MEASURES_DROPPED",
+        "note",
+        Message("Vertices carry a measure (M), which was left out."),
+        Message("The map draws places in two dimensions."),
+        Message("Nothing needs to be done."),
+        layer=layer,
+    )
+
+
+def _dbf_encoding(part: Part) -> tuple[str, list[Issue]]:
+    """Return in which encoding the words of a Shapefile are read, and what was guessed.
+
+    What the .cpg file or the table's own mark says counts, unless the bytes cannot be that.
+    """
+    dbf, cpg = part.path.with_suffix(".dbf"), part.path.with_suffix(".cpg")
+    if not dbf.exists():
+        return "", []
+    said = cpg.read_bytes()[:40].decode("ascii", errors="ignore").strip() if cpg.exists() else ""
+    with dbf.open("rb") as file:
+        header = file.read(32)
+        file.seek(int.from_bytes(header[8:10], "little"))
+        body = file.read(16 * limits.MB)
+    if body.isascii():
+        return "", []
+    text = body.decode("utf-8", errors="replace")
+    is_utf8 = sum(sign > "\x7f" for sign in text) > 2 * text.count("\ufffd")
+    if is_utf8:
+        return "UTF-8", [] if said.upper().replace("-", "") in {"UTF8", "65001"} else [_guessed("UTF-8")]
+    if said and said.upper().replace("-", "") not in {"UTF8", "65001"}:
+        return "", []  # GDAL reads the .cpg
+    mark = header[29] if len(header) > 29 else 0
+    return (
+        ("", []) if mark and not said and mark not in {0x03, 0x57} else ("CP1252", [_guessed("Windows-1252 (Latin-1)")])
+    )
+
+
+def _guessed(name: str) -> Issue:
+    return Issue(
+        "ENCODING_GUESSED",
+        "note",
+        Message("Nothing rightly says how the words are encoded; they were read as {encoding}.", encoding=name),
+        Message("A .cpg file beside the table says it."),
+        Message("See whether names with accents are right. If not, save the file again as UTF-8."),
+    )
+
+
+def _says_nothing(name: str, values: pd.Series) -> bool:
+    """Whether a column of KML or GPX has no value, or only the one that stands for none."""
+    if name == "geometry":
+        return False
+    none = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": 0}
+    return bool(values.isna().all() or (name in none and (values == none[name]).all()))
+
+
+def _shown(name: str) -> str:
+    """Return a name without control signs and signs that turn the direction of writing, cut where it is too long."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(kept.split())[: limits.NAME_CHARS]
+
+
+def _lost(part: Part, raw: Raw) -> bool:
+    return sum(1 for _ in _lines(part.path)) != len(raw.frame)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from (line for line in (each.strip(b"\x1e \t\r\n") for each in file) if line)
+
+
+def _is_feature(line: bytes) -> bool:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("type") in formats.GEOJSON
+
+
+def _geometry_column(told: Mapping[str, Any], names: list[str], layer: str) -> tuple[str, Mapping[str, Any]]:
+    column = str(told.get("primary_column", ""))
+    if column in names:
+        facts = told.get("columns", {}).get(column, {})
+        return column, facts if isinstance(facts, dict) else {}
+    raise refused(
+        "NO_GEOMETRY",
+        Message("The Parquet file does not say which of its columns is the geometry."),
+        expected=Message("Expected is GeoParquet, which says so in its metadata."),
+        fix=Message("Write it with GeoPandas or QGIS as GeoParquet, or bring it as CSV with latitude and longitude."),
+        layer=layer,
+    )
