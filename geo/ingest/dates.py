@@ -14,7 +14,7 @@ from geo.ingest.report import Issue
 from geo.messages import Message
 
 SAMPLE: Final = 200  # values of a column that say whether it holds dates
-SHARE: Final = 0.9  # of them that must be dates
+SHARE: Final = 0.75  # of them that must be dates: registers write words for what they do not know
 TIME: Final = r"(?:[T\s].{1,30})?"
 # Day and month as they stand, then the year; and with the year in front, which is read without a doubt.
 NUMBERS: Final = re.compile(rf"(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})({TIME})")
@@ -51,7 +51,7 @@ class _Order:
 def read_dates(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Issue]]:
     """Return a layer with the dates in its columns of text as year-month-day, and what was read how.
 
-    A column is one of dates when nine in ten of its values are; a value that is none stays as it is. Where day
+    A column is one of dates when three in four of its values are; a value that is none stays as it is. Where day
     and month cannot be told apart the day is taken to come first, as it does in Latin America.
     """
     issues: list[Issue] = []
@@ -161,7 +161,7 @@ def _unread(layer: str, column: str, unread: pd.Series, values: pd.Series) -> Is
     first = unread.index[unread.to_numpy()][0]
     return Issue(
         "DATE_UNREADABLE",
-        "warning",
+        "note",
         Message("{n} value of “{column}” is no date and stays as it is: {example}.",
                 "{n} values of “{column}” are no dates and stay as they are: {example}.",
                 n=int(unread.sum()), column=column, example=str(values.loc[first])[:40]),

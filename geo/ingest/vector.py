@@ -201,7 +201,7 @@ def _layers(part: Part) -> Iterator[Raw]:
             fix=SPLIT,
         )
     for number, name in enumerate(names):
-        raw = _layer(part, number, _shown(name))
+        raw = _layer(part, number, part.name if name == "doc" else _shown(name))  # as KMZ call what is in them
         if len(raw.frame):
             yield raw
 
