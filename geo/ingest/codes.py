@@ -195,7 +195,7 @@ def _made(column: _Column, system: str, level: Level, codes: dict[str, str], uni
     restored = sum(
         int(count)
         for value, short, count in zip(column.values, plain, column.rows, strict=True)
-        if value in codes and len(codes[value]) > len(short)
+        if value in codes and short.isdecimal() and len(codes[value]) > len(short)
     )
     return Coded(column.at, system, level, found, column.cells.map(units), restored)
 

@@ -21,6 +21,7 @@ SAMPLE_ROWS: Final = 200
 LINE_CHARS: Final = 8_000_000  # a lake with all its islands as WKT comes to some 4,000,000
 SHAPE_CHARS: Final = 4_000_000
 QUOTED_LINES: Final = 500  # of one record; a page of text in a cell has some fifty
+FIGURE: Final = re.compile(r"\s*[+-]?[.,]?\d")
 SAID: Final = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)  # Excel's own way to say it
 
 
@@ -110,7 +111,10 @@ def _too_long(number: int | None) -> RefusedError:
 
 
 def _delimiter(sample: str) -> str:
-    """Return what separates the cells: what gives most rows the same number of cells, and more than one."""
+    """Return what separates the cells: what gives most rows the same number of cells, and more than one.
+
+    A header holds words: a decimal comma would part figures in the first row that it parts at all.
+    """
     csv.field_size_limit(SHAPE_CHARS)
     best, score = ",", 0.0
     for delimiter in DELIMITERS:
@@ -118,13 +122,18 @@ def _delimiter(sample: str) -> str:
             continue
         reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True)
         try:
-            widths = [len(row) for row in islice(reader, SAMPLE_ROWS) if row]
+            rows = [row for row in islice(reader, SAMPLE_ROWS) if row]
         except csv.Error:
             continue
-        if len(widths) > 2:
-            widths.pop()  # which the end of the sample may have cut
-        (width, rows), *_ = Counter(widths).most_common(1) or [(1, 0)]
-        told = rows / len(widths) * (1 - 1 / width) if width > 1 else 0.0
+        if len(sample) == SAMPLE_CHARS and len(rows) > 1:
+            rows.pop()  # which the end of the sample may have cut
+        parted = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
+        if not parted:
+            continue
+        width, count = parted[0]
+        first = next(row for row in rows if len(row) == width)
+        has_words = not any(FIGURE.match(cell) for cell in first)
+        told = count / len(rows) * (1 - 1 / width) * (1.0 if has_words else 0.5)
         if told > score:
             best, score = delimiter, told
     return best

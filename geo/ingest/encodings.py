@@ -25,7 +25,7 @@ BOMS: Final = (  # that of UTF-32 begins with that of UTF-16
 EIGHT_BIT: Final = ("cp1252", "cp850", "mac_roman")
 LETTERS: Final = frozenset("áéíóúüñãõâêôçàÁÉÍÓÚÜÑÃÕÂÊÔÇÀ°ºª–’“”¿¡")
 CONTROL: Final = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # 0x1a ended files of CP/M and DOS
-MARKUP: Final = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|[a-z]+[ >:/])", re.IGNORECASE)
+MARKUP: Final = re.compile(rb"\s*<(?:!doctype|\?xml|(?:html|head|body|meta|table|svg|kml|gpx)[\s>])", re.IGNORECASE)
 TWICE: Final = re.compile("Ã[\u0080-\u00bf©±³¡­ª§£]|Â[°º¡¿]")  # UTF-8 that was read as cp1252 and written again
 
 
@@ -77,7 +77,7 @@ def encoding_of(path: Path) -> tuple[str, list[Issue]]:
 
 def _unmarked(path: Path, head: bytes, *, skip: int) -> tuple[str, list[Issue]]:
     """Return the encoding of a file by what it holds after its first ``skip`` bytes."""
-    if len(CONTROL.findall(head)) + head.count(0) > len(head) / 20:
+    if len(CONTROL.findall(head)) > max(2, len(head) / 200) or head.count(0) > len(head) / 20:
         raise RefusedError(
             "NOT_TEXT",
             Message("The file holds no text."),

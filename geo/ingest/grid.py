@@ -95,9 +95,8 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
         If there is no header, no row, or more columns or rows than ``geo.ingest.limits`` allow.
     """
     source = iter(rows)
-    raw = list(islice(source, LOOKED_AT))
+    raw = [row[: limits.COLUMNS + 2] for row in islice(source, LOOKED_AT)]  # what is longer is too long anyway
     first = [_trimmed(row) for row in raw]
-    _bounded(max((len(row) for row in first), default=0))
     issues: list[Issue] = []
     head, above = _header(first)
     tags_at, tags = _tags(first, head)
@@ -114,6 +113,7 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
     body = [row for row in first[below:] if row]
     common = Counter(map(len, body)).most_common(1)
     width = max(len(titles), common[0][0] if common and common[0][1] > len(body) / 2 else 0)
+    _bounded(width)
     names, more = _named([*titles, *[""] * (width - len(titles))])
     columns, records, ragged = _columns(chain(raw[below:], source), width, is_even=is_even)
     if not len(records):

@@ -180,6 +180,8 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
         if lat.axis == "lat" and lon.axis == "lon" and lat.at != lon.at
     ]
     if not pairs:
+        for at in range(len(grid.names)):
+            _keeps_its_decimals(grid, at, decimal)
         return None
     lat, lon = max(
         pairs,
@@ -191,8 +193,8 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
             -both[0].at,
         ),
     )
-    _keeps_its_decimals(grid, lat)
-    _keeps_its_decimals(grid, lon)
+    _keeps_its_decimals(grid, lat.at, decimal)
+    _keeps_its_decimals(grid, lon.at, decimal)
     known = ~np.isnan(lat.values) & ~np.isnan(lon.values)
     points = np.full(len(known), None, dtype=object)
     points[known] = shapely.points(lon.values[known], lat.values[known])
@@ -236,8 +238,7 @@ def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
     if tag.startswith("#geo") and ("+lat" in tag or "+lon" in tag):
         found: tuple[int, Axis] | None = (4, "lat" if "+lat" in tag else "lon")
     else:
-        name = folded(grid.names[at]).strip()
-        found = next(((rank, axis) for rank, axis, match in NAMES if match(name)), None)
+        found = _by_name(grid.names[at])
     if found is None:
         return None
     rank, axis = found
@@ -252,6 +253,12 @@ def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
     if not given.any() or given.sum() < HALF * read.given.sum():
         return None
     return _Half(at, axis, rank, is_decimal, values, given, strange)
+
+
+def _by_name(name: str) -> tuple[int, Axis] | None:
+    """Return which half of a pair a name says, and how plainly."""
+    plain = folded(name).strip()
+    return next(((rank, axis) for rank, axis, match in NAMES if match(plain)), None)
 
 
 def _with_angles(
@@ -293,21 +300,26 @@ def _by_values(grid: Grid, decimal: Decimal) -> list[_Half]:
     return []
 
 
-def _keeps_its_decimals(grid: Grid, half: _Half) -> None:
+def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
     """Refuse coordinates such as -74.075.833: a spreadsheet took the decimal point for one that groups thousands."""
-    column = grid.columns[half.at]
+    rank, _ = _by_name(grid.names[at]) or (0, None)
+    if rank == 0:
+        return
+    column = grid.columns[at]
     grouped = pc.fill_null(pc.match_substring_regex(column, pattern=NO_SIGN), False).to_numpy().astype(bool)
-    whole = (half.values < -LARGEST) & (
-        half.values == np.round(half.values)
-    )  # west and south are negative in degrees only
-    lost = grouped | whole if half.rank == 3 else grouped & (half.values < 0)
-    if lost.sum() <= HALF * half.given.sum():
+    is_below = pc.fill_null(pc.starts_with(column, "-"), False).to_numpy().astype(bool)
+    if rank == 3:  # in metres, nothing of the region is west or south of nought
+        values = figures(column, decimal).values
+        lost = grouped | ((values < -LARGEST) & (values == np.round(values)))
+    else:
+        lost = grouped & is_below
+    if lost.sum() <= HALF * (len(column) - column.null_count):
         return
     row = int(np.flatnonzero(lost)[0])
     raise RefusedError(
         "DECIMAL_SIGN_LOST",
         Message("“{value}” in “{column}” is no coordinate: its decimal sign was lost.",
-                value=column[row].as_py()[:40], column=grid.names[half.at]),
+                value=column[row].as_py()[:40], column=grid.names[at]),
         Message("A spreadsheet took it for a sign that groups thousands; where it stood cannot be told."),
         Message("Open the original file with the decimal sign that it uses, and export it again."),
         feature=int(grid.records[row]),
