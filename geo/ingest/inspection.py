@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.ingest import limits, tables, vector
+from geo.ingest import limits, vector
 from geo.ingest.known import Known, recognise
-from geo.ingest.opening import Part, opened
+from geo.ingest.opening import OURS, Part, opened
 from geo.ingest.placing import code
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import BOUNDED, SPLIT, RefusalError, refused
@@ -85,9 +85,11 @@ def _raws(part: Part, issues: list[Issue], stage: Callable[[Stage], None]) -> It
     stage("reading")
     try:
         if part.format == "table":
+            from geo.ingest import tables  # noqa: PLC0415 - loads the units that codes join to
+
             read, more = tables.read(part.path)
             issues.extend(more)
-            yield from read
+            yield from (replace(raw, name=part.name) if raw.name == OURS else raw for raw in read)
         else:
             yield from vector.read(part)
     except RefusalError as error:

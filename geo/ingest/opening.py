@@ -45,6 +45,7 @@ USUAL: Final[dict[Format, frozenset[str]]] = {
     "geoparquet": frozenset({".parquet", ".geoparquet", ".pq"}),
     "table": frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".zip"}),
 }
+OURS: Final = "layer"  # what every file is called that a parser sees
 TEXTS: Final = frozenset({"geojson", "geojsonl", "topojson", "kml", "gpx"})
 BESIDE: Final = (".dbf", ".shx", ".prj", ".cpg")  # what a Shapefile has beside its shapes
 DECLARED: Final = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]{1,40})["']""")
@@ -130,7 +131,7 @@ def _linked(path: Path, kind: Format | formats.Other, scratch: Path, stem: str, 
         )
     home = scratch / "0"
     home.mkdir()
-    link = home / f"{stem}{ENDINGS[known]}"
+    link = home / f"{OURS}{ENDINGS[known]}"
     link.symlink_to(path.resolve())
     return Part(known, link, stem)
 
@@ -186,7 +187,7 @@ def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Is
         home = scratch / str(len(parts))
         home.mkdir()
         name = stem if member.path.name.casefold() == "doc.kml" else _stem(member.path.name)
-        main = home / f"{name}{ENDINGS[kind]}"  # type: ignore[index]  # the others were left out above
+        main = home / f"{OURS}{ENDINGS[kind]}"  # type: ignore[index]  # the others were left out above
         wanted.append((member, main))
         if kind == "shapefile":
             company = _company(member, members)
@@ -208,7 +209,7 @@ def _workbook(path: Path, names: set[str], scratch: Path, stem: str) -> Part:
         )
     home = scratch / "0"
     home.mkdir()
-    link = home / f"{stem}.xlsx"
+    link = home / f"{OURS}.xlsx"
     link.symlink_to(path.resolve())
     return Part("table", link, stem)
 
@@ -299,7 +300,28 @@ def _checked(part: Part) -> tuple[Part, list[Issue]]:
             expected=BOUNDED,
             fix=SPLIT,
         )  # fmt: skip
+    if part.format == "geojson":
+        issues.extend(_twice(part.path))
     return Part(part.format, part.path, part.name, brackets=measured.brackets), issues
+
+
+def _twice(path: Path) -> list[Issue]:
+    """Say which keys a GeoJSON has twice in one object: readers differ in which of the two they take."""
+    found = texts.keys_twice(path)
+    if not found:
+        return []
+    record, key = found[0]
+    return [
+        Issue(
+            "DUPLICATE_KEYS",
+            "warning",
+            Message("“{key}” is there twice in one object; one of the two values was taken.", key=key[:80]),
+            Message("Expected is each key once in an object."),
+            Message("See whether the values are right, and take the second one out of the file."),
+            feature=record,
+            count=len(found),
+        )
+    ]
 
 
 def _in_utf8(part: Part, *, is_xml: bool) -> tuple[Part, list[Issue]]:
@@ -435,5 +457,5 @@ def _stem(name: str) -> str:
     stem = re.split(r"[/\\]", name)[-1]
     while (ending := PurePosixPath(stem).suffix.casefold()) and any(ending in each for each in USUAL.values()):
         stem = stem[: -len(ending)]
-    kept = "".join(sign if sign.isprintable() and sign not in '<>:"|?*' else "_" for sign in stem).strip(". ")
-    return kept.encode("utf-8", errors="replace").decode()[: limits.NAME_CHARS // 2] or "layer"
+    kept = "".join(sign if sign.isprintable() else " " for sign in stem).strip(". ")
+    return kept.encode("utf-8", errors="replace").decode()[: limits.NAME_CHARS] or OURS

@@ -25,6 +25,7 @@ from geo.ingest.report import Issue
 from geo.messages import Message
 from geo.shapes import within_the_globe
 
+MARKUP: Final = r"<\s*(?:script|iframe|img|svg|object|embed|style|link|a)\b|javascript:"
 PREVIEWS: Final = 5  # shapes of each kind of repair that are kept before and after
 FARTHEST: Final = 1e8  # metres: more than twice round the Earth, in any system
 KINDS: Final = ("points", "lines", "areas")
@@ -199,7 +200,8 @@ def _cut_cells(work: _Work) -> None:
         if name == work.frame.geometry.name or not (values.dtype == object or pd.api.types.is_string_dtype(values)):
             continue
         words = values.dropna().astype(str)
-        long = (values.astype(str).str.len() > limits.CELL_CHARS).to_numpy() & values.notna().to_numpy()
+        long = values.notna().to_numpy(copy=True)
+        long[long] = (words.str.len() > limits.CELL_CHARS).to_numpy()
         if long.any():
             cut[name] = values.where(~long, values.astype(str).str.slice(0, limits.CELL_CHARS))
             work.tell(

@@ -16,9 +16,14 @@ LEFT_OUT: Final = (
     "OGCAPI", "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "OpenFileGDB", "PCIDSK", "PDS4", "PLSCENES", "PMTiles", "S57",
     "SQLite", "SXF", "Selafin", "VDV", "VFK", "VICAR", "WAsP", "WFS", "XLSX",
 )  # fmt: skip
+CLOSED_DOOR: Final = "http://127.0.0.1:9"  # the port of "discard", where nobody listens
 GDAL: Final[Mapping[str, str]] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",  # nothing is fetched, whatever a file names
+    # A link in a GeoJSON's old "crs" member is fetched by GDAL itself: it gets a closed door for a proxy.
+    "GDAL_HTTP_PROXY": CLOSED_DOOR,
+    "GDAL_HTTPS_PROXY": CLOSED_DOOR,
     "GDAL_HTTP_TIMEOUT": "1",
+    "GDAL_HTTP_MAX_RETRY": "0",
     "LIBKML_EXTERNAL_STYLE": "NO",
     "LIBKML_RESOLVE_STYLE": "NO",
     "OGR_SQLITE_LOAD_EXTENSIONS": "",

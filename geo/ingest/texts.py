@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ BOMS: Final = (  # longest first: a UTF-32 mark begins like one of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WINDOWS: Final = "cp1252"  # what Latin American offices write where it is not UTF-8; all of Latin-1 is in it
+KEYS_BYTES: Final = 4_000_000  # Python takes three times as long as GDAL to read a JSON
+PLACE_BYTES: Final = 60_000_000  # and ten times the memory; this is done only for a file that is refused
 NO_NUMBERS: Final = re.compile(r"[^\s0-9.,+\-eE]")
 QUOTE, OPEN, CLOSE = 1, 2, 3
 SIGNS: Final = np.zeros(256, dtype=np.uint8)
@@ -90,6 +93,51 @@ def measure_json(path: Path) -> Measured:
             depth, is_quoted = int(running[-1]), bool(quoted[-1])
             opened += int(np.count_nonzero(steps > 0))
     return Measured(depth=deepest, brackets=opened)
+
+
+def keys_twice(path: Path) -> list[tuple[int | None, str]]:
+    """Return the keys that are twice in one object of a small JSON, each with the feature it is in, if any.
+
+    A file beyond ``KEYS_BYTES`` is not looked through: it would take longer than reading it. What is no JSON
+    has none; its parser says so.
+    """
+    if path.stat().st_size > KEYS_BYTES:
+        return []
+    found: list[tuple[int | None, str]] = []
+    told: list[str] = []  # keys met twice since the last feature ended: objects end from the inside out
+    features = 0
+
+    def pairs(members: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal features
+        made = dict(members)
+        if len(made) < len(members):
+            names = [name for name, _ in members]
+            told.extend(name for name in made if names.count(name) > 1)
+        if made.get("type") == "Feature":
+            features += 1
+            found.extend((features, name) for name in told)
+            told.clear()
+        return made
+
+    try:
+        json.loads(path.read_bytes().decode("utf-8", errors="replace"), object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        return []
+    return found + [(None, name) for name in told]
+
+
+def broken_at(path: Path) -> int | None:
+    """Return at which byte a text stops being JSON; None where Python reads it, or where it is beyond a bound."""
+    if path.stat().st_size > PLACE_BYTES:
+        return None
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return len(text[: error.pos].encode())
+    except (ValueError, RecursionError):
+        return None
+    return None
 
 
 def _unescaped(path: Path) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.ingest import databases, formats, limits, settings
+from geo.ingest import databases, formats, limits, settings, texts
 from geo.ingest.opening import Part
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
@@ -34,9 +34,13 @@ from geo.messages import Message
 
 WGS84: Final = CRS("EPSG:4326")
 GDAL_ERRORS: Final = (DataSourceError, DataLayerError, FeatureError, UnicodeDecodeError, ValueError, RuntimeError)
-AT: Final = re.compile(r"line (\d+), character (\d+)")
-NEW_RECORD: Final = b'"Feature"'
+NUMBER: Final = re.compile(r"Unrecognized number: (\S+)")
+NEW_RECORD: Final = re.compile(rb'"type"\s*:\s*"Feature"')
+CRS_NAME: Final = re.compile(
+    r"(?:urn:ogc:def:crs:)?[A-Za-z]{2,10}:[\w.]{0,10}:?\w{1,20}|https?://www\.opengis\.net/\S{1,80}"
+)
 EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; the map has no heights
+UNNAMED: Final = frozenset({"layer", "doc"})  # our own name for a file, and that of the KML in every KMZ
 CRS84: Final = ("OGC", "CRS84")
 WHOLE: Final = Message("Expected is a whole file.")
 
@@ -114,6 +118,7 @@ def geopackage(part: Part) -> Iterator[Raw]:
 def shapefile(part: Part) -> Iterator[Raw]:
     """Yield the one layer of a Shapefile, its words in the encoding that its bytes speak for."""
     encoding, issues = _dbf_encoding(part)
+    issues += _unfit_prj(part.path.with_suffix(".prj"))
     raw = _layer(part, 0, part.name, encoding=encoding)
     if not part.path.with_suffix(".dbf").exists():
         issues.append(
@@ -201,7 +206,7 @@ def _layers(part: Part) -> Iterator[Raw]:
             fix=SPLIT,
         )
     for number, name in enumerate(names):
-        raw = _layer(part, number, part.name if name == "doc" else _shown(name))  # as KMZ call what is in them
+        raw = _layer(part, number, part.name if name in UNNAMED else _shown(name))
         if len(raw.frame):
             yield raw
 
@@ -211,7 +216,8 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
     try:
         if part.format not in {"geojson", "geojsonl"}:  # whose columns are known only when all of it is read
             info = pyogrio.read_info(part.path, layer=layer, encoding=encoding or None)
-            name = name or _shown(str(info["layer_name"])) or part.name
+            own = _shown(str(info["layer_name"]))
+            name = name or (part.name if own in UNNAMED else own) or part.name
             _check_counts(int(info["features"]), len(info["fields"]), name)
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
@@ -275,7 +281,7 @@ def _raw(
 
 def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return values that a table can hold: lists and objects as JSON, bytes as nothing."""
-    if values.dtype != object or not any(isinstance(value, (list, dict, np.ndarray, bytes)) for value in values):
+    if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) in {"string", "empty"}:
         return values
     out = np.empty(len(values), dtype=object)
     for row, value in enumerate(values):
@@ -342,11 +348,7 @@ def _too_much(size: int) -> RefusalError:
 def _broken(words: str, layer: str, path: Path | None = None) -> RefusalError:
     """Return the refusal of a file that its parser gave up on, with the feature where the parser told the place."""
     shown = re.sub(r"'?/[^\s']*/([^\s'/]+)'?", r"\1", words.partition("; It might help")[0])[:300]
-    place = AT.search(words)
-    feature = None
-    if place and path is not None and path.suffix in {".geojson", ".geojsonl"}:
-        is_cut = "Unterminated" in words or "unexpected end" in words.casefold()
-        feature = _record_at(path, None if is_cut else int(place[1]), int(place[2]))
+    feature = _record_of(path, words) if path is not None and path.suffix in {".geojson", ".geojsonl"} else None
     return refused(
         "FILE_BROKEN",
         Message("The file is damaged or cut short: {reason}.", reason=shown.rstrip(". ")),
@@ -357,18 +359,17 @@ def _broken(words: str, layer: str, path: Path | None = None) -> RefusalError:
     )
 
 
-def _record_at(path: Path, line: int | None, character: int) -> int | None:
-    """Return the number of the feature in which a place of a GeoJSON text lies; None before the first.
+def _record_of(path: Path, words: str) -> int | None:
+    """Return the number of the feature at which a GeoJSON text breaks; None before the first.
 
-    Without a line, the place is the end of the text.
+    GDAL says the place within what it has read last, so the place is looked for again.
     """
-    count = 0
-    with path.open("rb") as file:
-        for number, text in enumerate(file, 1):
-            if number == line:
-                return count + text[:character].count(NEW_RECORD) or None
-            count += text.count(NEW_RECORD)
-    return count or None
+    data = path.read_bytes()
+    number = NUMBER.search(words)
+    place = data.find(number[1].encode()) if number else texts.broken_at(path)
+    if place is None or place < 0:
+        place = len(data)
+    return len(NEW_RECORD.findall(data, 0, place)) or None
 
 
 def _old_crs(path: Path, raw: Raw, is_there: bool) -> tuple[Issue, ...]:
@@ -378,7 +379,7 @@ def _old_crs(path: Path, raw: Raw, is_there: bool) -> tuple[Issue, ...]:
     found = re.search(rb'"crs"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\})', formats.head(path))
     told = found[1].decode("utf-8", errors="replace") if found else ""
     named = re.search(r'"name"\s*:\s*"([^"]{1,200})"\s*\}', told)
-    if '"link"' in told or (named and _crs(named[1]) is None):
+    if '"link"' in told or (named and not (CRS_NAME.fullmatch(named[1]) and _crs(named[1]))):
         return (
             Issue(
                 "CRS_UNKNOWN",
@@ -439,6 +440,27 @@ def _dbf_encoding(part: Part) -> tuple[str, list[Issue]]:
     return (
         ("", []) if mark and not said and mark not in {0x03, 0x57} else ("CP1252", [_guessed("Windows-1252 (Latin-1)")])
     )
+
+
+def _unfit_prj(prj: Path) -> list[Issue]:
+    """Take a .prj file away that says no CRS, as the parser would give up on it; our copy, not the person's."""
+    if not prj.exists():
+        return []
+    text = prj.read_bytes()[:20_000].decode("utf-8", errors="replace").strip()
+    try:
+        CRS.from_wkt(text)
+    except CRSError:
+        prj.unlink()
+        return [
+            Issue(
+                "CRS_UNKNOWN",
+                "warning",
+                Message("The .prj file names no CRS that is known here."),
+                Message("A .prj file holds the CRS as WKT."),
+                Message("See whether the layer lies where it should. If not, export it again with its CRS."),
+            )
+        ]
+    return []
 
 
 def _guessed(name: str) -> Issue:

@@ -7,6 +7,7 @@ gets one JSON line of orders, tells each stage on a line of its output and write
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -25,6 +26,8 @@ Outcome = Literal["done", "died", "timeout", "memory", "cancelled"]
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 STEP_S: Final = 0.05  # how often the clock and a wish to cancel are looked at
 OUT_OF_MEMORY: Final = 71  # exit code: no parser uses it
+COMPLAINT_BYTES: Final = 2_000  # of what a process that died has said last, for the log
+LOG: Final = logging.getLogger(__name__)
 REPORT: Final = "report.json"
 KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 
@@ -61,7 +64,7 @@ def run(
     is_cancelled : callable
         Asked often; the process is ended when it says so.
     """
-    with tempfile.TemporaryDirectory(prefix="fronteras-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="fronteras-") as scratch, tempfile.TemporaryFile() as complaints:
         told = json.dumps({**vars(orders), "scratch": scratch, "memory": memory, "seconds": seconds})
         process = subprocess.Popen(  # our own module, by our own interpreter, with no words of the file
             [sys.executable, "-m", "geo.ingest.worker"],
@@ -69,25 +72,28 @@ def run(
             env=environment(scratch),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=complaints,
             start_new_session=True,
         )
         try:
-            return _watched(process, told, seconds, stage, is_cancelled)
+            outcome = _watched(process, told, seconds, stage, is_cancelled)
         finally:
             _end(process)
+        if outcome == "died":
+            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - COMPLAINT_BYTES))
+            LOG.warning("The check of a file ended with code %s: %s", process.returncode, ascii(complaints.read()))
+        return outcome
 
 
 def environment(scratch: str) -> Mapping[str, str]:
     """Return the environment of the process: nothing of ours that it does not need, and GDAL's settings."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    nowhere = "http://127.0.0.1:9"  # a closed door, should anything want to fetch
     return {
         **kept,
         **settings.GDAL,
         "GDAL_SKIP": ",".join(settings.LEFT_OUT),
-        "http_proxy": nowhere,
-        "https_proxy": nowhere,
+        "http_proxy": settings.CLOSED_DOOR,
+        "https_proxy": settings.CLOSED_DOOR,
         "CPL_TMPDIR": scratch,
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
