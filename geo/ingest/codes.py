@@ -26,7 +26,10 @@ from geo.names import folded
 Level = Literal["unit", "part", "country"]
 NEARLY_ALL: Final = 0.95  # of the rows with a code; the rest are units made or renamed since, and slips
 MOST: Final = 0.5
-MANY_DIFFERENT: Final = 100_000  # more different values are no codes of places
+MANY_DIFFERENT: Final = 12_000  # more different values are no codes of places: Brazil has 5,570 municipalities
+HEAD_ROWS: Final = 20_000
+# Whole numbers, also as a spreadsheet spoils them, and letters as ISO 3166 and Brazil write them.
+LIKE: Final = r'^(?:="?)?[0-9]{1,8}(?:[.,]0+)?"?$|^[A-Za-z]{2,3}(?:[-_–][A-Za-z0-9]{1,3})?$'
 MANY_NAMES: Final = 1_000  # different ones; more are no names of units
 
 
@@ -122,7 +125,12 @@ class _Column:
     name: str
     values: pd.Series  # different values, as text
     rows: pd.Series  # how many rows hold each
-    cells: pd.Series
+    column: pa.ChunkedArray
+
+    @property
+    def cells(self) -> pd.Series:
+        """Return the cells of all rows."""
+        return pd.Series(self.column.to_pandas(), dtype="str")
 
 
 def coded(grid: Grid) -> list[Coded]:
@@ -160,23 +168,22 @@ def zeros_restored(column: Coded, name: str) -> Issue:
 
 
 def _column(grid: Grid, at: int) -> _Column | None:
-    """Return a column with its different values; None where it cannot hold codes."""
-    head = pc.drop_null(grid.columns[at]).slice(0, 200)
+    """Return a column with its different values; None where it cannot hold codes or names of places."""
+    column = grid.columns[at]
+    head = pc.drop_null(column.slice(0, HEAD_ROWS))
     if not len(head) or pc.max(pc.utf8_length(head)).as_py() > 60:
         return None
-    counted = pc.value_counts(grid.columns[at])
+    is_like = pc.mean(pc.cast(pc.match_substring_regex(head, pattern=LIKE), pa.float64())).as_py() >= MOST
+    most = MANY_DIFFERENT if is_like else MANY_NAMES
+    if pc.count_distinct(head).as_py() > most:
+        return None
+    counted = pc.value_counts(column)
     values, rows = counted.field("values"), counted.field("counts")
-    if len(values) > MANY_DIFFERENT:
+    if len(values) > most + 1:
         return None
     known = values.is_valid()
     texts = pd.Series(values.filter(known).to_pylist(), dtype="str")
-    return _Column(
-        at, folded(grid.names[at]), texts, pd.Series(rows.filter(known).to_pylist()), _pandas(grid.columns[at])
-    )
-
-
-def _pandas(column: pa.ChunkedArray) -> pd.Series:
-    return pd.Series(column.to_pandas(), dtype="str")
+    return _Column(at, folded(grid.names[at]), texts, pd.Series(rows.filter(known).to_pylist()), column)
 
 
 def _share(column: _Column, matching: pd.Series) -> float:

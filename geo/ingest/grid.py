@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo.ingest import limits
 from geo.ingest.report import Issue, Severity
 from geo.messages import Message
 
-CHUNK_CELLS: Final = 200_000  # cells that stand as Python's own texts at one time
+CHUNK_CELLS: Final = 100_000  # cells that stand as Python's own texts at one time
 LOOKED_AT: Final = 200  # rows from which the width of the table is told
 MOST_ABOVE: Final = 25  # rows of titles and notes above a header, and of headers above tags
 TAG: Final = re.compile(r"#\s*[A-Za-z][\w+\s-]*")
@@ -132,6 +134,8 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     """Return a row without the empty cells at its end."""
+    if row and row[-1].strip():
+        return row if isinstance(row, list) else list(row)
     end = len(row)
     while end and not row[end - 1].strip():
         end -= 1
@@ -241,7 +245,7 @@ def _columns(
 ) -> tuple[list[pa.ChunkedArray], npt.NDArray[np.int64], list[Issue]]:
     """Return columns of text, the number of each row, and what is to be said of rows of another length."""
     chunks: list[list[pa.Array]] = [[] for _ in range(width)]
-    records: list[int] = []
+    records = array("q")
     long, short = Tally("ROW_TOO_LONG", "warning"), Tally("ROW_TOO_SHORT", "note")
     kept: list[list[str]] = []
     record = 0
@@ -269,13 +273,16 @@ def _columns(
             kept = []
     _keep(kept, chunks)
     columns = [pa.chunked_array(each, type=pa.string()) for each in chunks]
-    return columns, np.asarray(records, dtype=np.int64), _ragged(long, short)
+    return columns, np.array(records, dtype=np.int64), _ragged(long, short)
 
 
 def _keep(rows: list[list[str]], chunks: list[list[pa.Array]]) -> None:
     """Add a chunk of rows to each column."""
-    for at, chunk in enumerate(chunks):
-        chunk.append(pa.array([(row[at].strip() or None) if at < len(row) else None for row in rows], type=pa.string()))
+    width = len(chunks)
+    even = (row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows)
+    for chunk, cells in zip(chunks, zip(*even, strict=True), strict=False):
+        texts = pc.utf8_trim_whitespace(pa.array(cells, type=pa.string()))
+        chunk.append(pc.if_else(pc.equal(texts, ""), None, texts))
 
 
 def _ragged(long: Tally, short: Tally) -> list[Issue]:

@@ -29,6 +29,7 @@ from geo.ingest.sheets import read_sheets
 from geo.messages import Message
 
 HXL: Final = "hxl"  # where a frame's ``attrs`` keep the tag of each column
+NO_CELLS: Final = pa.chunked_array([], type=pa.string())
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -136,14 +137,15 @@ def _frame(grid: Grid, decimal: Decimal, codes: list[Coded], left_out: str) -> t
     columns: dict[str, pd.Series] = {}
     mixed: list[str] = []
     for at, name in enumerate(grid.names):
+        column, grid.columns[at] = grid.columns[at], NO_CELLS  # or each cell would be there twice
         if name == left_out:
             continue
         if at in restored:
-            text = pd.Series(grid.columns[at].to_pandas(), dtype="str")
+            text = pd.Series(column.to_pandas(), dtype="str")
             columns[name] = restored[at].codes.where(restored[at].codes.notna(), text).astype("str")
             issues.append(zeros_restored(restored[at], name))
             continue
-        columns[name], is_mixed = typed(_unwrapped(grid.columns[at]), decimal)
+        columns[name], is_mixed = typed(_unwrapped(column), decimal)
         if is_mixed:
             mixed.append(name)
     if mixed:
@@ -169,6 +171,8 @@ def _on_records(frame: pd.DataFrame, grid: Grid) -> pd.DataFrame:
 
 def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return a column without the ="…" by which some programs keep a spreadsheet from changing a code."""
+    if not pc.any(pc.starts_with(column, '="')).as_py():
+        return column
     return pc.replace_substring_regex(column, pattern=r'^="([^"]*)"$', replacement=r"\1")
 
 
