@@ -74,7 +74,7 @@ UBIGEO: Final = System(
     "UBIGEO (INEI)",
     _units("PE", """01 AMA 02 ANC 03 APU 04 ARE 05 AYA 06 CAJ 07 CAL 08 CUS 09 HUV 10 HUC 11 ICA 12 JUN 13 LAL 14 LAM
         15 LIM 16 LOR 17 MDD 18 MOQ 19 PAS 20 PIU 21 PUN 22 SAM 23 TAC 24 TUM 25 UCA"""),
-    re.compile(r"ubigeo|inei|idd[pi]|idpr|iddep|ccdd|ccpp|ccdi|cod.?dep|dpto|depto"),
+    re.compile(r"ubigeo|inei|idd[pi]|idpr|iddep|ccdd|ccpp|ccdi"),
     (4, 6),
 )  # fmt: skip
 # IBGE: states of Brazil and the Federal District.
@@ -82,7 +82,7 @@ IBGE: Final = System(
     "IBGE",
     _units("BR", """11 RO 12 AC 13 AM 14 RR 15 PA 16 AP 17 TO 21 MA 22 PI 23 CE 24 RN 25 PB 26 PE 27 AL 28 SE 29 BA
         31 MG 32 ES 33 RJ 35 SP 41 PR 42 SC 43 RS 50 MS 51 MT 52 GO 53 DF"""),
-    re.compile(r"ibge|geocod|(?:co?d|codigo|code)[ _.-]?(?:da[ _])?(?:uf|mun|geo|estado)|^uf$|^id_?uf"),
+    re.compile(r"ibge|geocod|(?:co?d|codigo|code)[ _.-]?(?:da[ _])?(?:uf|mun|geo)|^uf$|^id_?uf"),
     (7, 6),
 )  # fmt: skip
 SYSTEMS: Final = (DANE, UBIGEO, IBGE)
@@ -90,6 +90,8 @@ ISO: Final = "ISO 3166-2"
 ISO_CODE: Final = r"^\s*[A-Za-z]{2}[-_–][A-Za-z0-9]{1,3}\s*$"
 STATE: Final = re.compile(r"(?:^|[^a-z])(?:uf|sigla|estado|state)(?:$|[^a-z])")
 PART: Final = re.compile(r"mun|mpio|mpal|distr|ubigeo|idprov|iddist|geocod|divipola|comuna|canton")
+CODE: Final = re.compile(r"co?d|clave|ubigeo|divipola|(?:^|[^a-z])id")
+OWN: Final = re.compile(r"dane|divipola|ubigeo|inei|ibge|uf|ccdd|idd")  # words of one office alone
 COUNTRY: Final = re.compile(r"iso|country|pais|coo|coa|origin|asylum")
 
 
@@ -109,6 +111,8 @@ class Coded:
         With their lost zeros; missing where the cell holds no such code.
     units : Series of text, n values
         The unit by ISO 3166-2; missing where there is none.
+    restored, first : int
+        How many rows had lost a zero, and the place of the first of them, from 0.
     """
 
     at: int
@@ -117,6 +121,7 @@ class Coded:
     codes: pd.Series
     units: pd.Series
     restored: int = 0
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ def joined(frame: pd.DataFrame, column: Coded) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(rows.to_numpy(), index=frame.index, crs=shapes.crs))
 
 
-def zeros_restored(column: Coded, name: str) -> Issue:
+def zeros_restored(column: Coded, name: str, record: int) -> Issue:
     """Return the issue that says that codes have their zeros again."""
     return Issue(
         "LEADING_ZEROS_RESTORED",
@@ -163,6 +168,7 @@ def zeros_restored(column: Coded, name: str) -> Issue:
                 n=column.restored, column=name),
         Message("They were given back, as {system} writes them.", system=column.system),
         Message("Keep codes as text when you save the table from a spreadsheet."),
+        feature=record,
         count=column.restored,
     )  # fmt: skip
 
@@ -197,14 +203,12 @@ def _plain(values: pd.Series) -> pd.Series:
 
 
 def _made(column: _Column, system: str, level: Level, codes: dict[str, str], units: dict[str, str]) -> Coded:
-    found = column.cells.map(codes)
-    plain = _plain(column.values)
-    restored = sum(
-        int(count)
-        for value, short, count in zip(column.values, plain, column.rows, strict=True)
-        if value in codes and short.isdecimal() and len(codes[value]) > len(short)
-    )
-    return Coded(column.at, system, level, found, column.cells.map(units), restored)
+    plain = dict(zip(column.values, _plain(column.values), strict=True))
+    short = {value for value, code in codes.items() if plain[value].isdecimal() and len(plain[value]) < len(code)}
+    cells = column.cells
+    lost = cells.isin(short).to_numpy(dtype=bool)
+    first = int(lost.argmax()) if lost.any() else 0
+    return Coded(column.at, system, level, cells.map(codes), cells.map(units), int(lost.sum()), first)
 
 
 def _iso(column: _Column) -> Coded | None:
@@ -282,8 +286,12 @@ def _unit_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
         is_chosen = (
             chosen > 0.6 and system is not UBIGEO and re.search("co?d|id|dep|est|uf|dpto", column.name) is not None
         )
-        told = 2 * agreed + bool(system.said.search(column.name)) + 0.5 * is_chosen + 0.1 * share
-        if (agreed >= MOST or system.said.search(column.name) or is_chosen) and told > score:
+        # “cod_dep” is said in every country; three codes that skip what DANE skips are no accident.
+        is_said = system.said.search(column.name) is not None and (
+            OWN.search(column.name) is not None or len(set(codes.values())) >= 3 or max(codes.values()) > "32"
+        )
+        told = 2 * agreed + is_said + 0.5 * is_chosen + 0.1 * share
+        if (agreed >= MOST or is_said or is_chosen) and told > score:
             best, score = _made(column, system.title, "unit", codes, units), told
     return best
 
@@ -313,7 +321,8 @@ def _part_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
             agreed = _agreement(column.cells.map(units), names.get(system.title))
             is_said = system.said.search(column.name) is not None
             enough = share >= MOST if is_checked and len(codes) > 20 else share >= NEARLY_ALL
-            is_part = agreed >= MOST or is_said or is_checked or (PART.search(column.name) is not None)
+            is_named = PART.search(column.name) is not None and CODE.search(column.name) is not None
+            is_part = agreed >= MOST or is_said or is_checked or is_named
             told = 2 * agreed + is_said + is_checked + share
             if enough and is_part and told > score:
                 best, score = _made(column, system.title, "part", codes, units), told

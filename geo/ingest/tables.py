@@ -143,7 +143,7 @@ def _frame(grid: Grid, decimal: Decimal, codes: list[Coded], left_out: str) -> t
         if at in restored:
             text = pd.Series(column.to_pandas(), dtype="str")
             columns[name] = restored[at].codes.where(restored[at].codes.notna(), text).astype("str")
-            issues.append(zeros_restored(restored[at], name))
+            issues.append(zeros_restored(restored[at], name, int(grid.records[restored[at].first])))
             continue
         columns[name], is_mixed = typed(_unwrapped(column), decimal)
         if is_mixed:

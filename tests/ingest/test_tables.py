@@ -107,6 +107,12 @@ def test_codes_of_municipalities_have_their_zeros_again(realdata):
     assert (frame["COD_MPIO"].str[:2] == frame["COD_DPTO"]).all()
 
 
+def test_the_first_code_that_lost_its_zero_is_told(tmp_path):
+    layer = read_text(tmp_path, "cod_dpto,lat,lon\n91,-4.2,-69.9\n99,5.3,-69.1\n5,6.2,-75.6\n8,10.9,-74.8\n")
+    assert [(each.code, each.feature, each.count) for each in layer.issues] == [("LEADING_ZEROS_RESTORED", 3, 2)]
+    assert layer.frame["cod_dpto"].tolist() == ["91", "99", "05", "08"]
+
+
 def test_line_breaks_within_a_cell_are_no_rows(realdata):
     frame = tables.read(realdata / "airstrips_clandestine_brazil.csv")[0][0].frame
     assert frame["Attribution"].str.contains("\n").all()
@@ -250,6 +256,27 @@ def test_tables_are_joined_to_units_by_code(tmp_path, text, unit, restored):
     assert shapely.equals(layer.frame.geometry.iloc[0], units[unit])
     if restored:
         assert restored in set(layer.frame.iloc[:, 0]) | set(layer.frame.iloc[:, 1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("cod_dep,v\n" + "".join(f"{code},1\n" for code in range(1, 10)), id="departments of Bolivia"),
+        pytest.param("cod_dep,v\n8,1\n", id="one department of any country"),
+        pytest.param("edad,v\n11,1\n13,2\n15,3\n", id="figures that could be codes"),
+        pytest.param("cod_estado,v\n11,1\n12,2\n", id="states of Venezuela"),
+    ],
+)
+def test_small_numbers_are_not_taken_for_codes_of_another_country(tmp_path, text):
+    layer = read_text(tmp_path, text)
+    assert not layer.is_spatial
+    assert layer.issues[0].code == "NO_PLACE"
+
+
+def test_a_count_of_municipalities_is_no_code_of_one(tmp_path):
+    layer = read_text(tmp_path, "iso,municipios\nCO-ANT,125\nCO-BOY,123\nCO-CUN,116\n")
+    assert layer.is_spatial
+    assert layer.frame["municipios"].tolist() == [125, 123, 116]
 
 
 def test_a_unit_made_since_is_told_and_left_without_a_shape(tmp_path):
