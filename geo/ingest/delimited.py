@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from geo.ingest.encodings import encoding_of
-from geo.ingest.grid import Grid, RefusedError, gridded
+from geo.ingest.grid import Grid, gridded
+from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -30,7 +31,7 @@ def read_delimited(path: Path, name: str) -> Grid:
 
     Raises
     ------
-    RefusedError
+    RefusalError
         If the file holds no text, or no table.
     """
     encoding, issues = encoding_of(path)
@@ -87,12 +88,12 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
         except csv.Error as error:
             raise _too_long(number) from error
         if reader.line_num - before > QUOTED_LINES:
-            raise RefusedError(
+            raise refused(
                 "QUOTE_NOT_CLOSED",
                 Message("A quotation mark opens in this row and is not closed for {n} lines.",
                         n=reader.line_num - before),
-                Message("What stands between two quotation marks is one cell."),
-                Message("Close the quotation mark, or double one that is part of the text (\"\")."),
+                expected=Message("What stands between two quotation marks is one cell."),
+                fix=Message("Close the quotation mark, or double one that is part of the text (\"\")."),
                 feature=max(number, 1),
             )  # fmt: skip
         before = reader.line_num
@@ -100,12 +101,12 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
         yield row
 
 
-def _too_long(number: int | None) -> RefusedError:
-    return RefusedError(
+def _too_long(number: int | None) -> RefusalError:
+    return refused(
         "CELL_TOO_LONG",
         Message("A row of the table is too long to be read."),
-        Message("A cell has at most {n} characters.", n=SHAPE_CHARS),
-        Message("Look for a quotation mark that is not closed, or bring the shapes as GeoPackage."),
+        expected=Message("A cell has at most {n} characters.", n=SHAPE_CHARS),
+        fix=Message("Look for a quotation mark that is not closed, or bring the shapes as GeoPackage."),
         feature=None if number is None else max(number, 1),
     )
 

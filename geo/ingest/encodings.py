@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from geo.ingest.grid import RefusedError
+from geo.ingest.refusals import refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -37,17 +37,17 @@ def encoding_of(path: Path) -> tuple[str, list[Issue]]:
 
     Raises
     ------
-    RefusedError
+    RefusalError
         If the file is empty or holds no text.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise RefusedError(
-            "EMPTY_FILE",
+        raise refused(
+            "FILE_EMPTY",
             Message("The file is empty."),
-            Message("A header and rows of data were expected."),
-            Message("Export the table again and look at it before you bring it."),
+            expected=Message("A header and rows of data were expected."),
+            fix=Message("Export the table again and look at it before you bring it."),
         )
     marked = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), None)
     issues: list[Issue] = []
@@ -78,18 +78,18 @@ def encoding_of(path: Path) -> tuple[str, list[Issue]]:
 def _unmarked(path: Path, head: bytes, *, skip: int) -> tuple[str, list[Issue]]:
     """Return the encoding of a file by what it holds after its first ``skip`` bytes."""
     if len(CONTROL.findall(head)) > max(2, len(head) / 200) or head.count(0) > len(head) / 20:
-        raise RefusedError(
+        raise refused(
             "NOT_TEXT",
             Message("The file holds no text."),
-            Message("A table in text (CSV, TSV) or XLSX was expected."),
-            Message("Export the table as CSV in UTF-8, or as XLSX."),
+            expected=Message("A table in text (CSV, TSV) or XLSX was expected."),
+            fix=Message("Export the table as CSV in UTF-8, or as XLSX."),
         )
     if MARKUP.match(head[skip:] if head.startswith(codecs.BOM_UTF8) else head):
-        raise RefusedError(
+        raise refused(
             "NOT_A_TABLE",
             Message("The file is a page or a document of markup."),
-            Message("A table was expected: a download that asks for a sign-in often leaves such a page."),
-            Message("Download the table again, or open the page in a spreadsheet and save it as CSV or XLSX."),
+            expected=Message("A table was expected: a download that asks for a sign-in often leaves such a page."),
+            fix=Message("Download the table again, or open the page in a spreadsheet and save it as CSV or XLSX."),
         )
     broken, sample = _broken_utf8(path, skip)
     if not broken:

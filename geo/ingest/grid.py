@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest import limits
+from geo.ingest.refusals import refused
 from geo.ingest.report import Issue, Severity
 from geo.messages import Message
 
@@ -25,14 +26,6 @@ MOST_ABOVE: Final = 25  # rows of titles and notes above a header, and of header
 TAG: Final = re.compile(r"#\s*[A-Za-z][\w+\s-]*")
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 FIGURE: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
-
-
-class RefusedError(Exception):
-    """A table, or the file it stands in, cannot be a layer; carries the issue that says why."""
-
-    def __init__(self, code: str, found: Message, expected: Message, fix: Message, *, feature: int | None = None):
-        self.issue = Issue(code, "error", found, expected, fix, feature=feature)
-        super().__init__(code)
 
 
 @dataclass
@@ -93,7 +86,7 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
 
     Raises
     ------
-    RefusedError
+    RefusalError
         If there is no header, no row, or more columns or rows than ``geo.ingest.limits`` allow.
     """
     source = iter(rows)
@@ -119,11 +112,11 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
     names, more = _named([*titles, *[""] * (width - len(titles))])
     columns, records, ragged = _columns(chain(raw[below:], source), width, is_even=is_even)
     if not len(records):
-        raise RefusedError(
+        raise refused(
             "NO_ROWS",
             Message("The table has a header and no row below it."),
-            Message("At least one row of data was expected."),
-            Message("Check that the export is complete."),
+            expected=Message("At least one row of data was expected."),
+            fix=Message("Check that the export is complete."),
         )
     tagged = dict(zip(names, [*tags, *[""] * (width - len(tags))], strict=False)) if tags else {}
     tagged = {column: tag for column, tag in tagged.items() if tag}
@@ -144,11 +137,11 @@ def _trimmed(row: Sequence[str]) -> list[str]:
 
 def _bounded(width: int) -> None:
     if width > limits.COLUMNS:
-        raise RefusedError(
+        raise refused(
             "TOO_MANY_COLUMNS",
             Message("The table has more than {n} columns.", n=limits.COLUMNS),
-            Message("At most {n} are read.", n=limits.COLUMNS),
-            Message("Keep the columns that you need, or turn the table so that what varies stands in rows."),
+            expected=Message("At most {n} are read.", n=limits.COLUMNS),
+            fix=Message("Keep the columns that you need, or turn the table so that what varies stands in rows."),
         )
 
 
@@ -156,11 +149,11 @@ def _header(first: list[list[str]]) -> tuple[int, int]:
     """Return at which of the first rows the header stands and how many rows with words stand above it."""
     filled = [sum(1 for cell in row if cell.strip()) for row in first]
     if not any(filled):
-        raise RefusedError(
-            "EMPTY_FILE",
+        raise refused(
+            "FILE_EMPTY",
             Message("The table is empty."),
-            Message("A header and rows of data were expected."),
-            Message("Export the table again and look at it before you bring it."),
+            expected=Message("A header and rows of data were expected."),
+            fix=Message("Export the table again and look at it before you bring it."),
         )
     usual = sorted(count for count in filled if count)[sum(1 for count in filled if count) // 2]
     enough = 1 if usual <= 2 else max(2, usual // 2)
@@ -255,11 +248,11 @@ def _columns(
             continue
         record += 1
         if record > limits.FEATURES:
-            raise RefusedError(
-                "TOO_MANY_ROWS",
+            raise refused(
+                "TOO_MANY_FEATURES",
                 Message("The table has more than {n} rows.", n=limits.FEATURES),
-                Message("At most {n} are read.", n=limits.FEATURES),
-                Message("Divide the table, or sum its rows by place or year."),
+                expected=Message("At most {n} are read.", n=limits.FEATURES),
+                fix=Message("Divide the table, or sum its rows by place or year."),
             )
         if len(row) > width:
             long.add(record)

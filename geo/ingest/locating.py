@@ -19,7 +19,8 @@ from pyproj.exceptions import CRSError
 from geo.coordinates import Axis, parse_angle, parse_coordinates
 from geo.ingest import limits
 from geo.ingest.figures import MISSING, Decimal, figures
-from geo.ingest.grid import Grid, RefusedError
+from geo.ingest.grid import Grid
+from geo.ingest.refusals import refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 from geo.names import folded
@@ -27,6 +28,7 @@ from geo.names import folded
 SAMPLE: Final = 200  # values by which a column is known
 MOST: Final = 0.9  # of the values of a column, for it to be what they are
 HALF: Final = 0.5  # of a column whose name says what it is
+FEW: Final = 0.2  # of the pairs of columns named as latitude and longitude
 WGS_84: Final = "EPSG:4326"
 
 LAT: Final = re.compile(r"(?:^|[^a-z])lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
@@ -98,7 +100,7 @@ def located(grid: Grid, decimal: Decimal) -> Located | None:
 
     Raises
     ------
-    RefusedError
+    RefusalError
         If coordinates are there and have lost their decimal sign.
     """
     drawn = [at for at, column in enumerate(grid.columns) if _is_shape(column)]
@@ -158,7 +160,7 @@ def _unread(grid: Grid, lost: npt.NDArray[np.bool_], column: str) -> tuple[Issue
         return ()
     return (
         Issue(
-            "COORDINATES_NOT_READ",
+            "COORDINATES_UNREADABLE",
             "warning",
             Message("What {n} row says in “{column}” is no place.", "What {n} rows say in “{column}” is no place.",
                     n=count, column=column),
@@ -222,14 +224,16 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
                 Message("Leave out the pair that you do not want, if it is the wrong one."),
             )
         )
-    crs = CRS.from_user_input(WGS_84) if _is_geographic(lat.values[known], lon.values[known]) else None
+    crs = CRS.from_user_input(WGS_84) if _is_geographic(lat, lon) else None
     return Located(points, crs, tuple(issues))
 
 
-def _is_geographic(lat: Floats, lon: Floats) -> bool:
-    """Whether most pairs can be degrees, in either order."""
-    lat, lon = np.abs(lat[np.isfinite(lat) & np.isfinite(lon)]), np.abs(lon[np.isfinite(lat) & np.isfinite(lon)])
-    return not len(lat) or float(((lat <= 180) & (lon <= 180)).mean()) > HALF
+def _is_geographic(lat: _Half, lon: _Half) -> bool:
+    """Whether most pairs can be degrees, in either order; a few suffice where the names say that they are."""
+    known = np.isfinite(lat.values) & np.isfinite(lon.values)
+    far = np.maximum(np.abs(lat.values[known]), np.abs(lon.values[known]))
+    enough = FEW if min(lat.rank, lon.rank) >= 3 else HALF
+    return not len(far) or float((far <= 180).mean()) > enough
 
 
 def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
@@ -316,12 +320,12 @@ def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
     if lost.sum() <= HALF * (len(column) - column.null_count):
         return
     row = int(np.flatnonzero(lost)[0])
-    raise RefusedError(
+    raise refused(
         "DECIMAL_SIGN_LOST",
         Message("“{value}” in “{column}” is no coordinate: its decimal sign was lost.",
                 value=column[row].as_py()[:40], column=grid.names[at]),
-        Message("A spreadsheet took it for a sign that groups thousands; where it stood cannot be told."),
-        Message("Open the original file with the decimal sign that it uses, and export it again."),
+        expected=Message("A spreadsheet took it for a sign that groups thousands; where it stood cannot be told."),
+        fix=Message("Open the original file with the decimal sign that it uses, and export it again."),
         feature=int(grid.records[row]),
     )  # fmt: skip
 

@@ -17,7 +17,8 @@ from typing import Final
 from xml.parsers import expat  # a document type is refused, and without one there are no entities
 
 from geo.ingest import limits
-from geo.ingest.grid import Grid, RefusedError, gridded
+from geo.ingest.grid import Grid, gridded
+from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -44,7 +45,7 @@ def read_sheets(path: Path) -> tuple[list[Grid], list[Issue]]:
 
     Raises
     ------
-    RefusedError
+    RefusalError
         If it is no workbook of XLSX, or one that would be too large unpacked.
     """
     try:
@@ -63,12 +64,12 @@ def read_sheets(path: Path) -> tuple[list[Grid], list[Issue]]:
         raise _broken() from error  # truncated, encrypted, packed in a way that nobody uses, or no XML
 
 
-def _broken() -> RefusedError:
-    return RefusedError(
-        "BROKEN_WORKBOOK",
+def _broken() -> RefusalError:
+    return refused(
+        "FILE_BROKEN",
         Message("The workbook cannot be read: it is cut off, damaged or locked with a password."),
-        Message("A workbook of XLSX was expected."),
-        Message("Open it in a spreadsheet, save it again without a password, or export the sheet as CSV."),
+        expected=Message("A workbook of XLSX was expected."),
+        fix=Message("Open it in a spreadsheet, save it again without a password, or export the sheet as CSV."),
     )
 
 
@@ -81,13 +82,13 @@ def _bounded(archive: zipfile.ZipFile) -> None:
     unpacked, packed = sum(each.file_size for each in members), sum(each.compress_size for each in members)
     is_bomb = unpacked > limits.RATIO_FREE_BYTES and unpacked > limits.RATIO * max(packed, 1)
     if len(members) > limits.MEMBERS or unpacked > limits.UNPACKED_BYTES or is_bomb:
-        raise RefusedError(
-            "ARCHIVE_TOO_LARGE",
+        raise refused(
+            "ARCHIVE_TOO_MANY_MEMBERS" if len(members) > limits.MEMBERS else "ARCHIVE_BOMB",
             Message("Unpacked, the workbook would have {n} MB in {members} parts.",
                     n=unpacked // limits.MB, members=len(members)),
-            Message("At most {most} MB, {times} times what it has packed, in {members} parts are unpacked.",
+            expected=Message("At most {most} MB, {times} times what it has packed, in {members} parts are unpacked.",
                     most=limits.UNPACKED_BYTES // limits.MB, times=limits.RATIO, members=limits.MEMBERS),
-            Message("Export the sheet that you need as CSV."),
+            fix=Message("Export the sheet that you need as CSV."),
         )  # fmt: skip
 
 
@@ -119,15 +120,15 @@ def _read(archive: zipfile.ZipFile) -> tuple[list[Grid], list[Issue]]:
             continue
         try:
             grids.append(_sheet(archive, part, name, book))
-        except RefusedError as refusal:
-            if refusal.issue.code != "EMPTY_FILE":  # most workbooks have an empty sheet or two
+        except RefusalError as refusal:
+            if refusal.issue.code != "FILE_EMPTY":  # most workbooks have an empty sheet or two
                 issues.append(_on(refusal.issue, name))
     if not grids and not issues:
-        raise RefusedError(
-            "EMPTY_FILE",
+        raise refused(
+            "FILE_EMPTY",
             Message("No sheet of the workbook holds a table."),
-            Message("A header and rows of data were expected on a sheet that is shown."),
-            Message("Show the sheet with the table and save the workbook again."),
+            expected=Message("A header and rows of data were expected on a sheet that is shown."),
+            fix=Message("Show the sheet with the table and save the workbook again."),
         )
     if hidden:
         issues.append(
@@ -159,11 +160,11 @@ def _workbook(archive: zipfile.ZipFile, names: set[str]) -> str:
         _parse(archive, "_rels/.rels", start)
     home = next((each for each in [*found, "xl/workbook.xml"] if each in names), "")
     if not home.endswith(".xml"):
-        raise RefusedError(
+        raise refused(
             "NOT_A_WORKBOOK",
             Message("The archive holds no workbook of XLSX."),
-            Message("XLSX was expected; ODS, XLSB and XLS are not read."),
-            Message("Save the workbook as XLSX, or the sheet as CSV."),
+            expected=Message("XLSX was expected; ODS, XLSB and XLS are not read."),
+            fix=Message("Save the workbook as XLSX, or the sheet as CSV."),
         )
     return home
 
@@ -197,11 +198,11 @@ def _texts(archive: zipfile.ZipFile, part: str) -> list[str]:
     if not part:
         return out
     if archive.getinfo(part).file_size > limits.TREE_BYTES:
-        raise RefusedError(
-            "ARCHIVE_TOO_LARGE",
+        raise refused(
+            "ARCHIVE_BOMB",
             Message("The texts of the workbook have {n} MB unpacked.", n=archive.getinfo(part).file_size // limits.MB),
-            Message("At most {most} MB are read.", most=limits.TREE_BYTES // limits.MB),
-            Message("Export the sheet that you need as CSV."),
+            expected=Message("At most {most} MB are read.", most=limits.TREE_BYTES // limits.MB),
+            fix=Message("Export the sheet that you need as CSV."),
         )
     pieces: list[str] = []
     inside = {"t": False, "rPh": False}  # how a Japanese name is read aloud stands beside its text
@@ -313,11 +314,11 @@ class _Rows:
         if tag == "c":
             self._cells += 1
             if self._cells > limits.ELEMENTS:
-                raise RefusedError(
-                    "TOO_MANY_CELLS",
+                raise refused(
+                    "TOO_MANY_ELEMENTS",
                     Message("The sheet has more than {n} cells.", n=limits.ELEMENTS),
-                    Message("At most {n} are read.", n=limits.ELEMENTS),
-                    Message("Keep the columns that you need, or export the sheet as CSV."),
+                    expected=Message("At most {n} are read.", n=limits.ELEMENTS),
+                    fix=Message("Keep the columns that you need, or export the sheet as CSV."),
                 )
             place = CELL.fullmatch(attributes.get("r", ""))
             # What lies beyond the bound is still beyond it, without the empty cells in between.
@@ -357,11 +358,11 @@ class _Rows:
         if self._is_read:
             self._length += len(piece)
             if self._length > limits.CELL_CHARS:  # a spreadsheet itself holds no more than 32,767
-                raise RefusedError(
+                raise refused(
                     "CELL_TOO_LONG",
                     Message("A cell of the sheet is too long to be read."),
-                    Message("A cell has at most {n} characters.", n=limits.CELL_CHARS),
-                    Message("Shorten it, or bring shapes as GeoPackage."),
+                    expected=Message("A cell has at most {n} characters.", n=limits.CELL_CHARS),
+                    fix=Message("Shorten it, or bring shapes as GeoPackage."),
                 )
             self._pieces.append(piece)
 
@@ -428,11 +429,11 @@ def _parser(
     parser.buffer_text = True
 
     def refuse(*_: object) -> None:
-        raise RefusedError(
+        raise refused(
             "XML_ENTITIES",
             Message("The workbook declares entities or a document type in its XML."),
-            Message("A workbook needs none; such a declaration can fill the memory or fetch other files."),
-            Message("Do not use this file. Ask for the sheet as CSV."),
+            expected=Message("A workbook needs none; such a declaration can fill the memory or fetch other files."),
+            fix=Message("Do not use this file. Ask for the sheet as CSV."),
         )
 
     parser.StartDoctypeDeclHandler = refuse

@@ -21,9 +21,10 @@ from geo.ingest import limits
 from geo.ingest.codes import Coded, coded, joined, zeros_restored
 from geo.ingest.delimited import read_delimited
 from geo.ingest.figures import Decimal, decimal_of, typed
-from geo.ingest.grid import Grid, RefusedError
+from geo.ingest.grid import Grid
 from geo.ingest.locating import Located, located
 from geo.ingest.raw import Raw, numbered
+from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.ingest.sheets import read_sheets
 from geo.messages import Message
@@ -53,14 +54,14 @@ def read(path: Path) -> tuple[list[Raw], list[Issue]]:
         with path.open("rb") as file:
             head = file.read(8)
         if head == OLD_EXCEL:
-            raise RefusedError(
+            raise refused(
                 "OLD_WORKBOOK",
                 Message("The file is a workbook of the old XLS kind, or one that is locked with a password."),
-                Message("XLSX without a password was expected."),
-                Message("Open it in a spreadsheet and save it as XLSX, without a password."),
+                expected=Message("XLSX without a password was expected."),
+                fix=Message("Open it in a spreadsheet and save it as XLSX, without a password."),
             )
         grids, issues = read_sheets(path) if zipfile.is_zipfile(path) else ([read_delimited(path, path.stem)], [])
-    except RefusedError as refusal:
+    except RefusalError as refusal:
         return [], [refusal.issue]
     raws: list[Raw] = []
     for grid in grids:
@@ -69,12 +70,12 @@ def read(path: Path) -> tuple[list[Raw], list[Issue]]:
     return raws, issues
 
 
-def _too_large(size: int) -> RefusedError:
-    return RefusedError(
+def _too_large(size: int) -> RefusalError:
+    return refused(
         "FILE_TOO_LARGE",
         Message("The file has {n} MB.", n=size // limits.MB),
-        Message("At most {n} MB are read.", n=limits.FILE_BYTES // limits.MB),
-        Message("Divide the table, or bring it as GeoParquet."),
+        expected=Message("At most {n} MB are read.", n=limits.FILE_BYTES // limits.MB),
+        fix=Message("Divide the table, or bring it as GeoParquet."),
     )
 
 
@@ -91,7 +92,7 @@ def _layer(grid: Grid) -> Raw:
     try:
         place = located(grid, decimal)
         _no_long_cells(grid, place.replaced if place else "")
-    except RefusedError as refusal:
+    except RefusalError as refusal:
         return _raw(grid, _on_records(pd.DataFrame(index=range(len(grid.records))), grid), [refusal.issue, *issues])
     codes = coded(grid)
     frame, more = _frame(grid, decimal, codes, place.replaced if place else "")
@@ -121,11 +122,11 @@ def _no_long_cells(grid: Grid, shapes: str) -> None:
         longest = pc.max(pc.utf8_length(column)).as_py() or 0
         if name != shapes and longest > limits.CELL_CHARS:
             lengths = pc.utf8_length(column).to_numpy()
-            raise RefusedError(
+            raise refused(
                 "CELL_TOO_LONG",
                 Message("A cell in “{column}” has {n} characters.", column=name, n=longest),
-                Message("A cell has at most {n} characters.", n=limits.CELL_CHARS),
-                Message("Shorten it, or leave the column out."),
+                expected=Message("A cell has at most {n} characters.", n=limits.CELL_CHARS),
+                fix=Message("Shorten it, or leave the column out."),
                 feature=int(grid.records[int((lengths == longest).argmax())]),
             )
 
@@ -180,7 +181,7 @@ def _without_place(grid: Grid, codes: list[Coded]) -> Issue | None:
     """Return why a table without coordinates cannot be joined to our units; None where it can."""
     if not codes:
         return Issue(
-            "NO_PLACE",
+            "NO_GEOMETRY",
             "error",
             Message("Nothing in the table says where its rows lie."),
             Message("Columns with latitude and longitude, a column of WKT, or codes of first-level units (ISO 3166-2, "

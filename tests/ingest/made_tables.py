@@ -25,6 +25,7 @@ def workbook(
 ) -> bytes:
     """Return a workbook of sheets given as the XML of their rows; ``more`` adds or replaces parts."""
     parts: dict[str, bytes] = {
+        "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
         "_rels/.rels": (
             f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
             'Target="xl/workbook.xml"/></Relationships>'
@@ -113,11 +114,11 @@ Case = tuple[Callable[[], bytes], int, str]
 
 CORPUS: Final[dict[str, Case]] = {
     # Nothing, or no text
-    "empty": (lambda: b"", 0, "EMPTY_FILE"),
-    "only spaces": (lambda: b" \r\n\t \n", 0, "EMPTY_FILE"),
-    "only a mark": (lambda: b"\xef\xbb\xbf", 0, "EMPTY_FILE"),
-    "only zeros": (lambda: bytes(100_000), 0, "EMPTY_FILE"),
-    "only separators": (lambda: b",,,\n,,,\n", 0, "EMPTY_FILE"),
+    "empty": (lambda: b"", 0, "FILE_EMPTY"),
+    "only spaces": (lambda: b" \r\n\t \n", 0, "FILE_EMPTY"),
+    "only a mark": (lambda: b"\xef\xbb\xbf", 0, "FILE_EMPTY"),
+    "only zeros": (lambda: bytes(100_000), 0, "FILE_EMPTY"),
+    "only separators": (lambda: b",,,\n,,,\n", 0, "FILE_EMPTY"),
     "only a header": (lambda: b"nombre,latitud,longitud\n", 0, "NO_ROWS"),
     "header and empty rows": (lambda: b"nombre,latitud,longitud\n,,\n\n,,\n", 0, "NO_ROWS"),
     "binary": (lambda: struct.pack(">4000d", *[1.1 + each for each in range(4000)]), 0, "NOT_TEXT"),
@@ -130,7 +131,7 @@ CORPUS: Final[dict[str, Case]] = {
     ),
     "a page named as a workbook": (lambda: b"<table><tr><td>latitud</td></tr></table>", 0, "NOT_A_TABLE"),
     "one word": (lambda: b"hola", 0, "NO_ROWS"),
-    "prose": (lambda: "Señores:\nAdjunto el informe, como se pidió.\n".encode() * 40, 0, "NO_PLACE"),
+    "prose": (lambda: "Señores:\nAdjunto el informe, como se pidió.\n".encode() * 40, 0, "NO_GEOMETRY"),
     # Encodings
     "UTF-8 with a mark": (lambda: b"\xef\xbb\xbf" + GOOD.encode(), 1, ""),
     "UTF-16 with a mark": (lambda: GOOD.encode("utf-16"), 1, ""),
@@ -214,37 +215,41 @@ CORPUS: Final[dict[str, Case]] = {
     "DMS beyond sixty minutes": (
         "lat,lon\n4°72’55” S,69°56’24” W\n4°12’55” S,69°56’24” W\n4°12’55” S,69°56’24” W\n".encode,
         1,
-        "COORDINATES_NOT_READ",
+        "COORDINATES_UNREADABLE",
     ),
     "DMS swapped": ("lat,lon\n69°56'24\" W,4°12'55\" S\n".encode, 1, ""),
     "out of range": (lambda: b"lat,lon\n-4.2,-69.9\n95,-269\n1e308,-1e308\n", 1, ""),
     "NaN and infinity": (lambda: b"lat,lon\nNaN,NaN\ninf,-Infinity\n-4.2,-69.9\n", 1, ""),
-    "words for coordinates": (lambda: b"lat,lon\n-4.2,-69.9\n-4.2,-69.9\nal norte,-69.9\n", 1, "COORDINATES_NOT_READ"),
-    "only latitude": (lambda: b"lat,nombre\n-4.2,A\n", 0, "NO_PLACE"),
-    "all coordinates empty": (lambda: b"lat,lon,n\n,,1\n,,2\n", 0, "NO_PLACE"),
+    "words for coordinates": (
+        lambda: b"lat,lon\n-4.2,-69.9\n-4.2,-69.9\nal norte,-69.9\n",
+        1,
+        "COORDINATES_UNREADABLE",
+    ),
+    "only latitude": (lambda: b"lat,nombre\n-4.2,A\n", 0, "NO_GEOMETRY"),
+    "all coordinates empty": (lambda: b"lat,lon,n\n,,1\n,,2\n", 0, "NO_GEOMETRY"),
     "coordinates without names": (lambda: b"a,b,c\n1,-4.2153,-69.9406\n2,-4.3125,-69.8312\n", 1, "COORDINATES_GUESSED"),
     "two in one column": ("lugar;coordenadas\nA;4°12'55\" S, 69°56'24\" W\nB;-4.25, -69.93\n".encode, 1, ""),
     "metres of a projection": (lambda: b"este,norte\n1004523.5,880123.2\n1004600.1,880200.9\n", 1, ""),
     "broken WKT": (
         lambda: b"wkt\nPOINT (-69 -4)\nPOINT (-69\nPOINT (-68 -4)\n" + b"POINT (-69 -4)\n" * 20,
         1,
-        "COORDINATES_NOT_READ",
+        "COORDINATES_UNREADABLE",
     ),
     "WKT with a system": (lambda: b'g\n"SRID=3116;POINT (1004523 880123)"\n', 1, ""),
     "WKT nested 100,000 deep": (
         lambda: b'wkt\n"' + b"GEOMETRYCOLLECTION(" * 100_000 + b"POINT(1 1)" + b")" * 100_000 + b'"\n',
         1,
-        "COORDINATES_NOT_READ",
+        "COORDINATES_UNREADABLE",
     ),
     "WKB nested 50,000 deep": (
         lambda: b"wkb\n" + b"010700000001000000" * 50_000 + b"0101000000" + b"0" * 32 + b"\n",
         1,
-        "COORDINATES_NOT_READ",
+        "COORDINATES_UNREADABLE",
     ),
     "GeoJSON nested 100,000 deep": (
         lambda: b'g\tn\n{"type":"Polygon","coordinates":' + b"[" * 100_000 + b"]" * 100_000 + b"}\t1\n",
         1,
-        "COORDINATES_NOT_READ",
+        "COORDINATES_UNREADABLE",
     ),
     # Cells that do something elsewhere
     "formulas in a CSV": (
@@ -252,7 +257,11 @@ CORPUS: Final[dict[str, Case]] = {
         1,
         "",
     ),
-    "scripts": (lambda: b"<script>alert(1)</script>,lat,lon\n<img src=x onerror=alert(1)>,-4.2,-69.9\n", 1, ""),
+    "scripts": (
+        lambda: b"nombre,<script>alert(1)</script>,lat,lon\nx,<img src=x onerror=alert(1)>,-4.2,-69.9\n",
+        1,
+        "",
+    ),
     # Codes
     "municipal codes": (
         lambda: b"cod_mpio,valor\n" + b"".join(b"%d,1\n" % each for each in range(5001, 5040)),
@@ -260,7 +269,7 @@ CORPUS: Final[dict[str, Case]] = {
         "UNITS_NOT_SHIPPED",
     ),
     "codes that are none": (lambda: b"iso_3166_2,v\nCO-AMA,1\nCO-ANT,1\nCO-XXX,1\nCO-YYY,1\n", 0, "CODES_NOT_KNOWN"),
-    "a running number": (lambda: b"id,valor\n" + b"".join(b"%d,7\n" % each for each in range(1, 26)), 0, "NO_PLACE"),
+    "a running number": (lambda: b"id,valor\n" + b"".join(b"%d,7\n" % each for each in range(1, 26)), 0, "NO_GEOMETRY"),
     "countries": (lambda: b"iso3,valor\nCOL,1\nBRA,2\n", 0, "COUNTRIES_ONLY"),
     # Workbooks
     "workbook": (lambda: workbook({"Hoja": POINTS}), 1, ""),
@@ -268,12 +277,12 @@ CORPUS: Final[dict[str, Case]] = {
     "workbook with a broken part": (
         lambda: workbook({"Hoja": POINTS.replace("</row>", "</raw>")}),
         0,
-        "BROKEN_WORKBOOK",
+        "FILE_BROKEN",
     ),
     "archive without a workbook": (
         lambda: workbook({}, more={"_rels/.rels": b"<x/>", "xl/workbook.xml": b"<x/>"}),
         0,
-        "EMPTY_FILE",
+        "FILE_EMPTY",
     ),
     "entity bomb": (lambda: _sheet(ENTITIES), 0, "XML_ENTITIES"),
     "entity that reads a file": (lambda: _sheet(OUTSIDE), 0, "XML_ENTITIES"),
@@ -282,8 +291,8 @@ CORPUS: Final[dict[str, Case]] = {
         0,
         "XML_ENTITIES",
     ),
-    "archive bomb": (_bomb, 0, "ARCHIVE_TOO_LARGE"),
-    "too many members": (_many_members, 0, "ARCHIVE_TOO_LARGE"),
+    "archive bomb": (_bomb, 0, "ARCHIVE_BOMB"),
+    "too many members": (_many_members, 0, "ARCHIVE_TOO_MANY_MEMBERS"),
     "two cells in opposite corners": (
         lambda: workbook(
             {"Hoja": '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'}
@@ -308,9 +317,9 @@ CORPUS: Final[dict[str, Case]] = {
         1,
         "FORMULA_WITHOUT_VALUE",
     ),
-    "only hidden sheets": (lambda: workbook({"Hoja": POINTS}, state='state="veryHidden"'), 0, "EMPTY_FILE"),
-    "a sheet that leads outside": (lambda: _linked("file:///etc/passwd", 'TargetMode="External"'), 0, "EMPTY_FILE"),
-    "a sheet that climbs out": (lambda: _linked("../../../../etc/passwd"), 0, "EMPTY_FILE"),
+    "only hidden sheets": (lambda: workbook({"Hoja": POINTS}, state='state="veryHidden"'), 0, "FILE_EMPTY"),
+    "a sheet that leads outside": (lambda: _linked("file:///etc/passwd", 'TargetMode="External"'), 0, "FILE_EMPTY"),
+    "a sheet that climbs out": (lambda: _linked("../../../../etc/passwd"), 0, "FILE_EMPTY"),
     "texts that are not there": (
         lambda: workbook({"Hoja": POINTS + '<row><c t="s"><v>999999</v></c><c t="s"><v>-1</v></c></row>'}),
         1,

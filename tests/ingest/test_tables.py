@@ -270,7 +270,7 @@ def test_tables_are_joined_to_units_by_code(tmp_path, text, unit, restored):
 def test_small_numbers_are_not_taken_for_codes_of_another_country(tmp_path, text):
     layer = read_text(tmp_path, text)
     assert not layer.is_spatial
-    assert layer.issues[0].code == "NO_PLACE"
+    assert layer.issues[0].code == "NO_GEOMETRY"
 
 
 def test_a_count_of_municipalities_is_no_code_of_one(tmp_path):
@@ -345,7 +345,7 @@ def test_nothing_is_unpacked_of_a_bomb(tmp_path, monkeypatch):
     content = CORPUS["archive bomb"][0]()
     opened: list[str] = []
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda _, name, *__, **___: opened.append(name))
-    assert codes(*read_bytes(tmp_path, content)) == ["ARCHIVE_TOO_LARGE"]
+    assert codes(*read_bytes(tmp_path, content)) == ["ARCHIVE_BOMB"]
     assert opened == []
 
 
