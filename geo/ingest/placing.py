@@ -141,12 +141,10 @@ def _crs(raw: Raw, centres: Floats, declared: CRS | None) -> tuple[CRS, tuple[Is
 
 
 def _can_be(crs: CRS, centres: Floats, *, in_degrees: bool) -> bool:
-    """Whether most coordinates can be of a CRS: degrees are small, and metres as small must lie in the region."""
+    """Whether most coordinates can be of a CRS: degrees are small, and within 180 m of an origin there is no layer."""
     if crs.is_geographic:
         return float((np.abs(centres) <= 540).all(axis=1).mean()) > 0.5
-    if not crs.is_projected or not in_degrees:
-        return True
-    return bool(_in_region(_degrees(np.median(centres, axis=0)[None, :], crs)).all())
+    return not (crs.is_projected and in_degrees)
 
 
 def _is_swapped(centres: Floats, crs: CRS) -> bool:
