@@ -139,7 +139,9 @@ def _line(issue: Issue, lang: Language) -> str:
     if issue.feature is not None:
         where = f"{where} {say(Message('record {n}', n=issue.feature), lang)}".strip()
     head = f"  {say(SEVERITY[issue.severity], lang)} {issue.code}" + (f" ({where})" if where else "")
-    return f"{head}: {sentence(issue, lang)} {say(issue.fix, lang)}"
+    line = f"{head}: {sentence(issue, lang)} {say(issue.fix, lang)}"
+    # What a file holds may be quoted in it, and a terminal obeys control signs.
+    return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
 def listed(asked: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from geo.ingest import formats, limits
+from geo.ingest.printable import printable
 from geo.ingest.refusals import BOUNDED, SEND_AGAIN, SPLIT, RefusalError, refused
 from geo.messages import Message
 
@@ -102,7 +103,7 @@ def _check(infos: Sequence[zipfile.ZipInfo], packed: int) -> None:
     if twice is not None:
         raise refused(
             "ARCHIVE_DUPLICATE_MEMBER",
-            Message("The archive has two members called “{name}”.", name=_shown(twice)),
+            Message("The archive has two members called “{name}”.", name=printable(twice)),
             expected=PLAIN,
             fix=PACK_AGAIN,
         )
@@ -114,7 +115,7 @@ def _check_member(info: zipfile.ZipInfo) -> None:
     if "\0" in name or name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
         raise refused(
             "ARCHIVE_TRAVERSAL",
-            Message("The archive has a member that leads out of it: “{name}”.", name=_shown(name)),
+            Message("The archive has a member that leads out of it: “{name}”.", name=printable(name)),
             expected=PLAIN,
             fix=PACK_AGAIN,
         )
@@ -122,14 +123,14 @@ def _check_member(info: zipfile.ZipInfo) -> None:
     if kind and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
         raise refused(
             "ARCHIVE_LINK",
-            Message("The archive has a link or a device instead of a file: “{name}”.", name=_shown(name)),
+            Message("The archive has a link or a device instead of a file: “{name}”.", name=printable(name)),
             expected=PLAIN,
             fix=PACK_AGAIN,
         )
     if info.flag_bits & ENCRYPTED:
         raise refused(
             "ARCHIVE_ENCRYPTED",
-            Message("The archive is protected by a password: “{name}”.", name=_shown(name)),
+            Message("The archive is protected by a password: “{name}”.", name=printable(name)),
             expected=PLAIN,
             fix=PACK_AGAIN,
         )
@@ -139,11 +140,6 @@ def _is_clutter(name: str) -> bool:
     """Whether a member is what a system leaves behind: resource forks, thumbnails, hidden files."""
     path = PurePosixPath(name)
     return "__MACOSX" in path.parts or path.name.startswith(".") or path.name.casefold() in {"thumbs.db", "desktop.ini"}
-
-
-def _shown(name: str) -> str:
-    kept = "".join(sign if sign.isprintable() else "·" for sign in name)
-    return kept[: limits.NAME_CHARS]
 
 
 def _bomb() -> RefusalError:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from geo.ingest import limits, telling, worker
+from geo.ingest.printable import printable
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SPLIT
 from geo.ingest.report import Issue, Report
 from geo.messages import Message
@@ -149,7 +150,7 @@ def check(
     Checked
         With a report always: a process that dies, takes too long or too much is an error in it.
     """
-    shown = (name or path.name)[: limits.NAME_CHARS]
+    shown = printable(name or path.name)
     out = Path(tempfile.mkdtemp(prefix="fronteras-check-"))
     orders = worker.Orders(str(path.absolute()), name or path.name, str(out), crs, keep)
     try:

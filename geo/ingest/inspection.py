@@ -16,6 +16,7 @@ from geo.ingest import limits, vector
 from geo.ingest.known import Known, recognise
 from geo.ingest.opening import OURS, Part, opened
 from geo.ingest.placing import code
+from geo.ingest.printable import printable
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import BOUNDED, SPLIT, RefusalError, refused
 from geo.ingest.repairs import Mended, mended
@@ -76,7 +77,7 @@ def inspect(
     issues.extend(issue for layer in layers for issue in layer.issues)
     known = [recognise(layer.frame) for layer in layers]
     issues.extend(_recognised(layer.name, each) for layer, each in zip(layers, known, strict=True) if each is not None)
-    report = Report((name or path.name)[: limits.NAME_CHARS], facts, in_order(dict.fromkeys(issues)))
+    report = Report(printable(name or path.name), facts, in_order(dict.fromkeys(issues)))
     return Inspected(report, tuple(zip(layers, known, strict=True)))
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from geo.ingest import archives, databases, formats, limits, texts
 from geo.ingest.formats import Format
+from geo.ingest.printable import printable
 from geo.ingest.refusals import (
     BOUNDED,
     DATA_ITSELF,
@@ -92,7 +93,7 @@ def opened(path: Path, scratch: Path, *, name: str = "") -> Found:
         If the file is not there, is beyond a bound, is in no format that is read, leads to another file, or
         is an archive with something unfit in it.
     """
-    name = name or path.name
+    name = printable(name or path.name)
     if not path.is_file():
         raise refused(
             "FILE_MISSING",
@@ -251,7 +252,7 @@ def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
             expected=archives.PLAIN,
             fix=Message("Unpack it, and bring each archive inside by itself."),
         )
-    names = ", ".join(member.path.name[:40] for member in left[:5])
+    names = ", ".join(printable(member.path.name)[:40] for member in left[:5])
     return refused(
         "ARCHIVE_WITHOUT_DATA",
         Message("The archive holds nothing that can be read as a layer: {names}.", names=names or "–"),
@@ -264,7 +265,7 @@ def _left_out(member: archives.Member) -> Issue:
     return Issue(
         "ARCHIVE_MEMBER_LEFT_OUT",
         "warning",
-        Message("“{name}” in the archive was not read.", name=member.path.name[: limits.NAME_CHARS]),
+        Message("“{name}” in the archive was not read.", name=printable(member.path.name)),
         FORMATS,
         Message("If it holds a layer, bring it by itself."),
     )
@@ -457,5 +458,4 @@ def _stem(name: str) -> str:
     stem = re.split(r"[/\\]", name)[-1]
     while (ending := PurePosixPath(stem).suffix.casefold()) and any(ending in each for each in USUAL.values()):
         stem = stem[: -len(ending)]
-    kept = "".join(sign if sign.isprintable() else " " for sign in stem).strip(". ")
-    return kept.encode("utf-8", errors="replace").decode()[: limits.NAME_CHARS] or OURS
+    return printable(stem.strip(". ")) or OURS

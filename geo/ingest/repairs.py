@@ -17,15 +17,15 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geo.ingest import limits, placing
+from geo.ingest import placing
+from geo.ingest.cells import fit_cells
 from geo.ingest.dates import read_dates
 from geo.ingest.raw import Raw
-from geo.ingest.refusals import BOUNDED, RefusalError, refused
+from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 from geo.shapes import within_the_globe
 
-MARKUP: Final = r"<\s*(?:script|iframe|img|svg|object|embed|style|link|a)\b|javascript:"
 PREVIEWS: Final = 5  # shapes of each kind of repair that are kept before and after
 FARTHEST: Final = 1e8  # metres: more than twice round the Earth, in any system
 KINDS: Final = ("points", "lines", "areas")
@@ -144,7 +144,8 @@ def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
 
 
 def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
-    _cut_cells(work)
+    work.frame, told = fit_cells(work.frame, work.layer)
+    work.issues.extend(told)
     _drop_missing(work)
     _drop_infinite(work)
     _flatten(work)
@@ -190,47 +191,6 @@ def _some(work: _Work, raw: Raw) -> None:
         layer=work.layer,
         feature=int(raw.frame.index[0]),
     )  # fmt: skip
-
-
-def _cut_cells(work: _Work) -> None:
-    """Cut what is too long for a cell, and say where markup stands: it is shown as plain text everywhere."""
-    cut: dict[str, pd.Series] = {}
-    for name in work.frame.columns:
-        values = work.frame[name]
-        if name == work.frame.geometry.name or not (values.dtype == object or pd.api.types.is_string_dtype(values)):
-            continue
-        words = values.dropna().astype(str)
-        long = values.notna().to_numpy(copy=True)
-        long[long] = (words.str.len() > limits.CELL_CHARS).to_numpy()
-        if long.any():
-            cut[name] = values.where(~long, values.astype(str).str.slice(0, limits.CELL_CHARS))
-            work.tell(
-                "CELL_TOO_LONG",
-                Message("{n} value of “{column}” is longer than {most} signs and was cut.",
-                        "{n} values of “{column}” are longer than {most} signs and were cut.",
-                        n=int(long.sum()), column=str(name), most=limits.CELL_CHARS),
-                BOUNDED,
-                Message("Keep long texts in a file of their own and name it in the table."),
-                long,
-            )  # fmt: skip
-        marked = words.str.contains(
-            r"<\s*(?:script|iframe|img|svg|object|embed|style|link|a)\b|javascript:", case=False
-        )
-        if marked.any():
-            rows = np.zeros(len(values), dtype=bool)
-            rows[np.flatnonzero(values.notna().to_numpy())[marked.to_numpy()]] = True
-            work.tell(
-                "MARKUP_IN_CELLS",
-                Message("“{column}” holds markup in {n} record; it is shown as plain text.",
-                        "“{column}” holds markup in {n} records; it is shown as plain text.",
-                        n=int(rows.sum()), column=str(name)),
-                Message("Expected is plain text."),
-                Message("Nothing needs to be done; without the markup it would read better."),
-                rows,
-                note=True,
-            )  # fmt: skip
-    if cut:
-        work.frame = cast(gpd.GeoDataFrame, work.frame.assign(**cut))
 
 
 def _drop_missing(work: _Work) -> None:

@@ -25,8 +25,9 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.ingest import databases, formats, limits, settings, texts
+from geo.ingest import companions, databases, formats, limits, settings, texts
 from geo.ingest.opening import Part
+from geo.ingest.printable import printable
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
 from geo.ingest.report import Issue
@@ -40,6 +41,8 @@ CRS_NAME: Final = re.compile(
     r"(?:urn:ogc:def:crs:)?[A-Za-z]{2,10}:[\w.]{0,10}:?\w{1,20}|https?://www\.opengis\.net/\S{1,80}"
 )
 EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; the map has no heights
+# Whose counts stand in the file; the others would be read twice, and are bounded by their size.
+TOLD_FIRST: Final = frozenset({"geopackage", "shapefile", "flatgeobuf"})
 UNNAMED: Final = frozenset({"layer", "doc"})  # our own name for a file, and that of the KML in every KMZ
 CRS84: Final = ("OGC", "CRS84")
 WHOLE: Final = Message("Expected is a whole file.")
@@ -63,7 +66,7 @@ def read(part: Part) -> Iterator[Raw]:
 def geojson(part: Part) -> Iterator[Raw]:
     """Yield the one layer of a GeoJSON file, with what an old ``crs`` member says."""
     members = formats.top_level(formats.decoded(formats.head(part.path)) or "")
-    name = _shown(members.get("name", "")) or part.name
+    name = printable(members.get("name", "")) or part.name
     raw = _layer(part, 0, name)
     yield replace(raw, issues=raw.issues + _old_crs(part.path, raw, "crs" in members))
 
@@ -117,8 +120,8 @@ def geopackage(part: Part) -> Iterator[Raw]:
 
 def shapefile(part: Part) -> Iterator[Raw]:
     """Yield the one layer of a Shapefile, its words in the encoding that its bytes speak for."""
-    encoding, issues = _dbf_encoding(part)
-    issues += _unfit_prj(part.path.with_suffix(".prj"))
+    encoding, issues = companions.encoding(part.path)
+    issues += companions.unfit_prj(part.path.with_suffix(".prj"))
     raw = _layer(part, 0, part.name, encoding=encoding)
     if not part.path.with_suffix(".dbf").exists():
         issues.append(
@@ -206,7 +209,7 @@ def _layers(part: Part) -> Iterator[Raw]:
             fix=SPLIT,
         )
     for number, name in enumerate(names):
-        raw = _layer(part, number, part.name if name in UNNAMED else _shown(name))
+        raw = _layer(part, number, part.name if name in UNNAMED else printable(name))
         if len(raw.frame):
             yield raw
 
@@ -214,9 +217,9 @@ def _layers(part: Part) -> Iterator[Raw]:
 def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Raw:
     """Return one layer by GDAL; with no name given, the one that it has in the file."""
     try:
-        if part.format not in {"geojson", "geojsonl"}:  # whose columns are known only when all of it is read
+        if part.format in TOLD_FIRST:
             info = pyogrio.read_info(part.path, layer=layer, encoding=encoding or None)
-            own = _shown(str(info["layer_name"]))
+            own = printable(str(info["layer_name"]))
             name = name or (part.name if own in UNNAMED else own) or part.name
             _check_counts(int(info["features"]), len(info["fields"]), name)
         with warnings.catch_warnings(record=True) as told:
@@ -254,7 +257,7 @@ def _raw(
     """Return a layer from its parts; names of columns that are empty, twice there or too long are mended."""
     table: Columns = {}
     for given, values in columns.items():
-        wanted = _shown(given) or "column"
+        wanted = printable(given) or "column"
         name_ = wanted
         while name_.casefold() in {each.casefold() for each in table} | {"geometry"}:
             name_ = f"{wanted}_{len(table) + 1}"
@@ -415,76 +418,12 @@ def _measures_dropped(layer: str) -> Issue:
     )
 
 
-def _dbf_encoding(part: Part) -> tuple[str, list[Issue]]:
-    """Return in which encoding the words of a Shapefile are read, and what was guessed.
-
-    What the .cpg file or the table's own mark says counts, unless the bytes cannot be that.
-    """
-    dbf, cpg = part.path.with_suffix(".dbf"), part.path.with_suffix(".cpg")
-    if not dbf.exists():
-        return "", []
-    said = cpg.read_bytes()[:40].decode("ascii", errors="ignore").strip() if cpg.exists() else ""
-    with dbf.open("rb") as file:
-        header = file.read(32)
-        file.seek(int.from_bytes(header[8:10], "little"))
-        body = file.read(16 * limits.MB)
-    if body.isascii():
-        return "", []
-    text = body.decode("utf-8", errors="replace")
-    is_utf8 = sum(sign > "\x7f" for sign in text) > 2 * text.count("\ufffd")
-    if is_utf8:
-        return "UTF-8", [] if said.upper().replace("-", "") in {"UTF8", "65001"} else [_guessed("UTF-8")]
-    if said and said.upper().replace("-", "") not in {"UTF8", "65001"}:
-        return "", []  # GDAL reads the .cpg
-    mark = header[29] if len(header) > 29 else 0
-    return (
-        ("", []) if mark and not said and mark not in {0x03, 0x57} else ("CP1252", [_guessed("Windows-1252 (Latin-1)")])
-    )
-
-
-def _unfit_prj(prj: Path) -> list[Issue]:
-    """Take a .prj file away that says no CRS, as the parser would give up on it; our copy, not the person's."""
-    if not prj.exists():
-        return []
-    text = prj.read_bytes()[:20_000].decode("utf-8", errors="replace").strip()
-    try:
-        CRS.from_wkt(text)
-    except CRSError:
-        prj.unlink()
-        return [
-            Issue(
-                "CRS_UNKNOWN",
-                "warning",
-                Message("The .prj file names no CRS that is known here."),
-                Message("A .prj file holds the CRS as WKT."),
-                Message("See whether the layer lies where it should. If not, export it again with its CRS."),
-            )
-        ]
-    return []
-
-
-def _guessed(name: str) -> Issue:
-    return Issue(
-        "ENCODING_GUESSED",
-        "note",
-        Message("Nothing rightly says how the words are encoded; they were read as {encoding}.", encoding=name),
-        Message("A .cpg file beside the table says it."),
-        Message("See whether names with accents are right. If not, save the file again as UTF-8."),
-    )
-
-
 def _says_nothing(name: str, values: pd.Series) -> bool:
     """Whether a column of KML or GPX has no value, or only the one that stands for none."""
     if name == "geometry":
         return False
     none = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": 0}
     return bool(values.isna().all() or (name in none and (values == none[name]).all()))
-
-
-def _shown(name: str) -> str:
-    """Return a name without control signs and signs that turn the direction of writing, cut where it is too long."""
-    kept = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(kept.split())[: limits.NAME_CHARS]
 
 
 def _lost(part: Part, raw: Raw) -> bool:

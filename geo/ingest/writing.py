@@ -42,7 +42,7 @@ def write(orders: Mapping[str, Any], stage: Callable[[str], None]) -> None:
                 }
             )
     told = {"report": packed(found.report), "layers": layers}
-    (out / REPORT).write_text(json.dumps(told, ensure_ascii=False, allow_nan=False, default=str), encoding="utf-8")
+    (out / REPORT).write_text(json.dumps(told, default=str), encoding="utf-8")
 
 
 def _told(repair: Repair) -> dict[str, Any]:
