@@ -47,9 +47,18 @@ NAMES: Final[tuple[tuple[int, Axis, Callable[[str], object]], ...]] = (
 )  # fmt: skip
 KINDS: Final = "point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection"
 WKT: Final = rf"^(?i:\s*(?:srid\s*=\s*[0-9]+\s*;)?\s*(?:{KINDS})\s*(?:zm?|m)?\s*(?:\(|empty))"
-WKB: Final = r"^(?:01[0-9A-Fa-f]{2}0000|000000)[0-9A-Fa-f]{34,}$"
+WKB: Final = r"^(?:01[0-9A-Fa-f]{2}0[037Bb]00|00[0-9A-Fa-f]{2}000[037Bb])[0-9A-Fa-f]{34,}$"
 GEOJSON: Final = r'^\s*\{.{0,200}"(?:coordinates|geometries)"\s*:'
-NESTED: Final = r"(?i:geometrycollection|01070000[02]0|0000000007|\"geometries\"|(?:\[\s*){8})"
+# Where shapes stand in one another: GEOS reads them by calling itself, until the stack ends and the process with it.
+NESTED_WKT: Final = r"(?i:geometrycollection)"
+NESTED_WKB: Final = re.compile(  # types 4 to 12 with the flags of PostGIS or the thousands of ISO, in either byte order
+    rb"\x01(?:[\x04-\x0c]\x00\x00[\x00\x20\x40\x60\x80\xa0\xc0\xe0]"
+    rb"|(?:[\xec-\xf4]\x03|[\xd4-\xdc]\x07|[\xbc-\xc4]\x0b)\x00\x00)"
+    rb"|\x00(?:[\x00\x20\x40\x60\x80\xa0\xc0\xe0]\x00\x00[\x04-\x0c]"
+    rb"|\x00\x00(?:\x03[\xec-\xf4]|\x07[\xd4-\xdc]|\x0b[\xbc-\xc4]))(?=\x00)"  # the count; not 0x40, a degree
+)
+LEVEL_DIGITS: Final = 18  # what one level of WKB takes at least: byte order, type and count
+NESTED_JSON: Final = r'"geometries"|(?:\[\s*){8}'
 # Latitudes and longitudes of South America and its seas with Panama, for columns that no name explains.
 DEGREES: Final = r"^[+-]?[0-9]{1,2}[.,][0-9]{3}"
 REGION: Final[dict[Axis, tuple[float, float]]] = {"lat": (-57.0, 17.0), "lon": (-93.0, -30.0)}
@@ -126,18 +135,22 @@ def _is_shape(column: pa.ChunkedArray) -> bool:
 
 def _read_shapes(column: pa.ChunkedArray) -> tuple[Shapes, CRS | None]:
     """Return the geometries of a column of WKT, of WKB in hexadecimal signs or of GeoJSON; None for what is none."""
-    # A collection in a collection in a collection ends the parser, not the file.
-    deep = pc.greater(pc.count_substring_regex(column, pattern=NESTED), limits.DEPTH)
-    column = pc.if_else(pc.fill_null(deep, False), None, column)
     head = pc.drop_null(column).slice(0, 1)
     first = head[0].as_py() if len(head) else ""
+    is_json, is_wkb = first.lstrip().startswith("{"), re.match(WKB, first) is not None
+    if is_wkb:
+        deep = pa.array([_is_deep(cell) for cell in column.to_pylist()])
+    else:
+        pattern = NESTED_JSON if is_json else NESTED_WKT
+        deep = pc.fill_null(pc.greater(pc.count_substring_regex(column, pattern=pattern), limits.DEPTH), False)
+    column = pc.if_else(deep, None, column)
     srid = re.match(r"\s*srid\s*=\s*(\d{1,6})\s*;", first, re.IGNORECASE)
     if srid:
         column = pc.replace_substring_regex(column, pattern=r"^\s*(?i:srid)\s*=\s*[0-9]+\s*;", replacement="")
     cells = column.to_numpy(zero_copy_only=False)
-    if first.lstrip().startswith("{"):
+    if is_json:
         found = shapely.from_geojson(cells, on_invalid="ignore")
-    elif re.match(WKB, first):
+    elif is_wkb:
         found = shapely.from_wkb(cells, on_invalid="ignore")
     else:
         found = shapely.from_wkt(cells, on_invalid="ignore")
@@ -147,6 +160,16 @@ def _read_shapes(column: pa.ChunkedArray) -> tuple[Shapes, CRS | None]:
         return found, CRS.from_epsg(code) if code else None
     except CRSError:
         return found, None
+
+
+def _is_deep(cell: str | None) -> bool:
+    """Whether WKB in hexadecimal signs holds shapes in one another, more than any that somebody drew."""
+    if cell is None or len(cell) <= LEVEL_DIGITS * limits.DEPTH:
+        return False
+    try:
+        return len(NESTED_WKB.findall(bytes.fromhex(cell))) > limits.DEPTH
+    except ValueError:
+        return True  # no WKB, so no loss
 
 
 def _of_shapes(grid: Grid, at: int, geometry: Shapes, crs: CRS | None) -> Located:

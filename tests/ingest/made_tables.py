@@ -246,6 +246,16 @@ CORPUS: Final[dict[str, Case]] = {
         1,
         "COORDINATES_UNREADABLE",
     ),
+    "WKB nested with heights": (
+        lambda: b"wkb\n" + b"01EF03000001000000" * 50_000 + b"01E9030000" + b"0" * 48 + b"\n",
+        1,
+        "COORDINATES_UNREADABLE",
+    ),
+    "WKB nested, big end first": (
+        lambda: b"wkb\n" + b"000000000400000001" * 50_000 + b"0000000001" + b"0" * 32 + b"\n",
+        1,
+        "COORDINATES_UNREADABLE",
+    ),
     "GeoJSON nested 100,000 deep": (
         lambda: b'g\tn\n{"type":"Polygon","coordinates":' + b"[" * 100_000 + b"]" * 100_000 + b"}\t1\n",
         1,

@@ -186,6 +186,13 @@ def test_areas_come_before_points(tmp_path):
     assert layer.crs is None  # which WKT does not say
 
 
+def test_many_parts_are_not_taken_for_nesting(tmp_path):
+    parts = shapely.MultiPolygon([shapely.box(x + 2.5, -4, x + 2.75, -3.5) for x in range(200)])
+    layer = read_text(tmp_path, f"wkb\n{parts.wkb_hex}\n{shapely.to_wkb(parts, hex=True, byte_order=0)}\n")
+    assert layer.issues == ()
+    assert shapely.equals(layer.frame.geometry.to_numpy(), parts).all()
+
+
 def test_a_system_that_wkt_names_is_kept(tmp_path):
     layer = read_text(tmp_path, 'wkt\n"SRID=3116;POINT (1004523 880123)"\n')
     assert layer.crs is not None
