@@ -111,6 +111,8 @@ class Coded:
         With their lost zeros; missing where the cell holds no such code.
     units : Series of text, n values
         The unit by ISO 3166-2; missing where there is none.
+    given : Series of bool, n values
+        Where the cell holds anything: a row of totals has no code.
     restored, first : int
         How many rows had lost a zero, and the place of the first of them, from 0.
     """
@@ -120,6 +122,7 @@ class Coded:
     level: Level
     codes: pd.Series
     units: pd.Series
+    given: pd.Series
     restored: int = 0
     first: int = 0
 
@@ -208,7 +211,7 @@ def _made(column: _Column, system: str, level: Level, codes: dict[str, str], uni
     cells = column.cells
     lost = cells.isin(short).to_numpy(dtype=bool)
     first = int(lost.argmax()) if lost.any() else 0
-    return Coded(column.at, system, level, cells.map(codes), cells.map(units), int(lost.sum()), first)
+    return Coded(column.at, system, level, cells.map(codes), cells.map(units), cells.notna(), int(lost.sum()), first)
 
 
 def _iso(column: _Column) -> Coded | None:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo.ingest import limits
-from geo.ingest.codes import Coded, coded, joined, zeros_restored
+from geo.ingest.codes import MOST, NEARLY_ALL, Coded, coded, joined, zeros_restored
 from geo.ingest.delimited import read_delimited
 from geo.ingest.figures import Decimal, decimal_of, typed
 from geo.ingest.grid import Grid
@@ -210,25 +210,25 @@ def _without_place(grid: Grid, codes: list[Coded]) -> Issue | None:
             ),
             Message("Bring the figures by department or state with their codes, or add coordinates."),
         )
-    matched = column.units.notna()
-    if matched.mean() < 0.95:
-        first = int((~matched).to_numpy().argmax())
+    missing = column.given & column.units.isna()
+    if missing.sum() > (1 - NEARLY_ALL) * column.given.sum() or column.given.mean() < MOST:
+        first = int((column.units.isna() if not missing.any() else missing).to_numpy().argmax())
         return Issue(
             "CODES_NOT_KNOWN",
             "error",
             Message("{n} of {all} rows have no code of a unit of ours in “{column}”.",
-                    n=int((~matched).sum()), all=len(matched), column=name),
+                    n=int(column.units.isna().sum()), all=len(missing), column=name),
             Message("Nearly all rows must have one ({system}) for a table to be joined.", system=column.system),
             Message("Check the codes, or add coordinates."),
             feature=int(grid.records[first]),
-            count=int((~matched).sum()),
+            count=int(column.units.isna().sum()),
         )  # fmt: skip
     return None
 
 
 def _joined(grid: Grid, column: Coded) -> list[Issue]:
     name = grid.names[column.at]
-    missing = ~column.units.notna().to_numpy()
+    missing = (column.given & column.units.isna()).to_numpy()
     issues = [
         Issue(
             "JOINED_BY_CODE",
