@@ -17,6 +17,7 @@ DEPTH: Final = 64  # of brackets or elements in one another; GeoJSON needs nine,
 FEATURES: Final = 5_000_000  # of a layer
 VERTICES: Final = 50_000_000  # of a file: 16 bytes each once read
 COLUMNS: Final = 500  # of a layer; more is a matrix, not a table of features
+KEYS: Final = 5_000  # different ones in a JSON file, those of objects within a cell with them
 CELL_CHARS: Final = 100_000  # a page of HTML that a KML carries has some thousands
 NAME_CHARS: Final = 120  # of a layer or a column, as shown
 ELEMENTS: Final = 20_000_000  # of an XML file

@@ -301,6 +301,14 @@ def _checked(part: Part) -> tuple[Part, list[Issue]]:
             expected=BOUNDED,
             fix=SPLIT,
         )  # fmt: skip
+    keys = texts.distinct_keys(part.path, limits.KEYS)
+    if keys > limits.KEYS:
+        raise refused(
+            "TOO_MANY_COLUMNS",
+            Message("The layer has {n} columns; at most {most} are read.", n=keys, most=limits.COLUMNS),
+            expected=BOUNDED,
+            fix=SPLIT,
+        )
     if part.format == "geojson":
         issues.extend(_twice(part.path))
     return Part(part.format, part.path, part.name, brackets=measured.brackets), issues

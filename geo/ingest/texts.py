@@ -26,6 +26,7 @@ BOMS: Final = (  # longest first: a UTF-32 mark begins like one of UTF-16
 WINDOWS: Final = "cp1252"  # what Latin American offices write where it is not UTF-8; all of Latin-1 is in it
 KEYS_BYTES: Final = 4_000_000  # Python takes three times as long as GDAL to read a JSON
 PLACE_BYTES: Final = 60_000_000  # and ten times the memory; this is done only for a file that is refused
+KEY: Final = re.compile(rb'"([^"]*)"\s*:')
 NO_NUMBERS: Final = re.compile(r"[^\s0-9.,+\-eE]")
 QUOTE, OPEN, CLOSE = 1, 2, 3
 SIGNS: Final = np.zeros(256, dtype=np.uint8)
@@ -93,6 +94,19 @@ def measure_json(path: Path) -> Measured:
             depth, is_quoted = int(running[-1]), bool(quoted[-1])
             opened += int(np.count_nonzero(steps > 0))
     return Measured(depth=deepest, brackets=opened)
+
+
+def distinct_keys(path: Path, most: int) -> int:
+    """Return how many different keys a JSON text has, or a number beyond ``most`` as soon as it has more.
+
+    A parser makes a column of each and a cell for each feature, so a small file can ask for any amount of memory.
+    """
+    keys: set[bytes] = set()
+    for block in _blocks(path):
+        keys.update(KEY.findall(block))
+        if len(keys) > most:
+            break
+    return len(keys)
 
 
 def keys_twice(path: Path) -> list[tuple[int | None, str]]:

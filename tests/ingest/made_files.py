@@ -258,6 +258,9 @@ def _json(address: str) -> list[Case]:
         Case("long-cell.geojson", js(collection(point(), properties={"a": "x" * 200_000})), WARN, "CELL_TOO_LONG", 1),
         Case("wide.geojson", js(collection(point(), properties={f"c{n}": n for n in range(600)})), REJECT,
              "TOO_MANY_COLUMNS"),
+        Case("wide-by-feature.geojson", js({"type": "FeatureCollection", "features": [
+             {"type": "Feature", "properties": {f"c{n}": n}, "geometry": point()} for n in range(6_000)]}), REJECT,
+             "TOO_MANY_COLUMNS"),
         Case("lists.geojson", js(collection(point(), properties={"a": [1, 2], "b": {"c": [None]}, "d": [["x"]]})),
              ACCEPT, "", 1),
         Case("no-properties.geojson", js({"type": "FeatureCollection", "features": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -98,6 +99,14 @@ def test_a_crs_can_be_declared(file, capsys):
     assert main(["check", path, "--json"]) == 1
     assert main(["check", path, "--crs", "EPSG:3116"]) == 0
     assert "EPSG:3116" in capsys.readouterr().out
+
+
+def test_names_from_a_file_cannot_move_the_terminal(file, capsys):
+    content = js(collection(None, point(), properties={"a\x1b[2Jb\u202ec": "<script>"}, name="x\x1b]0;y\x07\nz"))
+    assert main(["check", file("a\x1b[31m.geojson", content)]) == 0
+    assert main(["check", file(os.fsdecode(b"a\xff.geojson"), content), "--json"]) == 0
+    said = capsys.readouterr().out
+    assert [sign for sign in said if not sign.isprintable() and sign != "\n"] == []
 
 
 SAID = ["--title", "Made", "--source", "The tests"]

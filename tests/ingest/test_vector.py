@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 
 import numpy as np
 import pyogrio
@@ -146,3 +149,6 @@ def test_gdal_is_started_with_the_drivers_that_are_needed_and_no_others():
     kept = worker.environment("scratch")
     assert kept["GDAL_SKIP"].split(",") == list(settings.LEFT_OUT)
     assert set(settings.GDAL) <= set(kept)
+    question = "import json, pyogrio; print(json.dumps(sorted(pyogrio.list_drivers())))"
+    told = subprocess.run([sys.executable, "-c", question], env=kept, capture_output=True, check=True)
+    assert set(json.loads(told.stdout)) == set(settings.DRIVERS)
