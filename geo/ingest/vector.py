@@ -26,6 +26,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.ingest import companions, databases, formats, limits, settings, texts
+from geo.ingest.locating import NESTED_WKB
 from geo.ingest.opening import Part
 from geo.ingest.printable import printable
 from geo.ingest.raw import Raw, numbered
@@ -43,6 +44,8 @@ CRS_NAME: Final = re.compile(
 EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; the map has no heights
 # Whose counts stand in the file; the others would be read twice, and are bounded by their size.
 TOLD_FIRST: Final = frozenset({"geopackage", "shapefile", "flatgeobuf"})
+LEVEL_BYTES: Final = 9  # what one level of WKB takes at least: byte order, type and count
+SIMPLE: Final = 3  # points, lines and polygons, which hold no other shapes
 UNNAMED: Final = frozenset({"layer", "doc"})  # our own name for a file, and that of the KML in every KMZ
 CRS84: Final = ("OGC", "CRS84")
 WHOLE: Final = Message("Expected is a whole file.")
@@ -167,7 +170,9 @@ def geoparquet(part: Part) -> Iterator[Raw]:
         column, facts = _geometry_column(told, table.column_names, part.name)
         encoding = str(facts.get("encoding", "WKB"))
         if encoding.upper() == "WKB":
-            geometry = _shapes(np.asarray(table.column(column).to_pandas(), dtype=object))
+            cells = table.column(column).to_pylist()
+            cells = [None if isinstance(cell, bytes) and _is_deep(cell) else cell for cell in cells]
+            geometry = _shapes(np.array(cells, dtype=object))
             frame = table.drop_columns([column]).to_pandas()
         else:
             whole = gpd.GeoDataFrame.from_arrow(table, geometry=column)
@@ -306,6 +311,14 @@ def _shapes(wkb: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.
         geometry[lost] = mended
         closed[np.flatnonzero(lost)[~shapely.is_missing(mended) & ~shapely.is_empty(mended)]] = True
     return geometry, closed
+
+
+def _is_deep(wkb: bytes) -> bool:
+    """Whether WKB holds shapes in one another: GEOS reads them by calling itself until the process ends."""
+    if len(wkb) <= LEVEL_BYTES * limits.DEPTH:
+        return False
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] == 1 else "big") & 0x0FFFFFFF  # without the flags of PostGIS
+    return kind % 1000 > SIMPLE and len(NESTED_WKB.findall(wkb)) > limits.DEPTH
 
 
 def _crs(told: object) -> CRS | None:

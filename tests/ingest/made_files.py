@@ -157,6 +157,7 @@ def parquet(table: pa.Table, geo: Any = None) -> bytes:
 
 
 WKB = shapely.to_wkb(Point(-70, -4))
+DEEP = b"\x01\x07\x00\x00\x00\x01\x00\x00\x00" * 300_000 + WKB  # reading it ends a process that is not on its guard
 GEO = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
 TABLE = pa.table({"a": [1], "geometry": pa.array([WKB], pa.binary())})
 
@@ -452,6 +453,8 @@ def _binary() -> list[Case]:
         Case("geo-list.parquet", parquet(TABLE, [1]), REJECT, "FILE_BROKEN"),
         Case("geo-elsewhere.parquet", parquet(TABLE, {**GEO, "primary_column": "shape"}), REJECT, "NO_GEOMETRY"),
         Case("broken-wkb.parquet", parquet(broken, GEO), WARN, "GEOMETRY_MISSING", 1, feature=2),
+        Case("deep-wkb.parquet", parquet(pa.table({"geometry": pa.array([WKB, DEEP], pa.binary())}), GEO), WARN,
+             "GEOMETRY_MISSING", 1, feature=2),
         Case("words-as-wkb.parquet", parquet(pa.table({"geometry": ["x"]}), GEO), REJECT, ""),
         Case("crs-null.parquet", parquet(TABLE, {**GEO, "columns": {"geometry": {"encoding": "WKB", "crs": None}}}),
              WARN, "CRS_ASSUMED", 1),
