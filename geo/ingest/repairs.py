@@ -362,11 +362,13 @@ def _tell_turned(work: _Work, rows: Mask) -> None:
 
 def _name_twins(work: _Work) -> None:
     """Say which features are there twice, with the same place and the same attributes; they are kept."""
-    same = pd.Series(shapely.to_wkb(work.shapes)).duplicated(keep=False).to_numpy()
+    shapes = work.shapes
+    outlines = np.column_stack([shapely.bounds(shapes), shapely.get_num_coordinates(shapes)])
+    same = pd.DataFrame(outlines).duplicated(keep=False).to_numpy()  # few are left to be looked at closely
     if not same.any():
         return
     table = pd.DataFrame(work.frame[same].drop(columns=work.frame.geometry.name)).astype(str)
-    table["shape"] = shapely.to_wkb(work.shapes[same])
+    table["shape"] = shapely.to_wkb(shapes[same])
     twins = np.zeros(len(same), dtype=bool)
     twins[np.flatnonzero(same)] = table.duplicated().to_numpy()
     if twins.any():

@@ -245,7 +245,9 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
     _check_counts(len(wkb), len(meta["fields"]), name)
     columns = dict(zip((str(each) for each in meta["fields"]), values, strict=True))
     records = fids + 1 if part.format == "shapefile" else None  # deleted rows keep their number
-    raw = _raw(name, columns, *_shapes(wkb), _crs(meta["crs"]), records=records)
+    shapes, closed = _shapes(wkb)
+    del wkb  # as large as the shapes themselves
+    raw = _raw(name, columns, shapes, closed, _crs(meta["crs"]), records=records)
     measured = any("Measured (M)" in str(each.message) for each in told)
     return replace(raw, issues=(*raw.issues, _measures_dropped(name))) if measured else raw
 
