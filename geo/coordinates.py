@@ -82,6 +82,19 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
     return readings.pop() if len(readings) == 1 else None
 
 
+def parse_angle(text: str) -> tuple[float, Axis | None] | None:
+    """Read one latitude or longitude, written in any of the ways of ``parse_coordinates``.
+
+    Returns
+    -------
+    (float, "lat" or "lon" or None) or None
+        Degrees, not yet held against ``LIMITS``, and which of the two a letter or a word says it is.
+    """
+    typed = text.translate(SAME).replace("''", '"').casefold().strip("()[] ")
+    angle = _angle(typed) if len(typed) <= MAX_TYPED else None
+    return None if angle is None else (angle.degrees, angle.axis)
+
+
 def format_coordinates(lat: float, lon: float, lang: Language, *, digits: int = 4) -> str:
     """Write a pair the way maps of the language do, latitude first: ``4.2153° S, 69.9406° W``.
 

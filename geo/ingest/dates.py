@@ -1,0 +1,173 @@
+"""Dates in the forms in which people write them, brought to one: 2024-03-15."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, cast
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.ingest.report import Issue
+from geo.messages import Message
+
+SAMPLE: Final = 200  # values of a column that say whether it holds dates
+SHARE: Final = 0.75  # of them that must be dates: registers write words for what they do not know
+TIME: Final = r"(?:[T\s].{1,30})?"
+# Day and month as they stand, then the year; and with the year in front, which is read without a doubt.
+NUMBERS: Final = re.compile(rf"(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})({TIME})")
+YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[/.](\d{{1,2}})[/.](\d{{1,2}})({TIME})")
+COMPACT: Final = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])()")
+DAY_WORD: Final = re.compile(
+    r"(?:\w+,\s*)?(\d{1,2})[ºª]?[\s.\-]+(?:de\s+)?([^\W\d_]{3,10})\.?[\s.,\-]+(?:de[l]?\s+)?(\d{4})"
+)
+WORD_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+LONGEST: Final = 60  # signs of a date with its weekday and time
+PIVOT: Final = 69  # of years of two digits: 69 is 1969, 68 is 2068, as POSIX has it
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("january enero janeiro jan ene", "february febrero fevereiro feb fev", "march marzo março mar",
+         "april abril apr abr", "may mayo maio mai", "june junio junho jun", "july julio julho jul",
+         "august agosto aug ago", "september septiembre setiembre setembro sep set sept",
+         "october octubre outubro oct out", "november noviembre novembro nov",
+         "december diciembre dezembro dec dic dez"),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Whether the day comes first in dates of three numbers, and whether that is sure."""
+
+    is_day_first: bool = True
+    is_sure: bool = True
+
+
+def read_dates(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+    """Return a layer with the dates in its columns of text as year-month-day, and what was read how.
+
+    A column is one of dates when three in four of its values are; a value that is none stays as it is. Where day
+    and month cannot be told apart the day is taken to come first, as it does in Latin America.
+    """
+    issues: list[Issue] = []
+    read: dict[str, pd.Series] = {}
+    for name in frame.columns:
+        values = frame[name]
+        if name == frame.geometry.name or not (values.dtype == object or pd.api.types.is_string_dtype(values)):
+            continue
+        words = values.dropna()
+        sample = [str(word).strip() for word in words.iloc[:SAMPLE] if str(word).strip()]
+        if not sample or sum(_is_date(word) for word in sample) < SHARE * len(sample):
+            continue
+        told = pd.Series({word: str(word).strip() for word in words.unique()})
+        order = _order(told)
+        days = {word: _iso(text, order) for word, text in told.items()}
+        made = values.map(days).where(values.notna())
+        unread = values.notna() & made.isna() & (values.astype(str).str.strip() != "")
+        read[name] = made.where(made.notna(), values)
+        issues.append(_said(layer, str(name), sample[0], order))
+        if unread.any():
+            issues.append(_unread(layer, str(name), unread, values))
+    return (cast(gpd.GeoDataFrame, frame.assign(**read)) if read else frame), issues
+
+
+def _is_date(word: str) -> bool:
+    return len(word) <= LONGEST and _iso(word, _Order()) is not None
+
+
+def _order(words: pd.Series) -> _Order:
+    """Return in which order day and month stand in a column, by the numbers that can be only one of them."""
+    firsts, seconds = False, False
+    numbered = False
+    for word in words:
+        match = NUMBERS.fullmatch(word)
+        if match:
+            numbered = True
+            firsts |= int(match[1]) > 12
+            seconds |= int(match[3]) > 12
+    if not numbered:
+        return _Order()
+    return _Order(is_day_first=firsts or not seconds, is_sure=firsts != seconds)
+
+
+def _iso(word: str, order: _Order) -> str | None:
+    """Return a date as 2024-03-15, with its time where it has one; None for what is no date."""
+    if len(word) > LONGEST:
+        return None
+    match = NUMBERS.fullmatch(word)
+    if match:
+        first, second = int(match[1]), int(match[3])
+        year = int(match[4]) if len(match[4]) == 4 else int(match[4]) + (1900 if int(match[4]) >= PIVOT else 2000)
+        day, month = (first, second) if order.is_day_first else (second, first)
+        if month > 12:  # this one value is in the other order
+            day, month = month, day
+        found = _day(year, month, day)
+        return None if found is None else found.isoformat() + _time(match[5])
+    match = YEAR_FIRST.fullmatch(word) or COMPACT.fullmatch(word)
+    if match:
+        found = _day(int(match[1]), int(match[2]), int(match[3]))
+        return None if found is None else found.isoformat() + _time(match[4])
+    found = _in_words(word)
+    return None if found is None else found.isoformat()
+
+
+def _time(text: str) -> str:
+    return f"T{text.strip(' T')}" if re.search(r"[1-9]", text) else ""  # midnight is what programs add to a bare day
+
+
+def _in_words(word: str) -> date | None:
+    match = DAY_WORD.fullmatch(word)
+    if match:
+        return _day(int(match[3]), MONTHS.get(match[2].casefold(), 0), int(match[1]))
+    match = WORD_DAY.fullmatch(word)
+    return _day(int(match[3]), MONTHS.get(match[1].casefold(), 0), int(match[2])) if match else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _said(layer: str, column: str, example: str, order: _Order) -> Issue:
+    if not order.is_sure:
+        return Issue(
+            "DATES_AMBIGUOUS",
+            "warning",
+            Message("The dates of “{column}”, as {example}, do not show whether day or month comes first; the day was "
+                    "taken to.", column=column, example=example[:40]),
+            Message("Expected are dates as 2024-03-15."),
+            Message("See whether the dates are right. If not, write them as 2024-03-15."),
+            layer=layer,
+        )  # fmt: skip
+    return Issue(
+        "DATES_READ",
+        "note",
+        Message("The dates of “{column}”, as {example}, were written as 2024-03-15 is.",
+                column=column, example=example[:40]),
+        Message("Expected are dates as 2024-03-15."),
+        Message("Nothing needs to be done."),
+        layer=layer,
+    )  # fmt: skip
+
+
+def _unread(layer: str, column: str, unread: pd.Series, values: pd.Series) -> Issue:
+    first = unread.index[unread.to_numpy()][0]
+    return Issue(
+        "DATE_UNREADABLE",
+        "note",
+        Message("{n} value of “{column}” is no date and stays as it is: {example}.",
+                "{n} values of “{column}” are no dates and stay as they are: {example}.",
+                n=int(unread.sum()), column=column, example=str(values.loc[first])[:40]),
+        Message("Expected are dates as 2024-03-15."),
+        Message("Mend these values in the file, or leave them empty."),
+        layer=layer,
+        feature=int(first),
+        count=int(unread.sum()),
+    )  # fmt: skip

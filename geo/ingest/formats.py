@@ -1,0 +1,183 @@
+"""What a file is by its first bytes, never by its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+Format = Literal[
+    "geojson", "geojsonl", "topojson", "geopackage", "shapefile", "kml", "gpx", "flatgeobuf", "geoparquet", "table"
+]
+# What is known by its look but not read: the name is said, so that a person knows what they have.
+Other = Literal["archive", "packed", "empty", "reference", "unknown"]
+
+HEAD: Final = 65_536
+MAGIC: Final[tuple[tuple[bytes, Format | Other], ...]] = (
+    (b"PK\x03\x04", "archive"),
+    (b"PK\x05\x06", "archive"),
+    (b"PK\x07\x08", "archive"),
+    (b"SQLite format 3\x00", "geopackage"),
+    (b"fgb\x03fgb", "flatgeobuf"),
+    (b"PAR1", "geoparquet"),
+    (b"\x00\x00\x27\x0a", "shapefile"),
+    (b"\x1f\x8b", "packed"),
+    (b"BZh", "packed"),
+    (b"\xfd7zXZ", "packed"),
+    (b"7z\xbc\xaf\x27\x1c", "packed"),
+    (b"Rar!", "packed"),
+    (b"\x28\xb5\x2f\xfd", "packed"),
+)
+NAMES: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"\xd0\xcf\x11\xe0", "Excel 97 (XLS)"),
+    (b"{\\rtf", "RTF"),
+    (b"ustar", "TAR"),
+)
+TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([\[\]{}:,])|([^\s"\[\]{}:,]+)')
+GEOJSON: Final = frozenset(
+    {"FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
+     "MultiPolygon", "GeometryCollection"}
+)  # fmt: skip
+POINTERS: Final = frozenset({"ogrvrtdatasource", "vrtdataset", "gdalvrt", "qgis", "wfs_capabilities"})
+ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+SKIPPED_XML: Final = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
+
+
+def known(head: bytes) -> Format | Other:
+    """Return what a file is, by its first 64 KB."""
+    if not head:
+        return "empty"
+    for magic, kind in MAGIC:
+        if head.startswith(magic):
+            return kind
+    text = None if _foreign(head) else decoded(head)
+    if text is None:
+        return "unknown"
+    shown = text.lstrip("\ufeff \t\r\n\x1e")
+    if not shown:
+        return "empty"
+    if shown[0] == "<":
+        return _xml(shown)
+    if shown[0] in "{[":
+        return _json(shown)
+    return "reference" if _leads_away(shown) else "table"
+
+
+def other_name(head: bytes) -> str:
+    """Return what people call a kind of file that is not read; "" where nobody would know."""
+    foreign = _foreign(head)
+    if foreign:
+        return foreign
+    text = decoded(head)
+    if text is not None and text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return "XML: " + (_root(text) or "–")
+    return "JSON" if text is not None and text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) else ""
+
+
+def _foreign(head: bytes) -> str:
+    return next(
+        (name for magic, name in NAMES if head.startswith(magic) or (name == "TAR" and head[257:262] == magic)), ""
+    )
+
+
+def decoded(head: bytes) -> str | None:
+    """Return the beginning of a text; None for what is none."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return head[: len(head) // 4 * 4].decode("utf-32", errors="replace")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
+    if len(head) > 3 and (head[1] == 0) != (head[0] == 0) and (head[3] == 0) != (head[2] == 0):
+        return head[: len(head) // 2 * 2].decode("utf-16-le" if head[1] == 0 else "utf-16-be", errors="replace")
+    if b"\x00" in head:
+        return None
+    text = head.decode("utf-8", errors="ignore")
+    return text if len(text.encode()) > len(head) - 4 else head.decode("cp1252", errors="replace")
+
+
+def top_level(text: str) -> dict[str, str]:
+    """Return the members of the outermost JSON object as far as the text goes: words as they are, others as "".
+
+    Depth is followed by hand: the text is a beginning that ends anywhere, and nothing in it is trusted.
+    """
+    members: dict[str, str] = {}
+    depth, key, is_value = 0, "", False
+    for word, sign, _rest in _tokens(text):
+        if sign and sign in "{[":
+            if depth == 1 and is_value:
+                members.setdefault(key, "")
+            depth += 1
+        elif sign and sign in "}]":
+            depth -= 1
+            if depth <= 0:
+                break
+        elif depth == 1 and sign:
+            is_value = sign == ":"
+        elif depth == 1 and is_value:
+            members.setdefault(key, word)
+        elif depth == 1:
+            key = word
+    return members
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
+    for match in TOKEN.finditer(text):
+        yield match[1] or "", match[2] or "", match[3] or ""
+
+
+def _json(text: str) -> Format | Other:
+    members = top_level(text)
+    if _is_by_line(text):
+        return "geojsonl"
+    kind = members.get("type", "")
+    if kind == "gdal_streamed_alg":
+        return "reference"
+    if kind == "Topology" or {"arcs", "objects"} <= set(members):
+        return "topojson"
+    if kind in GEOJSON or ("features" in members and "geometryType" not in members):
+        return "geojson"
+    return "unknown"
+
+
+def _is_by_line(text: str) -> bool:
+    """Whether the first line is a whole object and another begins below it."""
+    first, _, rest = text.strip("\x1e").partition("\n")
+    if not rest.lstrip("\r\n \x1e").startswith("{"):
+        return False
+    try:
+        return isinstance(json.loads(first.strip("\x1e\r ")), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _xml(text: str) -> Format | Other:
+    root = _root(text).casefold()
+    if root in {"kml", "gpx"}:
+        return "kml" if root == "kml" else "gpx"
+    # QGIS and GDAL write files that only say where the data are.
+    return (
+        "reference" if root in {"ogrvrtdatasource", "vrtdataset", "gdalvrt", "qgis", "wfs_capabilities"} else "unknown"
+    )
+
+
+def _root(text: str) -> str:
+    found = ROOT.search(SKIPPED_XML.sub("", text))
+    return found[1] if found else ""
+
+
+def _leads_away(text: str) -> bool:
+    """Whether a short text is only a path or an address."""
+    word = text.strip()
+    return "\n" not in word and bool(re.match(r"(?:/vsi\w+/|[a-z]{2,8}:(?://|\\)|/|\\\\)\S+$", word, re.IGNORECASE))
+
+
+def head(path: Path) -> bytes:
+    """Return the first 64 KB of a file."""
+    with path.open("rb") as file:
+        return file.read(HEAD)

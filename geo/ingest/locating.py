@@ -1,0 +1,372 @@
+"""Where the rows of a table lie: the columns that say it are found by what they hold as well as by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo.coordinates import Axis, parse_angle, parse_coordinates
+from geo.ingest import limits
+from geo.ingest.figures import MISSING, Decimal, figures
+from geo.ingest.grid import Grid
+from geo.ingest.refusals import refused
+from geo.ingest.report import Issue
+from geo.messages import Message
+from geo.names import folded
+
+SAMPLE: Final = 200  # values by which a column is known
+MOST: Final = 0.9  # of the values of a column, for it to be what they are
+HALF: Final = 0.5  # of a column whose name says what it is
+FEW: Final = 0.2  # of the pairs of columns named as latitude and longitude
+WGS_84: Final = "EPSG:4326"
+
+LAT: Final = re.compile(r"(?:^|[^a-z])lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
+LON: Final = re.compile(r"(?:^|[^a-z])l(?:on|ng|ong)(?:gitude?|itude?)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
+Y: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*y(?:[ _.-]*(?:coord|utm|wgs84))?")
+X: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*x(?:[ _.-]*(?:coord|utm|wgs84))?")
+NORTH: Final = re.compile(r"(?:.*[ _.-])?(?:norte|northing|north)(?:[ _.-].*)?")
+EAST: Final = re.compile(r"(?:.*[ _.-])?(?:este|leste|easting|east)(?:[ _.-].*)?")
+PAIR: Final = re.compile(
+    r"coord|ubica|localiz|location|lat.?l(?:on|ng)|geo_?(?:point|ref|loc)|posici|posic|gps|punto|ponto"
+)
+NAMES: Final[tuple[tuple[int, Axis, Callable[[str], object]], ...]] = (
+    (3, "lat", LAT.search), (3, "lon", LON.search),
+    (2, "lat", Y.fullmatch), (2, "lon", X.fullmatch),
+    (1, "lat", NORTH.fullmatch), (1, "lon", EAST.fullmatch),
+)  # fmt: skip
+KINDS: Final = "point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection"
+WKT: Final = rf"^(?i:\s*(?:srid\s*=\s*[0-9]+\s*;)?\s*(?:{KINDS})\s*(?:zm?|m)?\s*(?:\(|empty))"
+WKB: Final = r"^(?:01[0-9A-Fa-f]{2}0[037Bb]00|00[0-9A-Fa-f]{2}000[037Bb])[0-9A-Fa-f]{34,}$"
+GEOJSON: Final = r'^\s*\{.{0,200}"(?:coordinates|geometries)"\s*:'
+# Where shapes stand in one another: GEOS reads them by calling itself, until the stack ends and the process with it.
+NESTED_WKT: Final = r"(?i:geometrycollection)"
+NESTED_WKB: Final = re.compile(  # types 4 to 12 with the flags of PostGIS or the thousands of ISO, in either byte order
+    rb"\x01(?:[\x04-\x0c]\x00\x00[\x00\x20\x40\x60\x80\xa0\xc0\xe0]"
+    rb"|(?:[\xec-\xf4]\x03|[\xd4-\xdc]\x07|[\xbc-\xc4]\x0b)\x00\x00)"
+    rb"|\x00(?:[\x00\x20\x40\x60\x80\xa0\xc0\xe0]\x00\x00[\x04-\x0c]"
+    rb"|\x00\x00(?:\x03[\xec-\xf4]|\x07[\xd4-\xdc]|\x0b[\xbc-\xc4]))(?=\x00)"  # the count; not 0x40, a degree
+)
+LEVEL_DIGITS: Final = 18  # what one level of WKB takes at least: byte order, type and count
+NESTED_JSON: Final = r'"geometries"|(?:\[\s*){8}'
+# Latitudes and longitudes of South America and its seas with Panama, for columns that no name explains.
+DEGREES: Final = r"^[+-]?[0-9]{1,2}[.,][0-9]{3}"
+REGION: Final[dict[Axis, tuple[float, float]]] = {"lat": (-57.0, 17.0), "lon": (-93.0, -30.0)}
+LARGEST: Final = 360.0  # no degree is beyond
+NO_SIGN: Final = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}$"  # what a spreadsheet makes of -74.075833 where points group
+
+Floats = npt.NDArray[np.float64]
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where rows lie.
+
+    Attributes
+    ----------
+    shapes : object, n geometries
+        None where a row says nothing that can be read.
+    crs : CRS or None
+        WGS 84 for latitudes and longitudes; None where nothing says it.
+    replaced : str
+        The column that the geometry now stands for; "" where all are kept.
+    """
+
+    shapes: Shapes
+    crs: CRS | None
+    issues: tuple[Issue, ...] = ()
+    replaced: str = ""
+
+
+@dataclass(frozen=True)
+class _Half:
+    """A column that may be one half of a pair of coordinates."""
+
+    at: int
+    axis: Axis
+    rank: int  # 4 for an HXL tag, 3 to 1 by its name, 0 by its values alone
+    is_decimal: bool
+    values: Floats
+    given: npt.NDArray[np.bool_]
+    strange: npt.NDArray[np.bool_]
+
+
+def located(grid: Grid, decimal: Decimal) -> Located | None:
+    """Return where the rows of a table lie; None where no column says it.
+
+    Lines and areas come before points, points in two columns before points in one.
+
+    Raises
+    ------
+    RefusalError
+        If coordinates are there and have lost their decimal sign.
+    """
+    drawn = [at for at, column in enumerate(grid.columns) if _is_shape(column)]
+    shapes = [(at, *_read_shapes(grid.columns[at])) for at in drawn]
+    for at, geometry, crs in shapes:
+        if (shapely.get_dimensions(geometry) > 0).any():
+            return _of_shapes(grid, at, geometry, crs)
+    pair = _pair(grid, decimal)
+    if pair is not None:
+        return pair
+    if shapes:
+        return _of_shapes(grid, *shapes[0])
+    return _in_one_column(grid)
+
+
+def _is_shape(column: pa.ChunkedArray) -> bool:
+    head = pc.drop_null(column).slice(0, SAMPLE)
+    return bool(len(head)) and any(
+        pc.mean(pc.cast(pc.match_substring_regex(head, pattern=each), pa.float64())).as_py() >= MOST
+        for each in (WKT, WKB, GEOJSON)
+    )
+
+
+def _read_shapes(column: pa.ChunkedArray) -> tuple[Shapes, CRS | None]:
+    """Return the geometries of a column of WKT, of WKB in hexadecimal signs or of GeoJSON; None for what is none."""
+    head = pc.drop_null(column).slice(0, 1)
+    first = head[0].as_py() if len(head) else ""
+    is_json, is_wkb = first.lstrip().startswith("{"), re.match(WKB, first) is not None
+    if is_wkb:
+        deep = pa.array([_is_deep(cell) for cell in column.to_pylist()])
+    else:
+        pattern = NESTED_JSON if is_json else NESTED_WKT
+        deep = pc.fill_null(pc.greater(pc.count_substring_regex(column, pattern=pattern), limits.DEPTH), False)
+    column = pc.if_else(deep, None, column)
+    srid = re.match(r"\s*srid\s*=\s*(\d{1,6})\s*;", first, re.IGNORECASE)
+    if srid:
+        column = pc.replace_substring_regex(column, pattern=r"^\s*(?i:srid)\s*=\s*[0-9]+\s*;", replacement="")
+    cells = column.to_numpy(zero_copy_only=False)
+    if is_json:
+        found = shapely.from_geojson(cells, on_invalid="ignore")
+    elif is_wkb:
+        found = shapely.from_wkb(cells, on_invalid="ignore")
+    else:
+        found = shapely.from_wkt(cells, on_invalid="ignore")
+    found = np.asarray(found, dtype=object)
+    code = int(srid[1]) if srid else next((int(each) for each in shapely.get_srid(found[:SAMPLE]) if each > 0), 0)
+    try:
+        return found, CRS.from_epsg(code) if code else None
+    except CRSError:
+        return found, None
+
+
+def _is_deep(cell: str | None) -> bool:
+    """Whether WKB in hexadecimal signs holds shapes in one another, more than any that somebody drew."""
+    if cell is None or len(cell) <= LEVEL_DIGITS * limits.DEPTH:
+        return False
+    try:
+        return len(NESTED_WKB.findall(bytes.fromhex(cell))) > limits.DEPTH
+    except ValueError:
+        return True  # no WKB, so no loss
+
+
+def _of_shapes(grid: Grid, at: int, geometry: Shapes, crs: CRS | None) -> Located:
+    lost = pc.is_valid(grid.columns[at]).to_numpy().astype(bool) & shapely.is_missing(geometry)
+    return Located(geometry, crs, _unread(grid, lost, grid.names[at]), replaced=grid.names[at])
+
+
+def _unread(grid: Grid, lost: npt.NDArray[np.bool_], column: str) -> tuple[Issue, ...]:
+    count = int(lost.sum())
+    if not count:
+        return ()
+    return (
+        Issue(
+            "COORDINATES_UNREADABLE",
+            "warning",
+            Message("What {n} row says in “{column}” is no place.", "What {n} rows say in “{column}” is no place.",
+                    n=count, column=column),
+            Message("Degrees (-4.2153 or 4°12'55\"S) or a shape as WKT were expected."),
+            Message("Mend these cells, or leave them empty."),
+            feature=int(grid.records[np.flatnonzero(lost)[0]]),
+            count=count,
+        ),
+    )  # fmt: skip
+
+
+def _pair(grid: Grid, decimal: Decimal) -> Located | None:
+    """Return points from the two columns that are most likely their latitudes and longitudes."""
+    halves = [half for at in range(len(grid.names)) if (half := _half(grid, at, decimal)) is not None]
+    halves = halves or _by_values(grid, decimal)
+    pairs = [
+        (lat, lon)
+        for lat, lon in product(halves, halves)
+        if lat.axis == "lat" and lon.axis == "lon" and lat.at != lon.at
+    ]
+    if not pairs:
+        for at in range(len(grid.names)):
+            _keeps_its_decimals(grid, at, decimal)
+        return None
+    lat, lon = max(
+        pairs,
+        key=lambda both: (
+            min(both[0].rank, both[1].rank),
+            both[0].is_decimal and both[1].is_decimal,
+            int((both[0].given & both[1].given).sum()),
+            -abs(both[0].at - both[1].at),
+            -both[0].at,
+        ),
+    )
+    _keeps_its_decimals(grid, lat.at, decimal)
+    _keeps_its_decimals(grid, lon.at, decimal)
+    known = ~np.isnan(lat.values) & ~np.isnan(lon.values)
+    points = np.full(len(known), None, dtype=object)
+    points[known] = shapely.points(lon.values[known], lat.values[known])
+    said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
+    issues = [*_unread(grid, lat.strange, grid.names[lat.at]), *_unread(grid, lon.strange, grid.names[lon.at])]
+    if lat.rank == 0:
+        issues.append(
+            Issue(
+                "COORDINATES_GUESSED",
+                "warning",
+                Message("No column is named as latitude or longitude."),
+                Message("{columns} hold values as latitudes and longitudes of the region and were taken for them.",
+                        columns=said),
+                Message("Name them “latitude” and “longitude” to be sure."),
+            )
+        )  # fmt: skip
+    others = [grid.names[each.at] for each in halves if each.at not in (lat.at, lon.at) and each.rank >= 3]
+    if others:
+        issues.append(
+            Issue(
+                "OTHER_COORDINATES",
+                "note",
+                Message("More than one pair of columns holds coordinates: also {names}.", names=", ".join(others[:6])),
+                Message("{columns} were used.", columns=said),
+                Message("Leave out the pair that you do not want, if it is the wrong one."),
+            )
+        )
+    crs = CRS.from_user_input(WGS_84) if _is_geographic(lat, lon) else None
+    return Located(points, crs, tuple(issues))
+
+
+def _is_geographic(lat: _Half, lon: _Half) -> bool:
+    """Whether most pairs can be degrees, in either order; a few suffice where the names say that they are."""
+    known = np.isfinite(lat.values) & np.isfinite(lon.values)
+    far = np.maximum(np.abs(lat.values[known]), np.abs(lon.values[known]))
+    enough = FEW if min(lat.rank, lon.rank) >= 3 else HALF
+    return not len(far) or float((far <= 180).mean()) > enough
+
+
+def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
+    """Return a column as half of a pair if its tag or its name says so and its values do not say otherwise."""
+    tag = grid.tags.get(grid.names[at], "")
+    if tag.startswith("#geo") and ("+lat" in tag or "+lon" in tag):
+        found: tuple[int, Axis] | None = (4, "lat" if "+lat" in tag else "lon")
+    else:
+        found = _by_name(grid.names[at])
+    if found is None:
+        return None
+    rank, axis = found
+    column = grid.columns[at]
+    read = figures(column, decimal)
+    values, strange = read.values, read.strange
+    is_decimal = read.share >= HALF
+    if strange.any():
+        values, strange, told = _with_angles(column, values, strange)
+        axis = told or axis
+    given = read.given & ~strange
+    if not given.any() or given.sum() < HALF * read.given.sum():
+        return None
+    return _Half(at, axis, rank, is_decimal, values, given, strange)
+
+
+def _by_name(name: str) -> tuple[int, Axis] | None:
+    """Return which half of a pair a name says, and how plainly."""
+    plain = folded(name).strip()
+    return next(((rank, axis) for rank, axis, match in NAMES if match(plain)), None)
+
+
+def _with_angles(
+    column: pa.ChunkedArray, values: Floats, strange: npt.NDArray[np.bool_]
+) -> tuple[Floats, npt.NDArray[np.bool_], Axis | None]:
+    """Read as degrees, minutes and seconds what is no figure; also what letters say the column is."""
+    rows = np.flatnonzero(strange)
+    values, strange = values.copy(), strange.copy()
+    axes: list[Axis | None] = []
+    for number, row in enumerate(rows):
+        if number == SAMPLE and strange[rows[:SAMPLE]].all():
+            break
+        angle = parse_angle(column[int(row)].as_py())
+        if angle is not None:
+            values[row], strange[row] = angle[0], False
+            axes.append(angle[1])
+    halves: tuple[Axis, Axis] = ("lat", "lon")
+    told = next((axis for axis in halves if axes.count(axis) > len(rows) * HALF), None)
+    return values, strange, told
+
+
+def _by_values(grid: Grid, decimal: Decimal) -> list[_Half]:
+    """Return two columns side by side that hold latitudes and longitudes of the region, in decimals."""
+    found: list[_Half] = []
+    for at, column in enumerate(grid.columns):
+        head = pc.match_substring_regex(pc.drop_null(column).slice(0, SAMPLE), pattern=DEGREES)
+        if not pc.any(head).as_py():
+            continue
+        read = figures(column, decimal)
+        known = read.values[np.isfinite(read.values)]
+        if not len(known) or read.share < MOST:
+            continue
+        for axis, (low, high) in REGION.items():
+            if float(((known >= low) & (known <= high)).mean()) >= MOST:
+                found.append(_Half(at, axis, 0, True, read.values, read.given & ~read.strange, read.strange))
+    for first, second in product(found, found):
+        if second.at == first.at + 1 and first.axis != second.axis:
+            return [first, second]
+    return []
+
+
+def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
+    """Refuse coordinates such as -74.075.833: a spreadsheet took the decimal point for one that groups thousands."""
+    rank, _ = _by_name(grid.names[at]) or (0, None)
+    if rank == 0:
+        return
+    column = grid.columns[at]
+    grouped = pc.fill_null(pc.match_substring_regex(column, pattern=NO_SIGN), False).to_numpy().astype(bool)
+    is_below = pc.fill_null(pc.starts_with(column, "-"), False).to_numpy().astype(bool)
+    if rank == 3:  # in metres, nothing of the region is west or south of nought
+        values = figures(column, decimal).values
+        lost = grouped | ((values < -LARGEST) & (values == np.round(values)))
+    else:
+        lost = grouped & is_below
+    if lost.sum() <= HALF * (len(column) - column.null_count):
+        return
+    row = int(np.flatnonzero(lost)[0])
+    raise refused(
+        "DECIMAL_SIGN_LOST",
+        Message("“{value}” in “{column}” is no coordinate: its decimal sign was lost.",
+                value=column[row].as_py()[:40], column=grid.names[at]),
+        expected=Message("A spreadsheet took it for a sign that groups thousands; where it stood cannot be told."),
+        fix=Message("Open the original file with the decimal sign that it uses, and export it again."),
+        feature=int(grid.records[row]),
+    )  # fmt: skip
+
+
+def _in_one_column(grid: Grid) -> Located | None:
+    """Return points from a column that holds latitude and longitude together."""
+    for at, column in enumerate(grid.columns):
+        if not PAIR.search(folded(grid.names[at])):
+            continue
+        head = [parse_coordinates(text) for text in pc.drop_null(column).slice(0, SAMPLE).to_pylist()]
+        if not head or sum(each is not None for each in head) < MOST * len(head):
+            continue
+        cells = column.to_pylist()
+        pairs = [parse_coordinates(text) if text is not None else None for text in cells]
+        points = np.asarray([None if pair is None else shapely.Point(pair[1], pair[0]) for pair in pairs], dtype=object)
+        lost = np.asarray([
+            pair is None and text is not None and text.casefold() not in MISSING
+            for pair, text in zip(pairs, cells, strict=True)
+        ])  # fmt: skip
+        return Located(points, CRS.from_user_input(WGS_84), _unread(grid, lost, grid.names[at]))
+    return None

@@ -1,0 +1,469 @@
+"""The door: what a file is, by its content, and whether it may be read at all.
+
+Every bound that can be checked is checked here, before a parser sees the file. Parsers then get files
+under names that we chose, in a folder of their own, so that no name and no neighbour of the file matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from geo.ingest import archives, databases, formats, limits, texts
+from geo.ingest.formats import Format
+from geo.ingest.printable import printable
+from geo.ingest.refusals import (
+    BOUNDED,
+    DATA_ITSELF,
+    EXPORT_AGAIN,
+    FORMATS,
+    SEND_AGAIN,
+    SPLIT,
+    RefusalError,
+    refused,
+)
+from geo.ingest.report import Issue
+from geo.messages import Message
+
+# The ending by which parsers know a file; people's own endings may say anything.
+ENDINGS: Final[dict[Format, str]] = {
+    "geojson": ".geojson", "geojsonl": ".geojsonl", "topojson": ".topojson", "geopackage": ".gpkg",
+    "shapefile": ".shp", "kml": ".kml", "gpx": ".gpx", "flatgeobuf": ".fgb", "geoparquet": ".parquet", "table": ".csv",
+}  # fmt: skip
+# What people call a file of each format; another ending is worth a note.
+USUAL: Final[dict[Format, frozenset[str]]] = {
+    "geojson": frozenset({".geojson", ".json", ".js"}),
+    "geojsonl": frozenset({".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".json", ".geojson"}),
+    "topojson": frozenset({".topojson", ".json"}),
+    "geopackage": frozenset({".gpkg"}),
+    "shapefile": frozenset({".zip", ".shp"}),
+    "kml": frozenset({".kml", ".kmz", ".xml", ".zip"}),
+    "gpx": frozenset({".gpx", ".xml", ".zip"}),
+    "flatgeobuf": frozenset({".fgb"}),
+    "geoparquet": frozenset({".parquet", ".geoparquet", ".pq"}),
+    "table": frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".zip"}),
+}
+OURS: Final = "layer"  # what every file is called that a parser sees
+TEXTS: Final = frozenset({"geojson", "geojsonl", "topojson", "kml", "gpx"})
+BESIDE: Final = (".dbf", ".shx", ".prj", ".cpg")  # what a Shapefile has beside its shapes
+DECLARED: Final = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]{1,40})["']""")
+XML_DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]*\?>")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing to read: its format, where it is, what to call a layer that has no name, and bytes it may take.
+
+    ``encoding`` is that of the attributes, where the format leaves it open; ``brackets`` the opening ones of a JSON.
+    """
+
+    format: Format
+    path: Path
+    name: str
+    encoding: str = ""
+    brackets: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: parts that may be read, and what was noticed on the way."""
+
+    parts: tuple[Part, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+def opened(path: Path, scratch: Path, *, name: str = "") -> Found:
+    """Return what is in a file, ready for the parsers.
+
+    Parameters
+    ----------
+    path : Path
+        The file, as it came.
+    scratch : Path
+        An empty folder; parts are put there under names of our own.
+    name : str
+        What the person calls the file, where the path does not.
+
+    Raises
+    ------
+    RefusalError
+        If the file is not there, is beyond a bound, is in no format that is read, leads to another file, or
+        is an archive with something unfit in it.
+    """
+    name = printable(name or path.name)
+    if not path.is_file():
+        raise refused(
+            "FILE_MISSING",
+            Message("There is no file “{path}”. Check the path.", path=name),
+            expected=FORMATS,
+            fix=Message("Check the path; a folder cannot be read, pack its files into one ZIP archive."),
+        )
+    if path.stat().st_size > limits.FILE_BYTES:
+        raise _too_large(path.stat().st_size, limits.FILE_BYTES)
+    kind = formats.known(formats.head(path))
+    if kind == "archive":
+        parts, issues = _unpacked(path, scratch, _stem(name))
+    else:
+        parts, issues = [_linked(path, kind, scratch, _stem(name), name)], []
+    checked: list[Part] = []
+    for part in parts:
+        fit, more = _checked(part)
+        checked.append(fit)
+        issues.extend(more)
+    ending = PurePosixPath(name).suffix.casefold()
+    first = parts[0].format
+    if kind != "archive" and ending and ending not in USUAL[first]:
+        issues.append(_wrong_ending(ending, first))
+    return Found(tuple(checked), tuple(issues))
+
+
+def _linked(path: Path, kind: Format | formats.Other, scratch: Path, stem: str, name: str) -> Part:
+    """Return a file as the only part, under our name, without a copy."""
+    known = _readable(kind, formats.head(path))
+    if known == "shapefile":
+        raise refused(
+            "SHAPEFILE_INCOMPLETE",
+            Message("“{name}” is one file of a Shapefile; its attributes and its CRS are in others.", name=name),
+            expected=Message("A Shapefile is brought as one ZIP archive with its .shp, .shx, .dbf and .prj files."),
+            fix=Message("Pack the files of that name together into one ZIP archive."),
+        )
+    home = scratch / "0"
+    home.mkdir()
+    link = home / f"{OURS}{ENDINGS[known]}"
+    link.symlink_to(path.resolve())
+    return Part(known, link, stem)
+
+
+def _readable(kind: Format | formats.Other, head: bytes) -> Format:
+    """Return the format of a file that is read by itself; refuse what is none."""
+    if kind == "empty":
+        raise refused("FILE_EMPTY", Message("The file is empty."), expected=FORMATS, fix=SEND_AGAIN)
+    if kind == "reference":
+        raise refused(
+            "REFERENCE_ELSEWHERE",
+            Message("The file holds no data; it only says where they are. Nothing was fetched."),
+            expected=DATA_ITSELF,
+            fix=EXPORT_AGAIN,
+        )
+    if kind == "packed":
+        raise refused(
+            "FORMAT_UNKNOWN",
+            Message("The file is packed, but not as a ZIP archive."),
+            expected=FORMATS,
+            fix=Message("Unpack it, and bring what is inside, as it is or as a ZIP archive."),
+        )
+    if kind in {"unknown", "archive"}:
+        other = formats.other_name(head)
+        raise refused(
+            "FORMAT_UNKNOWN",
+            Message("By its content this is {format}, which is not read as a layer.", format=other)
+            if other
+            else Message("By its content this is no format that is known here."),
+            expected=FORMATS,
+            fix=EXPORT_AGAIN,
+        )
+    return kind  # type: ignore[return-value]  # what is left of the union
+
+
+def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Issue]]:
+    """Return what is in an archive: an Excel table, Shapefiles, or files of any other format."""
+    members = archives.members(path)
+    names = {str(member.path) for member in members}
+    if "[Content_Types].xml" in names:
+        return [_workbook(path, names, scratch, stem)], []
+    wanted: list[tuple[archives.Member, Path]] = []
+    parts: list[Part] = []
+    left: list[archives.Member] = []
+    beside = {id(each) for shape in members if _is_shapes(shape) for each in _company(shape, members)}
+    for member in members:
+        if id(member) in beside:
+            continue
+        kind = member.kind
+        if kind in {"unknown", "empty", "reference", "archive", "packed"} or _is_aside(member):
+            left.append(member)
+            continue
+        home = scratch / str(len(parts))
+        home.mkdir()
+        name = stem if member.path.name.casefold() == "doc.kml" else _stem(member.path.name)
+        main = home / f"{OURS}{ENDINGS[kind]}"  # type: ignore[index]  # the others were left out above
+        wanted.append((member, main))
+        if kind == "shapefile":
+            company = _company(member, members)
+            wanted.extend((each, main.with_suffix(each.path.suffix.casefold())) for each in company)
+        parts.append(Part(kind, main, name))  # type: ignore[arg-type]
+    if not parts:
+        raise _nothing_inside(left)
+    archives.unpack(path, wanted)
+    return parts, [_left_out(each) for each in left if not _is_aside(each) and each.kind != "unknown"]
+
+
+def _workbook(path: Path, names: set[str], scratch: Path, stem: str) -> Part:
+    if not any(name.startswith("xl/") for name in names):
+        raise refused(
+            "FORMAT_UNKNOWN",
+            Message("By its content this is {format}, which is not read as a layer.", format="Word / PowerPoint"),
+            expected=FORMATS,
+            fix=EXPORT_AGAIN,
+        )
+    home = scratch / "0"
+    home.mkdir()
+    link = home / f"{OURS}.xlsx"
+    link.symlink_to(path.resolve())
+    return Part("table", link, stem)
+
+
+def _is_shapes(member: archives.Member) -> bool:
+    # An index (.shx) begins like the shapes it belongs to.
+    return member.kind == "shapefile" and member.path.suffix.casefold() != ".shx"
+
+
+def _company(shapes: archives.Member, members: Sequence[archives.Member]) -> list[archives.Member]:
+    """Return the files that belong to a Shapefile: of its name, in its folder."""
+    stem = str(shapes.path.with_suffix("")).casefold()
+    return [
+        each
+        for each in members
+        if each.path.suffix.casefold() in BESIDE and str(each.path.with_suffix("")).casefold() == stem
+    ]
+
+
+def _is_aside(member: archives.Member) -> bool:
+    """Whether a member is about the data, not data: a licence, a style, metadata, an index without its shapes."""
+    aside = {".txt", ".md", ".xml", ".qml", ".sld", ".html", ".htm", ".pdf", ".png", ".jpg", ".gif", ".shx", ".prj",
+             ".cpg", ".qpj", ".sbn", ".sbx", ".lyr", ".qix", ".css"}  # fmt: skip
+    return member.path.suffix.casefold() in aside and member.kind in {"table", "unknown", "shapefile", "reference"}
+
+
+def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
+    if any(member.kind == "reference" for member in left):
+        return refused(
+            "REFERENCE_ELSEWHERE",
+            Message("The file holds no data; it only says where they are. Nothing was fetched."),
+            expected=DATA_ITSELF,
+            fix=EXPORT_AGAIN,
+        )
+    if any(member.kind in {"archive", "packed"} for member in left):
+        return refused(
+            "ARCHIVE_NESTED",
+            Message("The archive holds only other archives."),
+            expected=archives.PLAIN,
+            fix=Message("Unpack it, and bring each archive inside by itself."),
+        )
+    names = ", ".join(printable(member.path.name)[:40] for member in left[:5])
+    return refused(
+        "ARCHIVE_WITHOUT_DATA",
+        Message("The archive holds nothing that can be read as a layer: {names}.", names=names or "–"),
+        expected=FORMATS,
+        fix=Message("A Shapefile needs at least its .shp, .shx, .dbf and .prj files in one archive."),
+    )
+
+
+def _left_out(member: archives.Member) -> Issue:
+    return Issue(
+        "ARCHIVE_MEMBER_LEFT_OUT",
+        "warning",
+        Message("“{name}” in the archive was not read.", name=printable(member.path.name)),
+        FORMATS,
+        Message("If it holds a layer, bring it by itself."),
+    )
+
+
+def _checked(part: Part) -> tuple[Part, list[Issue]]:
+    """Return a part that is fit to be parsed, in UTF-8 where it is a text; refuse one that is not."""
+    size = part.path.stat().st_size
+    if part.format in {"kml", "gpx", "topojson"} and size > limits.TREE_BYTES:
+        raise _too_large(size, limits.TREE_BYTES)
+    if part.format == "geopackage":
+        return part, databases.check(part.path)
+    if part.format not in TEXTS:
+        return part, []
+    is_xml = part.format in {"kml", "gpx"}
+    part, issues = _in_utf8(part, is_xml=is_xml)
+    if is_xml:
+        return part, issues + _checked_xml(part)
+    measured = texts.measure_json(part.path)
+    if measured.depth > limits.DEPTH:
+        raise refused(
+            "NESTED_TOO_DEEP",
+            Message("Brackets stand {n} deep in one another; at most {most} are read.",
+                    n=measured.depth, most=limits.DEPTH),
+            expected=BOUNDED,
+            fix=EXPORT_AGAIN,
+        )  # fmt: skip
+    if measured.brackets > limits.VERTICES:
+        raise refused(
+            "TOO_MANY_VERTICES",
+            Message("The file has {n} vertices or more; at most {most} are read.",
+                    n=measured.brackets, most=limits.VERTICES),
+            expected=BOUNDED,
+            fix=SPLIT,
+        )  # fmt: skip
+    keys = texts.distinct_keys(part.path, limits.KEYS)
+    if keys > limits.KEYS:
+        raise refused(
+            "TOO_MANY_COLUMNS",
+            Message("The layer has {n} columns; at most {most} are read.", n=keys, most=limits.COLUMNS),
+            expected=BOUNDED,
+            fix=SPLIT,
+        )
+    if part.format == "geojson":
+        issues.extend(_twice(part.path))
+    return Part(part.format, part.path, part.name, brackets=measured.brackets), issues
+
+
+def _twice(path: Path) -> list[Issue]:
+    """Say which keys a GeoJSON has twice in one object: readers differ in which of the two they take."""
+    found = texts.keys_twice(path)
+    if not found:
+        return []
+    record, key = found[0]
+    return [
+        Issue(
+            "DUPLICATE_KEYS",
+            "warning",
+            Message("“{key}” is there twice in one object; one of the two values was taken.", key=key[:80]),
+            Message("Expected is each key once in an object."),
+            Message("See whether the values are right, and take the second one out of the file."),
+            feature=record,
+            count=len(found),
+        )
+    ]
+
+
+def _in_utf8(part: Part, *, is_xml: bool) -> tuple[Part, list[Issue]]:
+    """Return a text part in UTF-8, as a copy where the file is not, and what was said or guessed of its signs."""
+    name = texts.encoding(part.path)
+    issues: list[Issue] = []
+    if is_xml and name in {"utf-8", texts.WINDOWS}:
+        declared = DECLARED.search(formats.head(part.path)[:400].decode("latin-1"))
+        said = declared[1].casefold() if declared else "utf-8"
+        if said not in {"utf-8", "us-ascii", "ascii"} and _is_codec(said):
+            name = said
+        elif name == texts.WINDOWS:
+            issues.append(_guessed_encoding())
+    elif name == texts.WINDOWS:
+        issues.append(_guessed_encoding())
+    if name == "utf-8":
+        return part, issues
+    if name not in {"utf-8-sig", texts.WINDOWS}:
+        issues.append(
+            Issue(
+                "ENCODING_CONVERTED",
+                "note",
+                Message("The text is {encoding}; it was read as that.", encoding=name.upper()),
+                Message("Expected is UTF-8."),
+                Message("Nothing needs to be done."),
+            )
+        )
+    out = part.path.with_name(f"utf8-{part.path.name}")
+    texts.to_utf8(part.path, out, name)
+    if is_xml:
+        out.write_bytes(XML_DECLARATION.sub(b"", out.read_bytes(), count=1))
+    return Part(part.format, out, part.name), issues
+
+
+def _is_codec(name: str) -> bool:
+    """Whether Python reads text in an encoding of that name; some of its codecs are none of text."""
+    try:
+        return bytes(range(32, 127)).decode(name).startswith(" !")
+    except (LookupError, ValueError):
+        return False
+
+
+def _guessed_encoding() -> Issue:
+    return Issue(
+        "ENCODING_GUESSED",
+        "warning",
+        Message("The text is not UTF-8; it was read as Windows-1252 (Latin-1)."),
+        Message("Expected is UTF-8."),
+        Message("See whether names with accents are right. If not, save the file again as UTF-8."),
+    )
+
+
+def _checked_xml(part: Part) -> list[Issue]:
+    try:
+        measured = texts.measure_xml(part.path)
+    except texts.XmlError as error:
+        raise _unfit_xml(error) from error
+    if measured.folders > limits.LAYERS:
+        raise refused(
+            "TOO_MANY_LAYERS",
+            Message("The file has {n} folders; at most {most} are read as layers.",
+                    n=measured.folders, most=limits.LAYERS),
+            expected=BOUNDED,
+            fix=SPLIT,
+        )  # fmt: skip
+    if not measured.links:
+        return []
+    return [
+        Issue(
+            "REFERENCE_NOT_FOLLOWED",
+            "warning",
+            Message("The file leads to {n} other files or addresses. Nothing was fetched.", n=measured.links),
+            DATA_ITSELF,
+            Message("If a layer is missing, open the file in Google Earth and save the loaded places as KML."),
+            count=measured.links,
+        )
+    ]
+
+
+def _unfit_xml(error: texts.XmlError) -> RefusalError:
+    if error.reason == "entities":
+        return refused(
+            "XML_ENTITIES",
+            Message("The file declares a document type (line {line}), where entities are made.", line=error.line),
+            expected=Message("KML and GPX need none; such declarations are a known way to attack a reader."),
+            fix=EXPORT_AGAIN,
+        )
+    if error.reason in {"depth", "elements"}:
+        return refused(
+            "NESTED_TOO_DEEP" if error.reason == "depth" else "TOO_MANY_ELEMENTS",
+            Message("The file is nested too deep or has too many elements (line {line}).", line=error.line),
+            expected=BOUNDED,
+            fix=EXPORT_AGAIN,
+        )
+    if error.reason == "coordinates":
+        return refused(
+            "COORDINATES_UNREADABLE",
+            Message("Coordinates are no numbers (line {line}): “{words}”.", line=error.line, words=error.words.strip()),
+            expected=Message("Expected are longitude and latitude in degrees, as -69.94,-4.21."),
+            fix=Message("Mend these coordinates in the file, or take the feature out."),
+            feature=error.record,
+        )
+    return refused(
+        "XML_BROKEN",
+        Message("The file breaks off or is damaged at line {line}: {reason}.", line=error.line, reason=error.words),
+        expected=Message("Expected is well-formed XML to the end of the file."),
+        fix=SEND_AGAIN,
+        feature=error.record,
+    )
+
+
+def _wrong_ending(ending: str, kind: Format) -> Issue:
+    return Issue(
+        "ENDING_DIFFERS",
+        "note",
+        Message("The name ends in “{ending}”, but the content is {format}.", ending=ending[:20], format=kind),
+        Message("It was read as what it is."),
+        Message("Nothing needs to be done; another name would avoid doubt."),
+    )
+
+
+def _too_large(size: int, most: int) -> RefusalError:
+    return refused(
+        "FILE_TOO_LARGE",
+        Message("The file has {size} MB; at most {most} MB are read.", size=size // limits.MB, most=most // limits.MB),
+        expected=BOUNDED,
+        fix=SPLIT,
+    )
+
+
+def _stem(name: str) -> str:
+    """Return a file's name without folders and endings, fit to be a name in a folder of ours."""
+    stem = re.split(r"[/\\]", name)[-1]
+    while (ending := PurePosixPath(stem).suffix.casefold()) and any(ending in each for each in USUAL.values()):
+        stem = stem[: -len(ending)]
+    return printable(stem.strip(". ")) or OURS

@@ -1,0 +1,217 @@
+"""Where a layer lies: its CRS, declared or guessed, the order of its axes, and what lies outside the region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+
+from geo.crs import DISPLAY_CRS
+from geo.ingest.raw import Raw
+from geo.ingest.refusals import refused
+from geo.ingest.report import Issue
+from geo.messages import Message
+
+REGION: Final = (-95.0, -60.0, -25.0, 20.0)  # South America with Central America's south and the islands, degrees
+FEW: Final = 0.05  # shares of a layer's features that say where it lies
+MOST: Final = 0.95
+WEB: Final = CRS("EPSG:3857")
+COLOMBIA: Final = CRS("EPSG:9377")  # MAGNA-SIRGAS / Origen-Nacional, official since 2020
+# Metres as they only come in these systems here: (west, south, east, north). UTM zones look all alike.
+TELLING: Final = ((WEB, (-10_600_000.0, -8_500_000.0, -2_700_000.0, 2_300_000.0)),
+                  (COLOMBIA, (4_200_000.0, 1_000_000.0, 5_800_000.0, 3_200_000.0)))  # fmt: skip
+DECLARE: Final = Message(
+    "Say the CRS (in the command: --crs EPSG:3116, for example), or export the file again with its CRS; a Shapefile "
+    "says it in its .prj file."
+)
+WHERE: Final = Message("Expected are coordinates in the CRS that the file names.")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A layer in longitude and latitude on WGS 84, the CRS it came in, and what was assumed."""
+
+    frame: gpd.GeoDataFrame
+    crs: CRS
+    issues: tuple[Issue, ...] = ()
+    is_swapped: bool = False
+
+
+def placed(raw: Raw, frame: gpd.GeoDataFrame, *, declared: CRS | None = None) -> Placed:
+    """Return a layer in longitude and latitude.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame, n rows
+        Its features with finite coordinates, at least one.
+    declared : CRS, optional
+        What the person says the CRS is; it counts for layers that say none, or one that cannot be.
+
+    Raises
+    ------
+    RefusalError
+        If nothing says where the coordinates are and they do not show it.
+    """
+    boxes = frame.bounds.to_numpy()
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    crs, issues = _crs(raw, centres, declared)
+    frame = cast(gpd.GeoDataFrame, frame.set_crs(crs, allow_override=True))
+    is_swapped = _is_swapped(centres, crs)
+    if is_swapped:
+        turned = shapely.transform(np.asarray(frame.geometry.to_numpy(), dtype=object), lambda xy: xy[:, ::-1])
+        frame = cast(gpd.GeoDataFrame, frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=crs)))
+        issues = (*issues, _swapped(raw.name, len(frame), int(frame.index[0])))
+    if crs != CRS(DISPLAY_CRS):
+        frame = cast(gpd.GeoDataFrame, frame.to_crs(DISPLAY_CRS))
+        if not _is_wgs84(crs):
+            issues = (*issues, _reprojected(raw.name, crs))
+    return Placed(frame, crs, issues, is_swapped)
+
+
+def outside(frame: gpd.GeoDataFrame, layer: str) -> list[Issue]:
+    """Return what is to be said of features that lie outside the region; they are kept."""
+    if frame.empty:
+        return []
+    west, south, east, north = REGION
+    bounds = frame.bounds.to_numpy()
+    away = (bounds[:, 0] > east) | (bounds[:, 2] < west) | (bounds[:, 1] > north) | (bounds[:, 3] < south)
+    if not away.any():
+        return []
+    first = int(frame.index[int(np.flatnonzero(away)[0])])
+    issue = Issue(
+        "OUTSIDE_REGION",
+        "warning",
+        Message("{n} feature lies outside South America.", "{n} features lie outside South America.",
+                n=int(away.sum())),
+        Message("Expected are longitudes from 95° W to 25° W and latitudes from 60° S to 20° N."),
+        Message("Check these coordinates: a lost minus sign, the order of the two, the CRS."),
+        layer=layer,
+        feature=first,
+        count=int(away.sum()),
+    )  # fmt: skip
+    if away.all():
+        issue = replace(
+            issue,
+            code="LAYER_OUTSIDE_REGION",
+            found=Message("The whole layer lies outside South America."),
+            feature=None,
+        )
+    return [issue]
+
+
+def code(crs: CRS | None) -> str | None:
+    """Return a CRS as its authority's code, else by the name of its WKT2, else None."""
+    if crs is None:
+        return None
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else (crs.name or None)
+
+
+def _crs(raw: Raw, centres: Floats, declared: CRS | None) -> tuple[CRS, tuple[Issue, ...]]:
+    """Return the CRS of a layer by what most of its features show: a single wrong one says nothing of the rest."""
+    issues: tuple[Issue, ...] = ()
+    in_degrees = float((np.abs(centres) <= 180.5).all(axis=1).mean()) > 0.5
+    if raw.crs is not None:
+        if _can_be(raw.crs, centres, in_degrees=in_degrees):
+            return raw.crs, ()
+        issues = (_implausible(raw.name, raw.crs),)
+    if declared is not None:
+        return declared, (*issues, _assumed("CRS_DECLARED", raw.name, declared, "note"))
+    if in_degrees:
+        return CRS(DISPLAY_CRS), (*issues, _assumed("CRS_ASSUMED", raw.name, CRS(DISPLAY_CRS), "warning"))
+    for known, (west, south, east, north) in TELLING:
+        x, y = centres[:, 0], centres[:, 1]
+        if ((x >= west) & (x <= east) & (y >= south) & (y <= north)).mean() >= MOST:
+            return known, (*issues, _assumed("CRS_GUESSED", raw.name, known, "warning"))
+    raise refused(
+        "CRS_IMPLAUSIBLE" if issues else "CRS_MISSING",
+        Message("Nothing rightly says in which CRS the coordinates are, nor do they show it: x from {west} to {east}.",
+                west=float(round(centres[:, 0].min())), east=float(round(centres[:, 0].max()))),
+        expected=WHERE,
+        fix=DECLARE,
+        layer=raw.name,
+    )  # fmt: skip
+
+
+def _can_be(crs: CRS, centres: Floats, *, in_degrees: bool) -> bool:
+    """Whether most coordinates can be of a CRS: degrees are small, and within 180 m of an origin there is no layer."""
+    if crs.is_geographic:
+        return float((np.abs(centres) <= 540).all(axis=1).mean()) > 0.5
+    return not (crs.is_projected and in_degrees)
+
+
+def _is_swapped(centres: Floats, crs: CRS) -> bool:
+    """Whether nearly all features lie in the region when x and y change places, and nearly none as they are."""
+    as_is = _in_region(_degrees(centres, crs)).mean()
+    return bool(as_is <= FEW and _in_region(_degrees(centres[:, ::-1], crs)).mean() >= MOST)
+
+
+def _degrees(xy: Floats, crs: CRS) -> Floats:
+    if crs == CRS(DISPLAY_CRS) or crs.is_geographic:
+        return xy
+    x, y = Transformer.from_crs(crs, DISPLAY_CRS, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    return np.column_stack([x, y])
+
+
+def _in_region(lonlat: Floats) -> npt.NDArray[np.bool_]:
+    west, south, east, north = REGION
+    x, y = lonlat[:, 0], lonlat[:, 1]
+    found: npt.NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return found
+
+
+def _is_wgs84(crs: CRS) -> bool:
+    return code(crs) in {"EPSG:4326", "OGC:CRS84", "EPSG:4979"}
+
+
+def _implausible(layer: str, crs: CRS) -> Issue:
+    return Issue(
+        "CRS_IMPLAUSIBLE",
+        "warning",
+        Message("The file names the CRS {crs}, but its coordinates cannot be that.", crs=code(crs) or crs.name),
+        WHERE,
+        DECLARE,
+        layer=layer,
+    )
+
+
+def _assumed(name: str, layer: str, crs: CRS, severity: str) -> Issue:
+    return Issue(
+        name,
+        "note" if severity == "note" else "warning",
+        Message("The layer names no CRS; its coordinates were taken as {crs}.", crs=code(crs) or crs.name),
+        WHERE,
+        Message("See whether the layer lies where it should. If not, export it again with its CRS."),
+        layer=layer,
+    )
+
+
+def _swapped(layer: str, count: int, first: int) -> Issue:
+    return Issue(
+        "AXES_SWAPPED",
+        "warning",
+        Message("Latitude and longitude had changed places; they were put right."),
+        Message("Expected is longitude first, then latitude."),
+        Message("See whether the layer lies where it should; then export it with longitude first."),
+        layer=layer,
+        feature=first,
+        count=count,
+    )
+
+
+def _reprojected(layer: str, crs: CRS) -> Issue:
+    return Issue(
+        "REPROJECTED",
+        "note",
+        Message("The layer is in {crs} and was brought to longitude and latitude.", crs=code(crs) or crs.name),
+        Message("The map is in WGS 84 (EPSG:4326)."),
+        Message("Nothing needs to be done."),
+        layer=layer,
+    )

@@ -1,0 +1,58 @@
+"""A layer as its file gives it: nothing mended, nothing left out, each row with its number in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from geo.ingest.report import Issue
+
+RECORD: Final = "record"  # the name of the index of a raw frame
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One layer of a file, before anything is mended.
+
+    Attributes
+    ----------
+    name : str
+        As the file calls it; the file's own name without its ending where it calls it nothing. No two layers of a
+        file have the same.
+    frame : GeoDataFrame, or DataFrame without geometry, n rows
+        The columns as they came, on an index named ``record``: the number of each row in the file, from 1. A table
+        counts its rows of data, so that row 1 is the first below the header. A GeoDataFrame carries ``crs``;
+        its geometry may be missing, empty or invalid.
+    crs : CRS or None
+        What the file declares or what its format or its columns prescribe (latitude and longitude are WGS 84);
+        None where nothing says it: ``geo.ingest.repairs`` then guesses and says so.
+    issues : tuple of Issue
+        What was met while reading, each with ``layer`` set to ``name``. One "error" refuses this layer.
+    """
+
+    name: str
+    frame: gpd.GeoDataFrame | pd.DataFrame
+    crs: CRS | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def is_spatial(self) -> bool:
+        """Whether it has a geometry column."""
+        return isinstance(self.frame, gpd.GeoDataFrame)
+
+
+def numbered(frame: pd.DataFrame, records: Sequence[int] | None = None) -> pd.DataFrame:
+    """Return a frame on the numbers of its records, from 1 on where none are given.
+
+    Parameters
+    ----------
+    records : sequence of int, n values, optional
+        The number of each row in the file, where some rows of it are not in the frame (a row of tags, say).
+    """
+    index = pd.RangeIndex(1, len(frame) + 1) if records is None else pd.Index(records)
+    return frame.set_axis(index.rename(RECORD), axis="index")

@@ -1,0 +1,114 @@
+"""Reports between two processes, as JSON: what a parser may have been made to write is never more than words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
+
+from geo.ingest.report import SEVERITIES, Issue, LayerFacts, Report
+from geo.messages import Message
+
+if TYPE_CHECKING:
+    from geo.ingest.known import Known
+
+
+def packed(report: Report) -> dict[str, Any]:
+    """Return a report as what JSON can hold, its messages not yet said in any language."""
+    return {
+        "file": report.file,
+        "layers": [asdict(layer) for layer in report.layers],
+        "issues": [
+            {
+                "code": issue.code,
+                "severity": issue.severity,
+                "layer": issue.layer,
+                "feature": issue.feature,
+                "count": issue.count,
+                "found": _packed(issue.found),
+                "expected": _packed(issue.expected),
+                "fix": _packed(issue.fix),
+            }
+            for issue in report.issues
+        ],
+    }
+
+
+def unpacked(told: Mapping[str, Any]) -> Report:
+    """Return the report that ``packed`` put away.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If it is none.
+    """
+    layers = tuple(
+        LayerFacts(
+            str(each["name"]), int(each["features"]), tuple(map(str, each["geometry_types"])), cast(Any, each["crs"])
+        )
+        for each in told["layers"]
+    )
+    issues = tuple(
+        Issue(
+            str(each["code"]),
+            SEVERITIES[SEVERITIES.index(each["severity"])],
+            _unpacked(each["found"]),
+            _unpacked(each["expected"]),
+            _unpacked(each["fix"]),
+            layer=str(each["layer"]),
+            feature=None if each["feature"] is None else int(each["feature"]),
+            count=int(each["count"]),
+        )
+        for each in told["issues"]
+    )
+    return Report(str(told["file"]), layers, issues)
+
+
+def packed_known(known: Known) -> dict[str, Any]:
+    """Return what is known of a set as what JSON can hold."""
+    return {
+        "key": known.key,
+        "label": _packed(known.label),
+        "about": asdict(known.about),
+        "precision": known.precision,
+        "value": known.value,
+        "areas": sorted(known.areas),
+        "minded": [_packed(message) for message in known.minded],
+    }
+
+
+def unpacked_known(told: Mapping[str, Any]) -> Known:
+    """Return what ``packed_known`` put away; ``ValueError``, ``KeyError`` or ``TypeError`` if it is none."""
+    from geo.ingest.known import Known  # noqa: PLC0415 - brings the catalogue with it, which a report does not need
+    from geo.payloads import About  # noqa: PLC0415 - the same
+
+    return Known(
+        key=str(told["key"]),
+        label=_unpacked(told["label"]),
+        about=About(**told["about"]),
+        precision=str(told["precision"]),
+        value=str(told["value"]),
+        areas=frozenset(map(str, told["areas"])),
+        minded=tuple(_unpacked(each) for each in told["minded"]),
+    )
+
+
+def _packed(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "plural": message.plural,
+        "values": {name: _value(value) for name, value in message.values.items()},
+    }
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Message):
+        return _packed(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _unpacked(told: Mapping[str, Any]) -> Message:
+    values = {name: _unpacked(each) if isinstance(each, dict) else each for name, each in told["values"].items()}
+    return Message(str(told["id"]), told["plural"], **values)
