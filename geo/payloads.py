@@ -175,54 +175,55 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
     drawn = shapes.table(kept).assign(
         id=kept["id"], **{sql.KEY + key: kept[key] for key in names}, **{year: kept[year] for year in YEARS}
     )
-    home = storage() / (CUT if is_cut else LAYERS)
+    told = {
+        "format": FORMAT,
+        "about": asdict(about),
+        "geometry": _geometry(kept),
+        "features": len(kept),
+        "without_geometry": len(frame) - len(kept),
+        "bounds": [round(float(edge), 6) for edge in kept.total_bounds],
+        "keys": list(names),
+        "values": {key: _values(kept[key]) for key in names},
+        "years": _span(kept),
+        "columns": [str(name) for name in named.columns if name not in {"geometry", "id", about.name}],
+        "heaviest": int(drawn["vertices"].max()),
+        "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
+    }
     making = storage() / "making" / uuid4().hex
     making.mkdir(parents=True)
     try:
-        _writable(kept).to_parquet(
-            making / "features.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False
-        )
-        words = [
-            "id",
-            *(sql.KEY + key for key in names),
-        ]  # shapes are all different: a dictionary of them would only be in the way
-        drawn.to_parquet(
-            making / "shapes.parquet", compression="zstd", row_group_size=ROW_GROUP, index=False, use_dictionary=words
-        )
-        geometry = _geometry(kept)
-        pyramid.write(
-            making / "shapes.parquet",
-            making / "cells.parquet",
-            keys=names,
-            cell_px=CELL_PX[geometry],
-            deepest=int(drawn["drawn_from"].max()),
-        )
-        told = {
-            "format": FORMAT,
-            "about": asdict(about),
-            "geometry": geometry,
-            "features": len(kept),
-            "without_geometry": len(frame) - len(kept),
-            "size": (making / "features.parquet").stat().st_size,
-            "bounds": [round(float(edge), 6) for edge in kept.total_bounds],
-            "keys": list(names),
-            "values": {key: _values(kept[key]) for key in names},
-            "years": _span(kept),
-            "columns": [str(name) for name in named.columns if name not in {"geometry", "id", about.name}],
-            "heaviest": int(drawn["vertices"].max()),
-            "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
-        }
-        text = json.dumps(told, ensure_ascii=False, indent=1)
-        digest = hashlib.sha256(text.encode())
-        digest.update((making / "features.parquet").read_bytes())
-        content = digest.hexdigest()[:20]
-        (making / TOLD).write_text(text, encoding="utf-8")
-        home.mkdir(parents=True, exist_ok=True)
-        if not (home / content).exists():
-            making.rename(home / content)
+        content = _filled(making, kept, drawn, told)
+        home = storage() / (CUT if is_cut else LAYERS) / content
+        home.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            making.rename(home)
+        except OSError:
+            if not home.is_dir():  # else somebody stored the very same layer
+                raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return read(content)
+
+
+def _filled(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dict[str, Any]) -> str:
+    """Write the files of a layer into a folder and return what its content is called."""
+    options = {"compression": "zstd", "row_group_size": ROW_GROUP, "index": False}
+    _writable(kept).to_parquet(folder / "features.parquet", **options)
+    words = ["id", *(sql.KEY + key for key in told["keys"])]  # shapes all differ: a dictionary of them is in the way
+    drawn.to_parquet(folder / "shapes.parquet", use_dictionary=words, **options)
+    pyramid.write(
+        folder / "shapes.parquet",
+        folder / "cells.parquet",
+        keys=told["keys"],
+        cell_px=CELL_PX[told["geometry"]],
+        deepest=int(drawn["drawn_from"].max()),
+    )
+    size = (folder / "features.parquet").stat().st_size
+    text = json.dumps(told | {"size": size}, ensure_ascii=False, indent=1)
+    (folder / TOLD).write_text(text, encoding="utf-8")
+    digest = hashlib.sha256(text.encode())
+    digest.update((folder / "features.parquet").read_bytes())
+    return digest.hexdigest()[:20]
 
 
 def read(content: str) -> Payload:
