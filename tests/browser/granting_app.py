@@ -27,9 +27,10 @@ def by_content(content: str, viewer: Viewer) -> SimpleNamespace:
     return SimpleNamespace(key="mining", payload=content)
 
 
-def tile(_payload: str, _z: int, x: int, *_: object) -> bytes:
-    """Make a tile with something in it, or in the column 0 nothing."""
-    return b"a tile" if x else b""
+def block(_payload: str, _z: int, x: int, y: int, *_: object, side: int) -> dict[tuple[int, int], bytes]:
+    """Make tiles with something in them, or in the column 0 nothing."""
+    places = [(x + right, y + down) for right in range(side) for down in range(side)]
+    return {(column, row): b"a tile" if column else b"" for column, row in places}
 
 
 def seen(request: Request) -> PlainTextResponse:
@@ -37,7 +38,7 @@ def seen(request: Request) -> PlainTextResponse:
     return PlainTextResponse(viewer_id(request.cookies))
 
 
-catalogue.by_content, tiles.tile = by_content, tile
+catalogue.by_content, tiles.block = by_content, block
 app = st.App(
     Path(__file__).with_name("granting_page.py"),
     routes=[Route("/seen", seen), *tile_routes.routes(known())],
