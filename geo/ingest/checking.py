@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from geo.ingest import limits, telling, worker
 from geo.ingest.printable import printable
+from geo.ingest.progress import Progress
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SPLIT
 from geo.ingest.report import Issue, Report
 from geo.messages import Message
@@ -122,8 +123,8 @@ def check(
     crs: str = "",
     keep: bool = True,
     seconds: float = limits.SECONDS,
-    memory: int = limits.MEMORY_BYTES,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Callable[[str], object] = lambda _: None,
+    share: Callable[[float], object] = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Checked:
     """Check a file in a process of its own and return what was found.
@@ -138,10 +139,12 @@ def check(
         The CRS that the person declares, as ``geo.ingest.placing`` knows it ("EPSG:3116"), for layers without.
     keep : bool
         Whether the layers are wanted, not the report alone.
-    seconds, memory : float, int
-        Bounds of the process, in wall time and in bytes of address space.
+    seconds : float
+        Wall time after which the check is ended, from when its turn comes.
     stage : callable
-        Told each stage as it begins.
+        Told each stage as it begins: one of ``geo.ingest.progress.STAGES``, "waiting" first where other checks run.
+    share : callable
+        Told how much of the stage told last is done, from 0 to 1, where that can be known; often not at all.
     is_cancelled : callable
         Asked often; the check ends when it says so.
 
@@ -154,7 +157,7 @@ def check(
     out = Path(tempfile.mkdtemp(prefix="fronteras-check-"))
     orders = worker.Orders(str(path.absolute()), name or path.name, str(out), crs, keep)
     try:
-        outcome = worker.run(orders, seconds=seconds, memory=memory, stage=stage, is_cancelled=is_cancelled)
+        outcome = worker.run(orders, seconds=seconds, progress=Progress(stage, share), is_cancelled=is_cancelled)
         found = _read(out) if outcome == "done" else None
     except BaseException:
         shutil.rmtree(out, ignore_errors=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,14 +17,12 @@ from geo.ingest.known import Known, recognise
 from geo.ingest.opening import OURS, Part, opened
 from geo.ingest.placing import code
 from geo.ingest.printable import printable
+from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import BOUNDED, SPLIT, RefusalError, refused
 from geo.ingest.repairs import Mended, mended
 from geo.ingest.report import Issue, LayerFacts, Report, in_order
 from geo.messages import Message
-
-Stage = Literal["opening", "reading", "mending", "writing", "done"]
-STAGES: Final[tuple[Stage, ...]] = ("opening", "reading", "mending", "writing", "done")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def inspect(
     *,
     name: str = "",
     declared: CRS | None = None,
-    stage: Callable[[Stage], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Inspected:
     """Return what is in a file, mended, and the report on it.
 
@@ -55,20 +53,21 @@ def inspect(
         What the person calls the file, where the path does not.
     declared : CRS, optional
         What the person says the CRS is, for layers that do not say it.
-    stage : callable
-        Told each stage as it begins, to show progress.
+    progress : Progress, optional
+        Told each stage as it begins, and how much of it is done.
     """
     issues: list[Issue] = []
     layers: list[Mended] = []
-    stage("opening")
+    progress = progress or Progress()
+    progress.begin("opening")
     try:
         found = opened(path, scratch, name=name)
         issues.extend(found.issues)
         for part in found.parts:
-            for raw in _raws(part, issues, stage):
-                stage("mending")
+            for raw in _raws(part, issues, progress):
+                progress.begin("mending")
                 layers.extend(_mended(replace(raw, name=_free(raw.name, layers)), declared, issues))
-                stage("reading")
+                progress.begin("reading")
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
     facts = tuple(_facts(layer) for layer in layers)
@@ -81,9 +80,9 @@ def inspect(
     return Inspected(report, tuple(zip(layers, known, strict=True)))
 
 
-def _raws(part: Part, issues: list[Issue], stage: Callable[[Stage], None]) -> Iterator[Raw]:
+def _raws(part: Part, issues: list[Issue], progress: Progress) -> Iterator[Raw]:
     """Yield the layers of a part; one that cannot be read ends the part, with an issue, not the file."""
-    stage("reading")
+    progress.begin("reading")
     try:
         if part.format == "table":
             from geo.ingest import tables  # noqa: PLC0415 - loads the units that codes join to

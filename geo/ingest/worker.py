@@ -6,6 +6,7 @@ gets one JSON line of orders, tells each stage on a line of its output and write
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -21,9 +22,11 @@ from pathlib import Path
 from typing import IO, Final, Literal, cast
 
 from geo.ingest import limits, settings
+from geo.ingest.progress import STAGES, Progress
 
 Outcome = Literal["done", "died", "timeout", "memory", "cancelled"]
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
+SHARE: Final = "share"  # what a line begins with that tells how much of a stage is done
 STEP_S: Final = 0.05  # how often the clock and a wish to cancel are looked at
 OUT_OF_MEMORY: Final = 71  # exit code: no parser uses it
 COMPLAINT_BYTES: Final = 2_000  # of what a process that died has said last, for the log
@@ -48,7 +51,7 @@ def run(
     *,
     seconds: float = limits.SECONDS,
     memory: int = limits.MEMORY_BYTES,
-    stage: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Run one check in a process of its own and return how it ended; the folder of the orders has what it wrote.
@@ -59,8 +62,8 @@ def run(
         Wall time after which the process is ended.
     memory : int
         Bytes of address space that it may take, where the system can bound it.
-    stage : callable
-        Told the name of each stage as the process begins it.
+    progress : Progress, optional
+        Told each stage as it begins, and how much of it is done.
     is_cancelled : callable
         Asked often; the process is ended when it says so.
     """
@@ -76,7 +79,7 @@ def run(
             start_new_session=True,
         )
         try:
-            outcome = _watched(process, told, seconds, stage, is_cancelled)
+            outcome = _watched(process, told, seconds, progress or Progress(), is_cancelled)
         finally:
             _end(process)
         if outcome == "died":
@@ -105,7 +108,7 @@ def _watched(
     process: subprocess.Popen[bytes],
     told: str,
     seconds: float,
-    stage: Callable[[str], None],
+    progress: Progress,
     is_cancelled: Callable[[], bool],
 ) -> Outcome:
     """Hand out the orders and wait, telling stages, until the process ends or has to be ended."""
@@ -116,7 +119,7 @@ def _watched(
         pipe_in.close()
     except OSError:
         return "died"
-    is_done, rest = False, b""
+    heard, rest = _Heard(progress), b""
     with selectors.DefaultSelector() as waiting:
         waiting.register(pipe_out, selectors.EVENT_READ)
         while True:
@@ -131,9 +134,7 @@ def _watched(
                 break
             *lines, rest = (rest + block[-1000:]).split(b"\n")
             for line in lines:
-                word = line.decode("ascii", errors="ignore")
-                is_done |= word == "done"
-                stage(word)
+                heard.line(line)
     try:
         code = process.wait(max(0.1, until - time.monotonic()))
     except subprocess.TimeoutExpired:
@@ -142,7 +143,26 @@ def _watched(
         return "memory"
     if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
         return "timeout"
-    return "done" if code == 0 and is_done else "died"
+    return "done" if code == 0 and heard.is_done else "died"
+
+
+class _Heard:
+    """What a process says of itself, line by line; a file may have made it say anything."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._last = progress, ""
+        self.is_done = False
+
+    def line(self, line: bytes) -> None:
+        word, _, share = line.decode("ascii", errors="ignore").partition(" ")
+        if word in STAGES:
+            self.is_done |= word == "done"
+            if word != self._last:
+                self._last = word
+                self._progress.begin(word)
+        elif word == SHARE:
+            with contextlib.suppress(ValueError):
+                self._progress.reach(min(max(float(share), 0.0), 1.0), 1.0)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -165,10 +185,12 @@ def main() -> int:
     """Read the orders, bound this process, and do them; what is said goes to standard output by stages."""
     orders = json.loads(sys.stdin.buffer.read())
     _bound(memory=int(orders["memory"]), seconds=float(orders["seconds"]))
+    _tell("opening")  # before the parsers are loaded, which takes longer
+    told = Progress(_tell, _tell_share)
     try:
         from geo.ingest.writing import write  # noqa: PLC0415 - parsers are loaded when the bounds are set
 
-        write(orders, _tell)
+        write(orders, told)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # at once: what is left of memory may not do for more
     _tell("done")
@@ -178,6 +200,10 @@ def main() -> int:
 def _tell(word: str) -> None:
     sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
+
+
+def _tell_share(share: float) -> None:
+    _tell(f"{SHARE} {share:.2f}")
 
 
 def _bound(*, memory: int, seconds: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from geo.ingest.inspection import inspect
 from geo.ingest.placing import code
+from geo.ingest.progress import Progress
 from geo.ingest.repairs import Repair
 from geo.ingest.telling import packed, packed_known
 
@@ -21,14 +22,15 @@ REPORT: Final = "report.json"
 PREVIEW_VERTICES: Final = 5_000  # of a shape in a preview; the picture is some hundred pixels wide
 
 
-def write(orders: Mapping[str, Any], stage: Callable[[str], None]) -> None:
+def write(orders: Mapping[str, Any], progress: Progress) -> None:
     """Inspect the file of the orders and write what was found; the report comes last, so that it means all is there."""
     declared = CRS.from_user_input(orders["crs"]) if orders["crs"] else None
-    found = inspect(Path(orders["path"]), Path(orders["scratch"]), name=orders["name"], declared=declared, stage=stage)
+    path, scratch = Path(orders["path"]), Path(orders["scratch"])
+    found = inspect(path, scratch, name=orders["name"], declared=declared, progress=progress)
     out = Path(orders["out"])
     layers = []
     if orders["keep"]:
-        stage("writing")
+        progress.begin("writing")
         for number, (layer, known) in enumerate(found.layers):
             file = f"layer-{number}.parquet"
             _writable(layer.frame).to_parquet(out / file, compression="zstd", index=True)
