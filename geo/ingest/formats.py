@@ -12,7 +12,7 @@ Format = Literal[
     "geojson", "geojsonl", "topojson", "geopackage", "shapefile", "kml", "gpx", "flatgeobuf", "geoparquet", "table"
 ]
 # What is known by its look but not read: the name is said, so that a person knows what they have.
-Other = Literal["archive", "packed", "empty", "reference", "unknown"]
+Other = Literal["archive", "packed", "empty", "reference", "old_workbook", "page", "unknown"]
 
 HEAD: Final = 65_536
 MAGIC: Final[tuple[tuple[bytes, Format | Other], ...]] = (
@@ -29,6 +29,7 @@ MAGIC: Final[tuple[tuple[bytes, Format | Other], ...]] = (
     (b"7z\xbc\xaf\x27\x1c", "packed"),
     (b"Rar!", "packed"),
     (b"\x28\xb5\x2f\xfd", "packed"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),  # and an XLSX with a password, which is packed in the same
 )
 NAMES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "PDF"),
@@ -36,7 +37,6 @@ NAMES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
-    (b"\xd0\xcf\x11\xe0", "Excel 97 (XLS)"),
     (b"{\\rtf", "RTF"),
     (b"ustar", "TAR"),
 )
@@ -45,14 +45,19 @@ GEOJSON: Final = frozenset(
     {"FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
      "MultiPolygon", "GeometryCollection"}
 )  # fmt: skip
+CONTROL: Final = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # 0x1a ended files of CP/M and DOS
+# What a web server sends in place of a file, and what "Save as XLS" of many systems writes.
+PAGE: Final = re.compile(r"<(?:!doctype\s+html|(?:html|head|body|meta|table|div|style)[\s>/])", re.IGNORECASE)
+EXCEL_2003: Final = "urn:schemas-microsoft-com:office:spreadsheet"  # the XML that came before XLSX
 POINTERS: Final = frozenset({"ogrvrtdatasource", "vrtdataset", "gdalvrt", "qgis", "wfs_capabilities"})
 ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+SKIPPED_COMMENTS: Final = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
 SKIPPED_XML: Final = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def known(head: bytes) -> Format | Other:
     """Return what a file is, by its first 64 KB."""
-    if not head:
+    if not head.strip(b"\0"):
         return "empty"
     for magic, kind in MAGIC:
         if head.startswith(magic):
@@ -96,7 +101,10 @@ def decoded(head: bytes) -> str | None:
     if len(head) > 3 and (head[1] == 0) != (head[0] == 0) and (head[3] == 0) != (head[2] == 0):
         return head[: len(head) // 2 * 2].decode("utf-16-le" if head[1] == 0 else "utf-16-be", errors="replace")
     if b"\x00" in head:
-        return None
+        # A few zeros in a text are damage, which is said where it is read; many, or other signs of control, are no text.
+        if head.count(0) > len(head) / 20 or len(CONTROL.findall(head)) > max(2, len(head) / 200):
+            return None
+        head = head.replace(b"\x00", b"")
     text = head.decode("utf-8", errors="ignore")
     return text if len(text.encode()) > len(head) - 4 else head.decode("cp1252", errors="replace")
 
@@ -157,6 +165,10 @@ def _is_by_line(text: str) -> bool:
 
 
 def _xml(text: str) -> Format | Other:
+    if PAGE.match(SKIPPED_COMMENTS.sub("", text).lstrip()):
+        return "page"
+    if EXCEL_2003 in text:
+        return "old_workbook"
     root = _root(text).casefold()
     if root in {"kml", "gpx"}:
         return "kml" if root == "kml" else "gpx"

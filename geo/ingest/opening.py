@@ -140,7 +140,16 @@ def _linked(path: Path, kind: Format | formats.Other, scratch: Path, stem: str, 
 def _readable(kind: Format | formats.Other, head: bytes) -> Format:
     """Return the format of a file that is read by itself; refuse what is none."""
     if kind == "empty":
-        raise refused("FILE_EMPTY", Message("The file is empty."), expected=FORMATS, fix=SEND_AGAIN)
+        raise refused(
+            "FILE_EMPTY",
+            Message("The file holds nothing but zero bytes.")
+            if head.strip(b"\0") != head
+            else Message("The file is empty."),
+            expected=FORMATS,
+            fix=SEND_AGAIN,
+        )
+    if kind in {"old_workbook", "page"}:
+        raise _unread(kind, head)
     if kind == "reference":
         raise refused(
             "REFERENCE_ELSEWHERE",
@@ -168,10 +177,41 @@ def _readable(kind: Format | formats.Other, head: bytes) -> Format:
     return kind  # type: ignore[return-value]  # what is left of the union
 
 
+def _unread(kind: Format | formats.Other, head: bytes) -> RefusalError:
+    """Return the refusal of an old workbook, or of a page: a table under a false name, or a request to sign in."""
+    if kind == "old_workbook":
+        return refused(
+            "OLD_WORKBOOK",
+            Message("The file is a workbook of the old XLS kind, or one that is locked with a password."),
+            expected=Message("XLSX without a password was expected."),
+            fix=Message("Open it in a spreadsheet and save it as XLSX, without a password."),
+        )
+    is_table = b"<table" in head.replace(b"\0", b"").lower()
+    return refused(
+        "WEB_PAGE",
+        Message("The file is a web page (HTML) with a table in it, whatever its name says.")
+        if is_table
+        else Message("The file is a web page (HTML), whatever its name says."),
+        expected=FORMATS,
+        fix=Message("Open it in a spreadsheet and save it as XLSX; many systems call such a page XLS.")
+        if is_table
+        else Message(
+            "Open it in a browser: it may ask for a sign-in, or say why there was no file. Then fetch the file again."
+        ),
+    )
+
+
 def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Issue]]:
     """Return what is in an archive: an Excel table, Shapefiles, or files of any other format."""
     members = archives.members(path)
     names = {str(member.path) for member in members}
+    if "mimetype" in names and "content.xml" in names:
+        raise refused(
+            "FORMAT_UNKNOWN",
+            Message("By its content this is {format}, which is not read as a layer.", format="OpenDocument (ODS, ODT)"),
+            expected=FORMATS,
+            fix=Message("Open it in a spreadsheet and save it as XLSX or CSV."),
+        )
     if "[Content_Types].xml" in names:
         return [_workbook(path, names, scratch, stem)], []
     wanted: list[tuple[archives.Member, Path]] = []
@@ -182,7 +222,7 @@ def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Is
         if id(member) in beside:
             continue
         kind = member.kind
-        if kind in {"unknown", "empty", "reference", "archive", "packed"} or _is_aside(member):
+        if kind in {"unknown", "empty", "reference", "archive", "packed", "old_workbook", "page"} or _is_aside(member):
             left.append(member)
             continue
         home = scratch / str(len(parts))
@@ -234,7 +274,13 @@ def _is_aside(member: archives.Member) -> bool:
     """Whether a member is about the data, not data: a licence, a style, metadata, an index without its shapes."""
     aside = {".txt", ".md", ".xml", ".qml", ".sld", ".html", ".htm", ".pdf", ".png", ".jpg", ".gif", ".shx", ".prj",
              ".cpg", ".qpj", ".sbn", ".sbx", ".lyr", ".qix", ".css"}  # fmt: skip
-    return member.path.suffix.casefold() in aside and member.kind in {"table", "unknown", "shapefile", "reference"}
+    return member.path.suffix.casefold() in aside and member.kind in {
+        "table",
+        "unknown",
+        "shapefile",
+        "reference",
+        "page",
+    }
 
 
 def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
@@ -245,6 +291,9 @@ def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
             expected=DATA_ITSELF,
             fix=EXPORT_AGAIN,
         )
+    for member in left:
+        if member.kind == "old_workbook" or (member.kind == "page" and not _is_aside(member)):
+            return _unread(member.kind, member.head)
     if any(member.kind in {"archive", "packed"} for member in left):
         return refused(
             "ARCHIVE_NESTED",

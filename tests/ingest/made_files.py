@@ -207,9 +207,44 @@ def _names() -> list[Case]:
         Case("picture.geojson", b"\x89PNG\r\n\x1a\n" + bytes(100), REJECT, "FORMAT_UNKNOWN"),
         Case("report.kml", b"%PDF-1.7 ...", REJECT, "FORMAT_UNKNOWN"),
         Case("noise.gpkg", bytes(range(256)) * 8, REJECT, "FORMAT_UNKNOWN"),
-        Case("page.kml", b"<!DOCTYPE html><html><body>403</body></html>", REJECT, "FORMAT_UNKNOWN"),
+        Case("page.kml", b"<!DOCTYPE html><html><body>403</body></html>", REJECT, "WEB_PAGE"),
+        Case(
+            "page-as-workbook.xls",
+            b"\xef\xbb\xbf<meta charset='utf-8'><TABLE><tr><td>lat<td>lon</table>",
+            REJECT,
+            "WEB_PAGE",
+        ),
+        Case(
+            "page-utf16.xls", "<html><table><tr><td>lat</td></tr></table></html>".encode("utf-16"), REJECT, "WEB_PAGE"
+        ),
+        Case("page.zip", zipped({"informe.xls": b"<html><table></table></html>"}), REJECT, "WEB_PAGE"),
+        Case(
+            "zeros-in-text.csv",
+            b"nombre,lat,lon\nLeti\0cia,-4.2,-69.9\n" * 1 + b"Tabatinga,-4.3,-69.9\n" * 3,
+            WARN,
+            "ZERO_BYTES",
+            4,
+        ),
+        Case("only-zeros.csv", bytes(5000), REJECT, "FILE_EMPTY"),
+        Case("zero-in-text.geojson", GOOD.replace(b"Collection", b"Coll\0ection", 1), REJECT, ""),
         Case("packed.geojson", b"\x1f\x8b\x08" + bytes(50), REJECT, "FORMAT_UNKNOWN"),
-        Case("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), REJECT, "FORMAT_UNKNOWN"),
+        Case("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), REJECT, "OLD_WORKBOOK"),
+        Case(
+            "old-xml.xls",
+            b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            REJECT,
+            "OLD_WORKBOOK",
+        ),
+        Case(
+            "old.zip", zipped({"datos.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)}), REJECT, "OLD_WORKBOOK"
+        ),
+        Case(
+            "open-document.ods",
+            zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"}),
+            REJECT,
+            "FORMAT_UNKNOWN",
+        ),
         Case("..%2f..%2fetc.geojson", GOOD, ACCEPT, "", 3),
         Case("-rf; $(touch x) `y`.geojson", GOOD, ACCEPT, "", 3),
     ]
