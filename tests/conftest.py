@@ -9,6 +9,10 @@ from typing import Final
 import hypothesis
 import pytest
 
+from tests.databases import database_url, databases, postgresql
+
+__all__ = ["database_url", "databases", "postgresql"]  # fixtures for every test
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 REALDATA: Final = ROOT.parent / "shared" / "realdata"
 

@@ -1,4 +1,4 @@
-"""CI's look at a test run: a skip that nobody allowed fails it, and so does a run without a browser."""
+"""CI's look at a test run: a skip that nobody allowed fails it, and so does one without a browser or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.databases import NONE_HERE
 
 BROWSER = '<testcase classname="tests.browser.test_map" name="test_it_opens"/>'
+POSTGRESQL = '<testcase classname="tests.test_shelf" name="test_a_layer_is_kept[postgresql]"/>'
 PLAIN = '<testcase classname="tests.test_zones" name="test_area"/>'
 
 
@@ -21,17 +23,24 @@ def skipped(reason: str, classname: str = "tests.test_zones") -> str:
 @pytest.mark.parametrize(
     ("cases", "exit_code", "said"),
     [
-        pytest.param([PLAIN, BROWSER], 0, "0 skipped", id="nothing skipped"),
+        pytest.param([PLAIN, BROWSER, POSTGRESQL], 0, "0 skipped", id="nothing skipped"),
         pytest.param(
-            [BROWSER, skipped("the real files are not here (../shared/realdata)")], 0, "1 skipped, 0", id="allowed skip"
+            [BROWSER, POSTGRESQL, skipped("the real files are not here (../shared/realdata)")],
+            0,
+            "1 skipped, 0",
+            id="allowed skip",
         ),
-        pytest.param([BROWSER, skipped("too slow today")], 1, "too slow today", id="a skip without leave"),
-        pytest.param([PLAIN], 1, "0 browser tests ran", id="no browser test"),
+        pytest.param([BROWSER, POSTGRESQL, skipped("too slow today")], 1, "too slow today", id="a skip without leave"),
+        pytest.param([PLAIN, POSTGRESQL], 1, "0 browser tests ran", id="no browser test"),
         pytest.param(
-            [PLAIN, skipped("no Chromium is here", "tests.browser.test_map")],
+            [PLAIN, POSTGRESQL, skipped("no Chromium is here", "tests.browser.test_map")],
             1,
             "0 browser tests ran",
             id="no Chromium",
+        ),
+        pytest.param([PLAIN, BROWSER], 1, "0 on PostgreSQL", id="no test on PostgreSQL"),
+        pytest.param(
+            [BROWSER, POSTGRESQL, skipped(NONE_HERE)], 1, "1 of them without leave", id="no PostgreSQL for one of them"
         ),
     ],
 )

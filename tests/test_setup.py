@@ -43,7 +43,12 @@ class Machine:
 
     def set_up(self, what: str = "run") -> subprocess.CompletedProcess[str]:
         command = [str(self.tree / ".ci" / "setup"), what]
-        environment = {"PATH": str(self.path), "HOME": str(self.tree)}
+        # Debian's PostgreSQL is on no search path, so it is named as one that is not there until a test puts it there.
+        environment = {
+            "PATH": str(self.path),
+            "HOME": str(self.tree),
+            "FRONTERAS_POSTGRESQL": str(self.tree / "postgresql"),
+        }
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -62,8 +67,8 @@ def machine(tmp_path: Path) -> Machine:
     for tool in TOOLS:
         (bare.path / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
     bare.holds(dict.fromkeys(["requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json"], ""))
-    for script in (".ci/setup", "tests/browser/chromium.py"):
-        (bare.tree / script).parent.mkdir(parents=True)
+    for script in (".ci/setup", "tests/browser/chromium.py", "tests/postgres.py"):
+        (bare.tree / script).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / script, bare.tree / script)
     return bare
 
@@ -157,3 +162,38 @@ def test_without_chromium_the_browser_tests_are_said_to_be_skipped(prepared: Mac
     done = prepared.set_up("browser")
     assert done.returncode == 0
     assert "the browser tests are skipped" in done.stdout
+
+
+def test_without_postgresql_the_tests_on_one_are_said_to_be_skipped(prepared: Machine):
+    prepared.has(id="echo 1000").holds(ASSETS).set_up()
+    done = prepared.set_up("browser")
+    assert done.returncode == 0
+    assert "the tests on one are skipped" in done.stdout
+    assert "apt-get install postgresql" in done.stdout
+
+
+def test_chromium_and_postgresql_are_installed_where_that_is_allowed(prepared: Machine):
+    # apt-get writes down what it is asked for; it leaves a browser and a server where they are looked for.
+    script = """
+        echo "$*" >> asked
+        case $* in
+            *chromium) : > "$bin/chromium"; chmod +x "$bin/chromium" ;;
+            *postgresql) mkdir -p postgresql; : > postgresql/initdb; : > postgresql/postgres ;;
+        esac
+    """
+    apt = f"bin={prepared.path}\n{script}"
+    (prepared.path / "chmod").symlink_to(shutil.which("chmod") or "/bin/chmod")
+    prepared.has(id="echo 0", **{"apt-get": apt}).holds(ASSETS).set_up()
+    done, again = prepared.set_up("browser"), prepared.set_up("browser")
+    assert (done.returncode, again.returncode, again.stdout) == (0, 0, "")
+    assert [line for line in done.stdout.splitlines() if "skipped" in line] == []
+    asked = (prepared.tree / "asked").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[-1] for line in asked if line.startswith("install")] == ["chromium", "postgresql"]
+
+
+def test_an_install_that_fails_says_what_is_skipped_and_why(prepared: Machine):
+    prepared.has(id="echo 0", **{"apt-get": "echo no such package; exit 100"}).holds(ASSETS).set_up()
+    done = prepared.set_up("browser")
+    assert done.returncode == 0
+    assert done.stdout.count("skipped") == 2
+    assert done.stderr.count("no such package") == 2
