@@ -101,7 +101,7 @@ def decoded(head: bytes) -> str | None:
     if len(head) > 3 and (head[1] == 0) != (head[0] == 0) and (head[3] == 0) != (head[2] == 0):
         return head[: len(head) // 2 * 2].decode("utf-16-le" if head[1] == 0 else "utf-16-be", errors="replace")
     if b"\x00" in head:
-        # A few zeros in a text are damage, which is said where it is read; many, or other signs of control, are no text.
+        # A few zeros in a text are damage, said where it is read; many, or other signs of control, are no text.
         if head.count(0) > len(head) / 20 or len(CONTROL.findall(head)) > max(2, len(head) / 200):
             return None
         head = head.replace(b"\x00", b"")

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from geo.crs import DISPLAY_CRS
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import refused
-from geo.ingest.report import Issue
+from geo.ingest.report import Issue, listed
 from geo.messages import Message
 
 REGION: Final = (-95.0, -60.0, -25.0, 20.0)  # South America with Central America's south and the islands, degrees
@@ -95,6 +95,7 @@ def outside(frame: gpd.GeoDataFrame, layer: str) -> list[Issue]:
         layer=layer,
         feature=first,
         count=int(away.sum()),
+        records=listed(frame.index[away]),
     )  # fmt: skip
     if away.all():
         issue = replace(
@@ -102,6 +103,7 @@ def outside(frame: gpd.GeoDataFrame, layer: str) -> list[Issue]:
             code="LAYER_OUTSIDE_REGION",
             found=Message("The whole layer lies outside South America."),
             feature=None,
+            records=(),
         )
     return [issue]
 
@@ -135,9 +137,29 @@ def _crs(raw: Raw, centres: Floats, declared: CRS | None) -> tuple[CRS, tuple[Is
         Message("Nothing rightly says in which CRS the coordinates are, nor do they show it: x from {west} to {east}.",
                 west=float(round(centres[:, 0].min())), east=float(round(centres[:, 0].max()))),
         expected=WHERE,
-        fix=DECLARE,
+        fix=_which(centres),
         layer=raw.name,
     )  # fmt: skip
+
+
+def _which(centres: Floats) -> Message:
+    """Return the remedy for metres of which nobody knows the zone: the likely ones, and where each would put the layer.
+
+    None is chosen, even where it is the only one: a layer in the wrong country looks right on a map.
+    """
+    from geo.ingest.candidates import candidates  # noqa: PLC0415 - loads the units, which few files need
+
+    likely = candidates(centres)
+    if not likely:
+        return DECLARE
+    return Message(
+        "It would lie on land in {likely}. Find out which is right, by the place that the file is about or from the "
+        "one who made it, and say it (in the command: --crs {first}), or export the file again with its CRS; a "
+        "Shapefile says it in its .prj file.",
+        likely="; ".join(map(str, likely)),
+        first=likely[0].code,
+        codes=" ".join(each.code for each in likely),
+    )
 
 
 def _can_be(crs: CRS, centres: Floats, *, in_degrees: bool) -> bool:

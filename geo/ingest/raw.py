@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 from geo.ingest.report import Issue
@@ -33,12 +34,15 @@ class Raw:
         None where nothing says it: ``geo.ingest.repairs`` then guesses and says so.
     issues : tuple of Issue
         What was met while reading, each with ``layer`` set to ``name``. One "error" refuses this layer.
+    unclosed : mapping
+        The first outlines that were closed while reading, as lines, by record: what a person is shown beside them.
     """
 
     name: str
     frame: gpd.GeoDataFrame | pd.DataFrame
     crs: CRS | None = None
     issues: tuple[Issue, ...] = ()
+    unclosed: Mapping[int, shapely.Geometry] = field(default_factory=dict)
 
     @property
     def is_spatial(self) -> bool:

@@ -22,12 +22,19 @@ from geo.ingest.cells import fit_cells
 from geo.ingest.dates import read_dates
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import RefusalError, refused
-from geo.ingest.report import Issue
+from geo.ingest.report import Issue, Severity, listed
 from geo.messages import Message
 from geo.shapes import within_the_globe
 
+CRS_TAKEN: Final = ("CRS_IMPLAUSIBLE", "CRS_GUESSED", "CRS_DECLARED")  # issues that say where a layer was taken to lie
 PREVIEWS: Final = 5  # shapes of each kind of repair that are kept before and after
 FARTHEST: Final = 1e8  # metres: more than twice round the Earth, in any system
+# Columns that number the features themselves; others that end in "id" name what a feature belongs to.
+IDS: Final = frozenset({
+    "id", "fid", "ogc_fid", "gid", "oid", "uid", "uuid", "guid", "objectid", "object_id", "globalid", "global_id",
+    "feature_id", "featureid", "record_id", "event_id", "event_id_cnty", "identificador",
+})  # fmt: skip
+IDS_DIFFERENT: Final = 0.5  # of the values, for them to be ids
 KINDS: Final = ("points", "lines", "areas")
 SLIVER_M: Final = 1.0  # areas narrower than this are what is left between two outlines, not places
 WGS84: Final = CRS("EPSG:4326")
@@ -111,10 +118,13 @@ class _Work:
         self, name: str, found: Message, expected: Message, fix: Message, rows: Mask, *, note: bool = False
     ) -> None:
         first = int(self.frame.index[int(np.flatnonzero(rows)[0])])
-        severity = "note" if note else "warning"
+        severity: Severity = "note" if note else "warning"
         self.issues.append(
-            Issue(name, severity, found, expected, fix, layer=self.layer, feature=first, count=int(rows.sum()))  # type: ignore[arg-type]
-        )
+            Issue(
+                name, severity, found, expected, fix, layer=self.layer, feature=first, count=int(rows.sum()),
+                records=listed(self.frame.index[rows]),
+            )
+        )  # fmt: skip
 
     def show(self, name: str, rows: Mask, before: Geometries, after: Geometries) -> None:
         for row in np.flatnonzero(rows)[:PREVIEWS]:
@@ -156,18 +166,51 @@ def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
         work.came_valid = shapely.is_valid(before)
     work.frame = placed.frame
     work.issues.extend(placed.issues)
-    if placed.is_swapped:
-        work.show("AXES_SWAPPED", np.ones(len(before), dtype=bool), before, work.shapes)
+    _show_moved(work, raw, placed, before)
+    _show_closed(work, raw, placed)
     _drop_impossible(work)
     _fold(work)
     _validate(work)
     _some(work, raw)
     _name_twins(work)
+    _name_ids(work)
     _name_slivers(work)
     work.issues.extend(placing.outside(work.frame, work.layer))
     work.frame, dated = read_dates(work.frame, work.layer)
     work.issues.extend(dated)
     return _by_kind(work, placed.crs)
+
+
+def _show_moved(work: _Work, raw: Raw, placed: placing.Placed, before: Geometries) -> None:
+    """Keep the first shapes of a layer whose axes changed places, or whose CRS is another than its file says."""
+    every = np.ones(len(before), dtype=bool)
+    if placed.is_swapped:
+        was = gpd.GeoSeries(before, crs=placed.crs).to_crs(WGS84) if placed.crs.is_projected else before
+        work.show("AXES_SWAPPED", every, np.asarray(was, dtype=object), work.shapes)
+        return
+    codes = [issue.code for issue in placed.issues]
+    code = next((each for each in CRS_TAKEN if each in codes), "")
+    if not code:
+        return
+    first = np.arange(len(before)) < PREVIEWS
+    was = np.full(len(before), shapely.Point(), dtype=object)  # nowhere, where nothing said a place
+    if raw.crs is not None:
+        read = np.asarray(gpd.GeoSeries(before[first], crs=raw.crs).to_crs(WGS84).to_numpy(), dtype=object)
+        bounds = shapely.bounds(read)
+        with np.errstate(invalid="ignore"):
+            there = (np.abs(bounds) <= [180, 90, 180, 90]).all(axis=1)
+        was[np.flatnonzero(first)[there]] = read[there]
+    work.show(code, first, was, work.shapes)
+
+
+def _show_closed(work: _Work, raw: Raw, placed: placing.Placed) -> None:
+    """Keep outlines that did not end where they began, beside the areas that they became."""
+    for record, outlines in raw.unclosed.items():
+        if record not in work.frame.index:
+            continue
+        flat = shapely.transform(outlines, lambda xy: xy[:, ::-1]) if placed.is_swapped else outlines
+        was = gpd.GeoSeries([flat], crs=placed.crs).to_crs(WGS84).iloc[0]
+        work.repairs.append(Repair("RING_CLOSED", work.layer, record, was, work.frame.geometry.loc[record]))
 
 
 def _some(work: _Work, raw: Raw) -> None:
@@ -338,7 +381,9 @@ def _validate(work: _Work) -> None:
                 LOOK,
                 rows,
             )  # fmt: skip
-    work.show("GEOMETRY_INVALID", broken & ~flat, before, after)
+    turned = broken & ~flat & (work.came_valid if work.came_valid is not None else np.zeros(len(before), dtype=bool))
+    work.show("GEOMETRY_INVALID", broken & ~flat & ~turned, before, after)
+    work.show("GEOMETRY_INVALID_AFTER_REPROJECTION", turned, before, after)
     if flat.any():
         found = Message(
             "{n} geometry has no extent (an area without an inside, a line without a length) and was set aside.",
@@ -380,6 +425,28 @@ def _name_twins(work: _Work) -> None:
             Message("Take the repetitions out of the file, unless they are meant."),
             twins,
         )  # fmt: skip
+
+
+def _name_ids(work: _Work) -> None:
+    """Say where a column that numbers the features gives one number twice: versions are compared by it."""
+    for name in work.frame.columns:
+        if str(name).casefold() not in IDS:
+            continue
+        ids = work.frame[name]
+        given = ids.notna() & (ids.astype(str).str.strip() != "")
+        if not given.any() or ids[given].nunique() < IDS_DIFFERENT * given.sum():
+            continue  # one number for all, or a few: no number of the feature, whatever its name
+        twice = (given & ids.where(given).duplicated()).to_numpy(dtype=bool)
+        if twice.any():
+            work.tell(
+                "DUPLICATE_IDS",
+                Message("{n} feature has an id in “{column}” that another one has already.",
+                        "{n} features have ids in “{column}” that others have already.",
+                        n=int(twice.sum()), column=str(name)),
+                Message("Expected is an id of its own for each feature; versions of a layer are compared by it."),
+                Message("Give each feature its own id, or leave the column out."),
+                twice,
+            )  # fmt: skip
 
 
 def _name_slivers(work: _Work) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, Literal, get_args
 
 from geo.messages import Language, Message, say
 
 Severity = Literal["error", "warning", "note"]
 Verdict = Literal["accept", "accept_with_warnings", "reject"]
+RECORDS: Final = 100  # numbers that an issue lists; who has more writes a query
 SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
 
 
@@ -32,6 +34,8 @@ class Issue:
         What was found, what was expected, and what to do.
     count : int
         How many records have the same issue; ``feature`` is the first of them.
+    records : tuple of int
+        The numbers of those records, as many as a person looks up; () where only the first is known.
     """
 
     code: str
@@ -42,6 +46,7 @@ class Issue:
     layer: str = ""
     feature: int | None = None
     count: int = 1
+    records: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,11 @@ class Report:
                 for each in self.issues
             ],
         }
+
+
+def listed(records: Iterable[int]) -> tuple[int, ...]:
+    """Return the first numbers of records, as many as an issue lists."""
+    return tuple(int(each) for each in islice(records, RECORDS))
 
 
 def sentence(issue: Issue, lang: Language) -> str:

@@ -25,6 +25,7 @@ def packed(report: Report) -> dict[str, Any]:
                 "layer": issue.layer,
                 "feature": issue.feature,
                 "count": issue.count,
+                "records": list(issue.records),
                 "found": _packed(issue.found),
                 "expected": _packed(issue.expected),
                 "fix": _packed(issue.fix),
@@ -58,6 +59,7 @@ def unpacked(told: Mapping[str, Any]) -> Report:
             layer=str(each["layer"]),
             feature=None if each["feature"] is None else int(each["feature"]),
             count=int(each["count"]),
+            records=tuple(map(int, each.get("records", ()))),
         )
         for each in told["issues"]
     )

@@ -10,7 +10,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -31,7 +31,8 @@ from geo.ingest.opening import Part
 from geo.ingest.printable import printable
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
-from geo.ingest.report import Issue
+from geo.ingest.report import Issue, listed
+from geo.ingest.rings import open_rings
 from geo.messages import Message
 
 WGS84: Final = CRS("EPSG:4326")
@@ -52,7 +53,18 @@ WHOLE: Final = Message("Expected is a whole file.")
 
 pyogrio.set_gdal_config_options(dict(settings.GDAL))
 
+UNCLOSED: Final = 5  # outlines that are kept as they came, to be shown
+
 Columns = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The geometries of a layer, which of them had an open ring, and the first of these outlines as they came."""
+
+    geometry: npt.NDArray[np.object_]
+    closed: npt.NDArray[np.bool_]
+    unclosed: Mapping[int, shapely.Geometry] = field(default_factory=dict)
 
 
 def read(part: Part) -> Iterator[Raw]:
@@ -96,7 +108,10 @@ def by_line(part: Part) -> Iterator[Raw]:
         feature=first,
         count=total - len(lines),
     )  # fmt: skip
-    yield replace(raw, frame=numbered(raw.frame, lines), issues=(*raw.issues, issue))
+    told = [replace(each, feature=lines[each.feature - 1], records=tuple(lines[record - 1] for record in each.records))
+            if each.feature else each for each in raw.issues]  # fmt: skip
+    unclosed = {lines[record - 1]: outlines for record, outlines in raw.unclosed.items()}
+    yield Raw(raw.name, numbered(raw.frame, lines), raw.crs, (*told, issue), unclosed)
 
 
 def topojson(part: Part) -> Iterator[Raw]:
@@ -172,11 +187,11 @@ def geoparquet(part: Part) -> Iterator[Raw]:
         if encoding.upper() == "WKB":
             cells = table.column(column).to_pylist()
             cells = [None if isinstance(cell, bytes) and _is_deep(cell) else cell for cell in cells]
-            geometry = _shapes(np.array(cells, dtype=object))
+            shapes = _shapes(np.array(cells, dtype=object))
             frame = table.drop_columns([column]).to_pandas()
         else:
             whole = gpd.GeoDataFrame.from_arrow(table, geometry=column)
-            geometry = np.asarray(whole.geometry.to_numpy(), dtype=object), np.zeros(len(whole), dtype=bool)
+            shapes = Shapes(np.asarray(whole.geometry.to_numpy(), dtype=object), np.zeros(len(whole), dtype=bool))
             frame = pd.DataFrame(whole.drop(columns=whole.geometry.name))
         crs = _crs(facts["crs"]) if "crs" in facts else CRS.from_authority(*CRS84)
     except (pa.ArrowException, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
@@ -184,7 +199,7 @@ def geoparquet(part: Part) -> Iterator[Raw]:
             raise
         raise _broken(str(error), part.name) from error
     columns = {str(name): np.asarray(frame[name].to_numpy()) for name in frame.columns}
-    yield _raw(part.name, columns, *geometry, crs)
+    yield _raw(part.name, columns, shapes, crs)
 
 
 READERS: Final[Mapping[str, Callable[[Part], Iterator[Raw]]]] = {
@@ -245,9 +260,9 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
     _check_counts(len(wkb), len(meta["fields"]), name)
     columns = dict(zip((str(each) for each in meta["fields"]), values, strict=True))
     records = fids + 1 if part.format == "shapefile" else None  # deleted rows keep their number
-    shapes, closed = _shapes(wkb)
+    shapes = _shapes(wkb)
     del wkb  # as large as the shapes themselves
-    raw = _raw(name, columns, shapes, closed, _crs(meta["crs"]), records=records)
+    raw = _raw(name, columns, shapes, _crs(meta["crs"]), records=records)
     measured = any("Measured (M)" in str(each.message) for each in told)
     return replace(raw, issues=(*raw.issues, _measures_dropped(name))) if measured else raw
 
@@ -255,8 +270,7 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
 def _raw(
     name: str,
     columns: Columns,
-    geometry: npt.NDArray[np.object_],
-    closed: npt.NDArray[np.bool_],
+    shapes: Shapes,
     crs: CRS | None,
     *,
     records: npt.NDArray[np.int64] | None = None,
@@ -269,7 +283,7 @@ def _raw(
         while name_.casefold() in {each.casefold() for each in table} | {"geometry"}:
             name_ = f"{wanted}_{len(table) + 1}"
         table[name_] = _plain(values)
-    frame = gpd.GeoDataFrame(table, geometry=geometry, crs=crs)
+    frame, closed = gpd.GeoDataFrame(table, geometry=shapes.geometry, crs=crs), shapes.closed
     frame = cast(gpd.GeoDataFrame, numbered(frame, None if records is None else cast(Any, records)))
     issues = []
     if closed.any():
@@ -284,9 +298,11 @@ def _raw(
                 layer=name,
                 feature=int(frame.index[int(np.flatnonzero(closed)[0])]),
                 count=int(closed.sum()),
+                records=listed(frame.index[closed]),
             )
         )  # fmt: skip
-    return Raw(name, frame, crs, tuple(issues))
+    unclosed = {int(frame.index[row]): outlines for row, outlines in shapes.unclosed.items()}
+    return Raw(name, frame, crs, tuple(issues), unclosed)
 
 
 def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -303,7 +319,7 @@ def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return out
 
 
-def _shapes(wkb: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+def _shapes(wkb: npt.NDArray[np.object_]) -> Shapes:
     """Return geometries, and which of them had an open ring that was closed; None for what is no geometry."""
     geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     lost = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
@@ -312,7 +328,7 @@ def _shapes(wkb: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.
         mended = shapely.from_wkb(wkb[lost], on_invalid="fix")
         geometry[lost] = mended
         closed[np.flatnonzero(lost)[~shapely.is_missing(mended) & ~shapely.is_empty(mended)]] = True
-    return geometry, closed
+    return Shapes(geometry, closed, {int(row): open_rings(wkb[row]) for row in np.flatnonzero(closed)[:UNCLOSED]})
 
 
 def _is_deep(wkb: bytes) -> bool:

@@ -361,6 +361,9 @@ def _shapes() -> list[Case]:
         Case("one-elsewhere.geojson", js(collection(point(), point(70, -4))), WARN, "OUTSIDE_REGION", 2, feature=2),
         Case("twins.geojson", js(collection(point(), point(), properties={"a": 1})), WARN, "DUPLICATE_FEATURES", 2,
              feature=2),
+        Case("same-ids.geojson", js({"type": "FeatureCollection", "features": [
+             {"type": "Feature", "properties": {"id": n // 2}, "geometry": point(-70 - n)} for n in range(5)]}), WARN,
+             "DUPLICATE_IDS", 5, feature=2),
         Case("sliver.geojson", js(collection(area([[-70, -4], [-69, -4], [-69, -3.9999999], [-70, -4]]))), ACCEPT,
              "SLIVERS", 1),
         Case("mixed.geojson", js(collection(point(), area(), {"type": "LineString", "coordinates": [

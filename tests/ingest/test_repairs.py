@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely.geometry import GeometryCollection, LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
-from geo.ingest import placing
+from geo.ingest import candidates, placing
 from geo.ingest.dates import read_dates
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import RefusalError
@@ -120,6 +120,74 @@ def test_metres_of_any_zone_are_never_guessed(at):
         mended(raw(Point(at), crs=None))
     assert refusal.value.issue.code == "CRS_MISSING"
     assert "--crs" in say(refusal.value.issue.fix, "en")
+
+
+@pytest.mark.parametrize(
+    ("at", "likely"),
+    [
+        pytest.param((250_000, 9_534_000), {"EPSG:31979": "Loreto", "EPSG:31982": "Pará"}, id="UTM south"),
+        pytest.param((500_000, 100_000), {"EPSG:31972": "Caquetá", "EPSG:31976": "Amapá"}, id="UTM north"),
+        pytest.param((500_000, -100_000), {"EPSG:31973": "Amazonas"}, id="UTM north, south of the equator"),
+        pytest.param((1_000_000, 1_000_000), {"EPSG:3116": "Bogotá D.C.", "EPSG:3118": "Vichada"}, id="MAGNA"),
+        pytest.param((4_500_000, 7_000_000), {"EPSG:5346": "Santiago del Estero"}, id="POSGAR"),
+    ],
+)
+def test_metres_without_a_zone_are_refused_with_the_systems_that_put_them_on_land(at, likely):
+    with pytest.raises(RefusalError) as refusal:
+        mended(raw(Point(at), crs=None))
+    fix = say(refusal.value.issue.fix, "en")
+    assert likely.keys() <= set(candidates.codes(refusal.value.issue))
+    for code, place in likely.items():
+        (crs,) = [each for each in fix.split("; ") if code in each.partition(" (")[0]]
+        assert place in crs
+
+
+def test_metres_that_are_nowhere_on_land_get_no_list():
+    with pytest.raises(RefusalError) as refusal:
+        mended(raw(Point(50_000_000, 50_000_000), crs=None))
+    assert candidates.codes(refusal.value.issue) == ()
+
+
+def test_a_layer_that_is_taken_elsewhere_than_its_file_says_shows_both_places():
+    (layer,) = mended(raw(Point(-70, -4), crs="EPSG:31976"))
+    (repair,) = layer.repairs
+    assert (repair.code, repair.feature) == ("CRS_IMPLAUSIBLE", 1)
+    assert repair.before.x == pytest.approx(-55.5, abs=1)  # where the zone counts its metres from
+    assert (repair.after.x, repair.after.y) == (-70, -4)
+
+
+def test_a_layer_whose_file_puts_it_nowhere_shows_where_it_was_taken():
+    (layer,) = mended(raw(*[Point(-7.8e6 - n, -4.5e5) for n in range(9)], crs="EPSG:4326"))
+    assert [(each.code, each.before.is_empty) for each in layer.repairs] == [("CRS_IMPLAUSIBLE", True)] * 5
+    assert layer.repairs[0].after.x == pytest.approx(-70.07, abs=0.01)
+
+
+def test_northings_before_eastings_show_both_places_in_degrees():
+    there = gpd.GeoSeries([Point(-51.5, -4)], crs="EPSG:4326").to_crs("EPSG:31982").iloc[0]
+    (layer,) = mended(raw(Point(there.y, there.x), crs="EPSG:31982"))
+    (repair,) = layer.repairs
+    assert not repair.before.within(box(-95, -60, -25, 20))
+    assert repair.after.distance(Point(-51.5, -4)) < 1e-6
+
+
+def test_ids_that_are_there_twice_are_named():
+    layers = mended(raw(*[Point(-70 - n, -4) for n in range(4)], OBJECTID=[1, 2, 2, None], id_dpto=[5, 5, 5, 5]))
+    (issue,) = layers[0].issues
+    assert (issue.code, issue.severity, issue.feature, issue.count) == ("DUPLICATE_IDS", "warning", 3, 1)
+    assert "OBJECTID" in say(issue.found, "en")
+
+
+@pytest.mark.parametrize("ids", [[0, 0, 0, 0], [None, None, None, None], ["", "", "a", "b"], [1, 2, 3, 4]])
+def test_columns_that_number_nothing_are_not_taken_for_ids(ids):
+    (layer,) = mended(raw(*[Point(-70 - n, -4) for n in range(4)], id=ids))
+    assert codes(layer) == []
+
+
+def test_an_issue_lists_the_records_that_have_it():
+    (layer,) = mended(raw(*[BOWTIE, Point(-70, -4).buffer(1)] * 150))
+    (issue,) = [each for each in layer.issues if each.code == "GEOMETRY_INVALID"]
+    assert (issue.count, issue.feature, len(issue.records)) == (150, 1, 100)
+    assert issue.records[:3] == (1, 3, 5)
 
 
 def test_one_wrong_place_does_not_move_the_others():
