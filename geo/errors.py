@@ -29,3 +29,11 @@ class DataError(GeoError):
 
 class UnknownError(GeoError):
     """A name in a link or a call (a zone, a layer, a page) is not known here."""
+
+
+class ConflictError(GeoError):
+    """Somebody else changed the same thing meanwhile; nothing was overwritten."""
+
+
+class AccessError(GeoError):
+    """The viewer may see this but not change it."""

@@ -46,9 +46,9 @@ class Grant:
     until: datetime
 
 
-def segment(marking: Marking, content: str, viewer: Viewer, cookie: str) -> str:
+def segment(marking: Marking, content: str, viewer: Viewer, cookie: str, *, is_private: bool = False) -> str:
     """Return what stands in the address of a layer: "public", or a grant for this viewer's browser."""
-    return PUBLIC if marking == MARKINGS[0] else grant(content, viewer, cookie)
+    return PUBLIC if marking == MARKINGS[0] and not is_private else grant(content, viewer, cookie)
 
 
 def grant(content: str, viewer: Viewer, cookie: str, *, now: datetime | None = None) -> str:

@@ -1,8 +1,9 @@
-"""Stored layers: each a folder that is named after its content and never changed.
+"""The features of stored layers: each a folder that is named after its content and never changed.
 
 ``features.parquet`` is the layer as an analyst would want it back; ``shapes.parquet`` and
-``cells.parquet`` are what tiles are cut from; ``payload.json`` says what the layer is. A folder
-appears under its name when all of it is written, or not at all.
+``cells.parquet`` are what tiles are cut from; ``payload.json`` says what is in them. A folder
+appears under its name when all of it is written, or not at all. What a layer is called, who
+may see it and which content is its present one is the catalogue's (``geo.library``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 from uuid import uuid4
@@ -24,60 +24,29 @@ import pandas as pd
 import shapely
 
 from geo import pyramid, shapes, sql
+from geo.about import ROLES, Roles
 from geo.errors import DataError, UnknownError
 from geo.messages import Message
 from geo.periods import span
 from geo.storage import storage
 from geo.store import STORE
-from geo.viewer import Marking
 
 Geometry = Literal["point", "line", "area"]
-Roles = Mapping[str, str]
 
 ROW_GROUP: Final = 4096  # rows: some kilometres of a dense layer, since neighbours lie together
 TOLD: Final = "payload.json"
 LAYERS: Final = "layers"
 CUT: Final = "cut"
 CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
-FORMAT: Final = 4  # of the folder; a folder of another format is not listed
+FORMAT: Final = 5  # of the folder; what another release wrote otherwise is not read
+WITH_ABOUT: Final = 4  # the same, but with what a person said of the layer: as release 0.2 wrote it
 CONFIDENCE: Final = frozenset({"high", "medium", "low", ""})
 AS_GIVEN: Final = "id as given"
 YEARS: Final = ("first_year", "last_year")
+NO_ROLES: Final = Roles()
+CLASSES: Final = 5  # of a column of numbers, each with as many features
+VALUE_CLASS: Final = "fronteras_class"  # the key column of a class, "1" the lowest; "" where there is no number
 CELL_PX: Final[Mapping[Geometry, int]] = {"point": 2, "line": 1, "area": 1}  # a point's sign covers its cell anyway
-
-
-@dataclass(frozen=True, kw_only=True)
-class About:
-    """What a person says of a layer they bring.
-
-    Attributes
-    ----------
-    title, source, publisher, url, licence : str
-        In the words of the person or the publisher; ``title`` and ``source`` may not be empty.
-    as_of : str
-        The year or day that the layer describes, or "".
-    marking : Marking
-        Who may see it.
-    precision_km : float or None
-        How far a place may lie from where it is drawn.
-    reliability : str
-        A to F by the Admiralty scale, or "".
-    name, category, year : str
-        The columns that hold a feature's name, its class and its year or period; "" where there is none.
-    """
-
-    title: str
-    source: str
-    publisher: str = ""
-    url: str = ""
-    licence: str = ""
-    as_of: str = ""
-    marking: Marking = "TLP:CLEAR"
-    precision_km: float | None = None
-    reliability: str = ""
-    name: str = ""
-    category: str = ""
-    year: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +59,8 @@ class Payload:
         Twenty hexadecimal digits that change with everything in the folder.
     folder : Path
         Where its files are.
+    roles : Roles
+        The columns that mean something, as they are called in the files.
     features : int
         How many can be drawn; ``without_geometry`` more could not and are left out.
     size : int
@@ -106,11 +77,16 @@ class Payload:
         Vertices of the feature that has most.
     columns : tuple of str
         What a feature's card tells: every column that came with the layer but its name and the keys' own.
+    classes : tuple of float
+        Where the role ``value`` is a column of numbers: the limits between the classes of ``VALUE_CLASS``,
+        ascending; a feature on a limit is in the lower class.
+    cut_of : str
+        The key of the shipped layer whose tiles are cut from this; "" for a layer that somebody brought.
     """
 
     content: str
     folder: Path
-    about: About
+    roles: Roles
     geometry: Geometry
     features: int
     without_geometry: int
@@ -122,16 +98,8 @@ class Payload:
     overviews: tuple[int, ...]
     heaviest: int = 0
     columns: tuple[str, ...] = ()
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether this is no layer of its own but what a shipped layer's tiles are cut from."""
-        return self.folder.parent.name == CUT
-
-    @property
-    def key(self) -> str:
-        """The layer's key, as links know it."""
-        return f"own-{self.content[:8]}"
+    classes: tuple[float, ...] = ()
+    cut_of: str = ""
 
     @property
     def cell_px(self) -> int:
@@ -143,8 +111,10 @@ class Payload:
         return self.folder / f"{name}.parquet"
 
 
-def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is_cut: bool = False) -> Payload:
-    """Store a layer and return it; the same layer twice is stored once.
+def write(
+    frame: gpd.GeoDataFrame, roles: Roles = NO_ROLES, *, keys: Iterable[str] = (), cut_of: str = "", stamp: str = ""
+) -> Payload:
+    """Store features and return them; the same features twice are stored once.
 
     Parameters
     ----------
@@ -152,32 +122,33 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
         Any geometry in any declared CRS. A unique column ``id`` names the features; without one they are
         numbered in the order of the rows, from 1.
     keys : iterable of str
-        Columns that style and filters need, beside confidence, countries and the category.
-    is_cut : bool
-        Not a layer of its own: kept where no list shows it.
+        Columns that style and filters need, beside confidence, countries, the category and the class of the value.
+    cut_of, stamp : str
+        For what a shipped layer's tiles are cut from: its key and the version of its data.
 
     Raises
     ------
     CrsError
         If the frame declares no CRS.
     DataError
-        If there is nothing to draw, or a column named in ``about`` is not there.
+        If there is nothing to draw, or a column named in ``roles`` is not there.
     """
-    _check(frame, about)
-    named, about = _named(frame, about)
+    _check(frame, roles)
+    named, roles = _named(frame, roles)
     kept = shapes.drawable(named)
     if kept.empty:
         raise DataError(
             Message("No feature of this layer has a geometry that can be drawn. Check that its coordinates are there.")
         )
     kept = kept.iloc[np.argsort(kept.hilbert_distance().to_numpy(), kind="stable")].reset_index(drop=True)
-    kept, names = _keyed(kept, about, keys)
+    limits = _limits(kept, roles)
+    kept, names = _keyed(kept, roles, keys, limits)
     drawn = shapes.table(kept).assign(
         id=kept["id"], **{sql.KEY + key: kept[key] for key in names}, **{year: kept[year] for year in YEARS}
     )
     told = {
         "format": FORMAT,
-        "about": asdict(about),
+        "roles": asdict(roles),
         "geometry": _geometry(kept),
         "features": len(kept),
         "without_geometry": len(frame) - len(kept),
@@ -185,7 +156,10 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
         "keys": list(names),
         "values": {key: _values(kept[key]) for key in names},
         "years": _span(kept),
-        "columns": [str(name) for name in named.columns if name not in {"geometry", "id", about.name}],
+        "columns": [str(name) for name in named.columns if name not in {"geometry", "id", roles.name}],
+        "classes": limits,
+        "cut_of": cut_of,
+        "stamp": stamp,
         "heaviest": int(drawn["vertices"].max()),
         "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
     }
@@ -193,7 +167,7 @@ def write(frame: gpd.GeoDataFrame, about: About, *, keys: Iterable[str] = (), is
     making.mkdir(parents=True)
     try:
         content = _filled(making, kept, drawn, told)
-        home = storage() / (CUT if is_cut else LAYERS) / content
+        home = storage() / (CUT if cut_of else LAYERS) / content
         home.parent.mkdir(parents=True, exist_ok=True)
         try:
             making.rename(home)
@@ -227,17 +201,17 @@ def _filled(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dic
 
 
 def read(content: str) -> Payload:
-    """Return a stored layer; ``UnknownError`` if there is none of this content."""
-    if content in (found := stored()):
-        return found[content]
-    folder = storage() / CUT / content
-    if CONTENT.fullmatch(content) and (folder / TOLD).is_file():
-        return STORE.get(("cut payload", str(folder)), lambda: cast(Payload, _told(folder)))
+    """Return stored features; ``UnknownError`` if there are none of this content."""
+    if CONTENT.fullmatch(content):
+        for home in (LAYERS, CUT):
+            found = _known(storage() / home / content)
+            if found is not None:
+                return found
     raise UnknownError(Message("This layer is no longer here. Choose another one from the layer panel."))
 
 
 def remove(content: str) -> None:
-    """Delete a stored layer; nothing happens if there is none."""
+    """Delete stored features, whether a layer needs them or not; ``UnknownError`` if there are none."""
     folder = read(content).folder
     gone = storage() / "making" / uuid4().hex
     gone.parent.mkdir(parents=True, exist_ok=True)
@@ -245,33 +219,39 @@ def remove(content: str) -> None:
     shutil.rmtree(gone, ignore_errors=True)
 
 
-def stored() -> Mapping[str, Payload]:
-    """Return every stored layer by its content, in the order of their titles."""
+def contents() -> list[str]:
+    """Return the content of every stored folder of features, whether a layer names it or not."""
     home = storage() / LAYERS
+    return sorted(each.name for each in home.iterdir() if CONTENT.fullmatch(each.name)) if home.is_dir() else []
+
+
+def told_about(content: str) -> Mapping[str, Any] | None:
+    """Return what release 0.2 kept of a layer beside its features; None where there is nothing of it."""
     try:
-        return _listed(home, home.stat().st_mtime_ns)  # which changes with every layer that comes or goes
-    except OSError:
-        return {}
+        told = json.loads((storage() / LAYERS / content / TOLD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return told["about"] if told.get("format") == WITH_ABOUT else None
 
 
-@lru_cache(maxsize=4)
-def _listed(home: Path, _stamp: int) -> Mapping[str, Payload]:
-    known = [each for folder in home.iterdir() if (each := _told(folder)) is not None]
-    return {each.content: each for each in sorted(known, key=lambda each: (each.about.title, each.content))}
+def _known(folder: Path) -> Payload | None:
+    """Return the features of a folder that is still there, read once."""
+    return STORE.get(("payload", str(folder)), lambda: _told(folder)) if (folder / TOLD).is_file() else None
 
 
 def _told(folder: Path) -> Payload | None:
-    """Return the layer of a folder; None for one of another format, or one that is going away."""
+    """Return the features of a folder; None for one of another format, or one that is going away."""
     try:
         told = cast("dict[str, Any]", json.loads((folder / TOLD).read_text(encoding="utf-8")))
     except OSError:
         return None
-    if told.pop("format", None) != FORMAT:
+    if told.get("format") not in {FORMAT, WITH_ABOUT}:
         return None
-    about = About(**told.pop("about"))
-    listed = {each.name for each in fields(Payload)} & set(told)
+    said = told.get("roles") or told["about"]
+    roles = Roles(**{name: said[name] for name in ROLES if name in said})
+    listed = {each.name for each in fields(Payload)} & set(told) - {"roles"}
     values = {name: _frozen(value) for name, value in told.items() if name in listed}
-    return Payload(content=folder.name, folder=folder, about=about, **values)
+    return Payload(content=folder.name, folder=folder, roles=roles, **values)
 
 
 def _frozen(value: Any) -> Any:
@@ -280,19 +260,17 @@ def _frozen(value: Any) -> Any:
     return {key: tuple(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
-def _check(frame: gpd.GeoDataFrame, about: About) -> None:
-    for column in filter(None, (about.name, about.category, about.year)):
+def _check(frame: gpd.GeoDataFrame, roles: Roles) -> None:
+    for column in filter(None, (getattr(roles, name) for name in ROLES)):
         if column not in frame:
             names = ", ".join(str(each) for each in frame.columns if each != frame.geometry.name)
             raise DataError(
                 Message("The file has no column “{column}”. It has: {names}.", column=column, names=names or "–")
             )
-    if not about.title.strip() or not about.source.strip():
-        raise DataError(Message("A layer needs a title and a source. Name both; without a source nothing is shown."))
 
 
-def _named(frame: gpd.GeoDataFrame, about: About) -> tuple[gpd.GeoDataFrame, About]:
-    """Return the frame with a unique text column ``id`` and its geometry in ``geometry``, and what is said of it.
+def _named(frame: gpd.GeoDataFrame, roles: Roles) -> tuple[gpd.GeoDataFrame, Roles]:
+    """Return the frame with a unique text column ``id`` and its geometry in ``geometry``, and what its columns mean.
 
     A column ``id`` that names no feature alone is kept under another name.
     """
@@ -301,9 +279,9 @@ def _named(frame: gpd.GeoDataFrame, about: About) -> tuple[gpd.GeoDataFrame, Abo
     if ids is None or ids.duplicated().any() or (ids == "").any():
         ids = pd.Series([str(number) for number in range(1, len(out) + 1)], index=out.index)
         out = out.rename(columns={"id": AS_GIVEN})
-        name, category, year = (AS_GIVEN if role == "id" else role for role in (about.name, about.category, about.year))
-        about = replace(about, name=name, category=category, year=year)
-    return cast(gpd.GeoDataFrame, out.assign(id=ids)), about
+        renamed = {name: AS_GIVEN for name in ROLES if getattr(roles, name) == "id"}
+        roles = replace(roles, **renamed)
+    return cast(gpd.GeoDataFrame, out.assign(id=ids)), roles
 
 
 def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -316,15 +294,37 @@ def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cast(gpd.GeoDataFrame, frame.assign(**mixed))
 
 
-def _keyed(frame: gpd.GeoDataFrame, about: About, more: Iterable[str]) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def _limits(frame: gpd.GeoDataFrame, roles: Roles) -> list[float]:
+    """Return the limits between the classes of the value, each with as many features; none where it is no number."""
+    numbers = _numbers(frame, roles)
+    if numbers is None or numbers.notna().sum() < CLASSES:
+        return []
+    limits = numbers.quantile([number / CLASSES for number in range(1, CLASSES)]).unique()
+    return [float(limit) for limit in limits if numbers.min() <= limit < numbers.max()]
+
+
+def _numbers(frame: gpd.GeoDataFrame, roles: Roles) -> pd.Series | None:
+    if not roles.value or pd.api.types.is_bool_dtype(frame[roles.value]):
+        return None
+    numbers = pd.to_numeric(frame[roles.value], errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+    return numbers if numbers.notna().any() else None
+
+
+def _keyed(
+    frame: gpd.GeoDataFrame, roles: Roles, more: Iterable[str], limits: list[float]
+) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     """Return the frame with the columns that style and filters need as text, with its years, and their names."""
-    names = [key for key in dict.fromkeys(("confidence", "countries", about.category, *more)) if key and key in frame]
+    if limits and (numbers := _numbers(frame, roles)) is not None:
+        classes = pd.Series(np.searchsorted(limits, numbers, side="left") + 1, index=frame.index)
+        frame = frame.assign(**{VALUE_CLASS: classes.astype(str).where(numbers.notna(), "")})
+    asked = ("confidence", "countries", roles.category, *more, *([VALUE_CLASS] if limits else []))
+    names = [key for key in dict.fromkeys(asked) if key and key in frame]
     if "confidence" in names and not set(frame["confidence"].fillna("").astype(str)) <= CONFIDENCE:
         names.remove("confidence")  # somebody else's scale
     texts = {key: frame[key].astype(object).where(frame[key].notna(), "").astype(str) for key in names}
     dates = {}
     for number, column in enumerate(YEARS):  # without a column named for it, what the layer itself calls so
-        told = frame.get(about.year or column)
+        told = frame.get(roles.year or column)
         each = [_years(value)[number] for value in told] if told is not None else [None] * len(frame)
         dates[column] = pd.array(each, dtype="Int16")
     return cast(gpd.GeoDataFrame, frame.assign(**texts, **dates)), tuple(names)

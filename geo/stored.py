@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from geo import sql
+from geo.about import About
 from geo.errors import UnknownError
 from geo.messages import Message
 from geo.payloads import YEARS, Payload
@@ -25,9 +26,16 @@ GONE: Final = Message("This layer is no longer here. Choose another one from the
 
 @dataclass(frozen=True)
 class StoredRows:
-    """The features of a payload; every method raises ``UnknownError`` once the layer is deleted."""
+    """The features of a payload; every method raises ``UnknownError`` once the layer is deleted.
+
+    Attributes
+    ----------
+    about : About or None
+        What is said of the whole layer, told of each feature that does not say it itself.
+    """
 
     payload: Payload
+    about: About | None = None
 
     def count(self, where: Where = EVERYTHING) -> int:
         """Return how many features are let through."""
@@ -113,7 +121,12 @@ class StoredRows:
 
     def _described(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with what is said of the whole layer wherever a row does not say it itself."""
-        about = self.payload.about
-        said = {"as_of": about.as_of, "precision_km": about.precision_km, "reliability": about.reliability}
-        added = {column: value for column, value in said.items() if column not in rows and value not in ("", None)}
-        return rows.assign(**added).drop(columns=["id", *YEARS] if about.year else ["id"], errors="ignore")
+        about, roles = self.about, self.payload.roles
+        if roles.precision and "precision_km" not in rows:
+            rows = rows.assign(precision_km=pd.to_numeric(rows[roles.precision], errors="coerce"))
+        if about is not None:
+            said = {"as_of": about.as_of, "precision_km": about.precision_km, "reliability": about.reliability}
+            rows = rows.assign(
+                **{column: value for column, value in said.items() if column not in rows and value not in ("", None)}
+            )
+        return rows.drop(columns=["id", *YEARS] if roles.year else ["id"], errors="ignore")

@@ -9,7 +9,8 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from geo import store
-from geo.catalogue import RECORDS, features
+from geo.catalogue import features
+from geo.seeds import RECORDS
 from geo.frames import Bounds, Place, point, union
 from geo.names import folded
 from geo.records import Entry, iso3_of

@@ -40,7 +40,8 @@ def admitted(grant: str, content: str, request: Request) -> tuple[Viewer, str]:
     except GeoError as error:  # a secret that is unfit is the page's to tell of, not a stranger's to read of
         raise UnknownError(grants.NOT_VALID) from error
     left_s = max(0, int((found.until - datetime.now(UTC)).total_seconds()))
-    return Viewer("granted", "", frozenset(), found.ceiling), f"private, max-age={left_s}, immutable"
+    # The page that made the grant looked whether its viewer may see this very content, if it is private.
+    return Viewer("granted", "", frozenset({"granted"}), found.ceiling), f"private, max-age={left_s}, immutable"
 
 
 def refusal() -> Response:

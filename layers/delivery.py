@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 from geo import catalogue, grants, store
 from geo.payloads import Payload
+from geo.seeds import Record
 from geo.viewer import LOCAL, Viewer
 from layers import features
 from layers.spec import LayerSpec
-from layers.version import APP_VERSION
+from layers.version import APP_VERSION, version_of
 from layers.view import ViewState
 
 VARIABLE: Final = "FRONTERAS_GEOJSON_BYTES"
@@ -45,7 +46,7 @@ def is_tiled(spec: LayerSpec) -> bool:
 
 def whole_bytes(spec: LayerSpec) -> int:
     """Return the compressed size of all of a layer's features as the browser would get them."""
-    version = spec.record.payload.content if spec.record.payload is not None else store.data_version()
+    version = version_of(spec.record)
 
     def measure() -> int:
         view = ViewState()
@@ -75,10 +76,11 @@ def delivered(spec: LayerSpec, view: ViewState, reader: Reader = ANYBODY) -> dic
     query = features.filter_query(spec, view)
     record = spec.record
     if not is_tiled(spec):
-        granted = grants.segment(record.marking, spec.key, reader.viewer, reader.cookie)
-        return {"kind": "features", "url": features.address(spec.key, view.lang, query, grant=granted)}
+        granted = _granted(record, spec.key, reader)
+        url = features.address(spec.key, view.lang, query, grant=granted, version=version_of(record))
+        return {"kind": "features", "url": url}
     payload = payload_of(spec)
-    granted = grants.segment(record.marking, payload.content, reader.viewer, reader.cookie)
+    granted = _granted(record, payload.content, reader)
     query = {"v": APP_VERSION, **query}  # another release may style by other columns
     return {
         "kind": "tiles",
@@ -88,3 +90,7 @@ def delivered(spec: LayerSpec, view: ViewState, reader: Reader = ANYBODY) -> dic
         "cell": payload.cell_px,
         "n": payload.features,
     }
+
+
+def _granted(record: Record, what: str, reader: Reader) -> str:
+    return grants.segment(record.marking, what, reader.viewer, reader.cookie, is_private=record.is_private)

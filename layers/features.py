@@ -21,6 +21,7 @@ from geo.grants import PUBLIC
 from geo.messages import Language, Message, number, say
 from geo.names import country_name
 from geo.routes import leg_marks
+from geo.seeds import unit_name
 from geo.selection import Where
 from layers.spec import LayerSpec
 from layers.version import content_version
@@ -82,13 +83,14 @@ def address(
     folder: str = "layer",
     suffix: str = "geojson",
     grant: str = PUBLIC,
+    version: str = "",
 ) -> str:
     """Return the address of a layer's features, relative to the map's frame; it changes when the data do.
 
     Without a language for features that carry no words, so that all languages share them. ``grant`` is what
-    ``geo.grants.segment`` gives for the layer's key.
+    ``geo.grants.segment`` gives for the layer's key, ``version`` what ``version_of`` gives for one that was brought.
     """
-    parameters = {"v": content_version(), **({"lang": lang} if lang else {}), **(query or {})}
+    parameters = {"v": version or content_version(), **({"lang": lang} if lang else {}), **(query or {})}
     if grant != PUBLIC:
         parameters["grant"] = grant
     return f"../../fronteras/{folder}/{key}.{suffix}?{urlencode(parameters, safe=',')}"
@@ -278,7 +280,7 @@ def _town_zoom(population: int) -> float:
 def _units(lang: Language) -> list[dict[str, Any]]:
     frame = _simpler(catalogue.features("coca"))
     return [
-        _feature(row.geometry, {"id": str(row.name), "n": catalogue.unit_name(row, lang)}, BASE_DECIMALS)
+        _feature(row.geometry, {"id": str(row.name), "n": unit_name(row, lang)}, BASE_DECIMALS)
         for _, row in frame.iterrows()
     ]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geo.catalogue import RECORDS, own_records
+from geo.catalogue import own_records
 from geo.messages import Message
+from geo.seeds import RECORDS
 from geo.viewer import LOCAL, Viewer
 from layers import own
 from layers.spec import Channel, Field, Labels, LayerSpec, Shades, Style

@@ -13,6 +13,7 @@ from geo.names import country_name, place_name
 from geo.sources import Source, source
 from geo.terms import label
 from layers.spec import LayerSpec
+from layers.version import version_of
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ def method(spec: LayerSpec) -> Method:
     DataError
         If its files cannot be read.
     """
-    return store.STORE.get(("method", spec.key, store.data_version()), lambda: _method(spec))
+    return store.STORE.get(("method", spec.key, version_of(spec.record)), lambda: _method(spec))
 
 
 def _method(spec: LayerSpec) -> Method:
-    own, payload = spec.record.own_source, spec.record.payload
-    if own is not None and payload is not None:
-        return Method((own,), ((own.licence or "not stated", 1),), payload.about.as_of)
+    own, layer = spec.record.own_source, spec.record.layer
+    if own is not None and layer is not None:
+        return Method((own,), ((own.licence or "not stated", 1),), layer.about.as_of)
     if spec.record.indicator:
         rows = store.table("indicators")
         rows = rows[(rows["indicator"] == spec.record.indicator) & rows["level"].isin(["admin1", "country"])]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
-from geo.catalogue import Record
+from geo.about import Roles
 from geo.messages import Message
-from geo.payloads import About, Geometry, Payload
+from geo.payloads import Geometry, Payload
+from geo.seeds import Record
 from layers.spec import Channel, Field, LayerSpec, Style
 from layers.tokens import PAPER
 
@@ -19,8 +20,11 @@ MANY: Final = 6  # classes that a map can tell apart; the rest look like the lay
 
 def spec_of(record: Record, payload: Payload) -> LayerSpec:
     """Return the look of a stored layer."""
-    about = payload.about
-    colour = COLOURS[crc32(about.title.encode()) % len(COLOURS)]  # by its title: a layer brought anew keeps its colour
+    layer = record.layer
+    if layer is None:
+        raise ValueError("a layer that somebody brought has versions")
+    about, look = layer.about, layer.current.look
+    colour = look.colour or COLOURS[crc32(about.title.encode()) % len(COLOURS)]  # the same title, the same colour
     return LayerSpec(
         record=record,
         title=as_written(about.title),
@@ -29,7 +33,9 @@ def spec_of(record: Record, payload: Payload) -> LayerSpec:
         symbol={"area": "area", "line": "line", "point": "circle"}[payload.geometry],  # type: ignore[arg-type]
         style=_style(payload, colour),
         channels=tuple(_channels(payload, colour)),
-        fields=tuple(Field(name, as_written(name)) for name in payload.columns if name not in _told_elsewhere(about)),
+        fields=tuple(
+            Field(name, as_written(name)) for name in payload.columns if name not in _told_elsewhere(payload.roles)
+        ),
     )
 
 
@@ -38,8 +44,8 @@ def as_written(text: str) -> Message:
     return Message("{words}", words=text)
 
 
-def _told_elsewhere(about: About) -> set[str]:
-    return {about.name, "confidence", "as_of", "precision_km", "reliability"}
+def _told_elsewhere(roles: Roles) -> set[str]:
+    return {roles.name, "confidence", "as_of", "precision_km", "reliability"}
 
 
 def _style(payload: Payload, colour: str) -> Style:
@@ -55,7 +61,7 @@ def _style(payload: Payload, colour: str) -> Style:
 
 
 def _channels(payload: Payload, colour: str) -> list[Channel]:
-    category, channels = payload.about.category, []
+    category, channels = payload.roles.category, []
     if category in payload.keys and category != "confidence":
         values = sorted(value for value in payload.values[category][:MANY] if value)
         what = "color" if payload.geometry == "line" else "fillColor"

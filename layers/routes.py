@@ -25,7 +25,7 @@ from layers.answers import FOR_EVER, NOT_KEPT, admitted, packed_answer, refusal
 from layers.known import PAGES, known
 from layers.looks import specs
 from layers.spec import LayerSpec
-from layers.version import APP_VERSION, content_version
+from layers.version import APP_VERSION, content_version, version_of
 from layers.view import Known, ViewState
 
 BASE_KEYS: Final = frozenset(f"base-{name}" for name in (*features.BASE_LAYERS, features.UNITS))
@@ -95,7 +95,11 @@ def warm() -> None:
                 if entry["kind"] != "features":  # tiles are cut when somebody looks at them
                     continue
                 key, _, query = entry["url"].partition("layer/")[2].partition(".geojson?")
-                _body(key, dict(parse_qsl(query)), known())
+                asked = dict(parse_qsl(query))
+                if key in BASE_KEYS:
+                    _base(key, asked, known())
+                else:
+                    _features(specs()[key], asked, known())
         except GeoError:
             return
 
@@ -103,11 +107,14 @@ def warm() -> None:
 def _layer(request: Request, names: Known) -> Response:
     """Answer with a layer's features; the filters in the query are those of a view's link."""
     key = request.path_params["key"]
+    media_type = "application/geo+json"
+    if key in BASE_KEYS:
+        return _sent(request, lambda query: _base(key, query, names), media_type, FOR_EVER, content_version())
     try:
-        caching = FOR_EVER if key in BASE_KEYS else _asked(request)[1]
+        spec, caching = _asked(request)
     except UnknownError:
         return refusal()
-    return _sent(request, lambda query: _body(key, query, names), "application/geo+json", caching)
+    return _sent(request, lambda query: _features(spec, query, names), media_type, caching, version_of(spec.record))
 
 
 def _figures(request: Request, names: Known) -> Response:
@@ -118,7 +125,7 @@ def _figures(request: Request, names: Known) -> Response:
         return refusal()
     if spec.shades is None:
         return refusal()
-    return _sent(request, lambda query: _values(spec, query, names), "application/json", caching)
+    return _sent(request, lambda query: _values(spec, query, names), "application/json", caching, content_version())
 
 
 def _asked(request: Request) -> tuple[LayerSpec, str]:
@@ -134,15 +141,17 @@ def _asked(request: Request) -> tuple[LayerSpec, str]:
     return spec, caching
 
 
-def _sent(request: Request, body_of: Callable[[dict[str, str]], bytes], media_type: str, caching: str) -> Response:
-    """Answer with a compressed body, to be kept if the address names the present data."""
+def _sent(
+    request: Request, body_of: Callable[[dict[str, str]], bytes], media_type: str, caching: str, version: str
+) -> Response:
+    """Answer with a compressed body, to be kept if the address names the present version of the data."""
     query = dict(request.query_params)
     try:
         body = body_of(query)
     except GeoError as error:
         said = say(error.message, language(query.get("lang")))
         return JSONResponse({"error": said}, status_code=503, headers={"Cache-Control": NOT_KEPT})
-    if query.get("v") != content_version():
+    if query.get("v") != version:
         caching = NOT_KEPT if caching == FOR_EVER else f"private, {NOT_KEPT}"
     return packed_answer(request, body, media_type, caching)
 
@@ -160,16 +169,23 @@ def _values(spec: LayerSpec, query: dict[str, str], names: Known) -> bytes:
     return store.STORE.get(("values", spec.key, store.data_version(), asked), make)
 
 
-def _body(key: str, query: dict[str, str], names: Known) -> bytes:
-    """Return the compressed features of an address, made once for all who ask for the same."""
+def _features(spec: LayerSpec, query: dict[str, str], names: Known) -> bytes:
+    """Return the compressed features of a layer, made once for all who ask for the same."""
     view, _ = ViewState.from_query(query, names)
 
     def make() -> bytes:
-        if key.startswith("base-"):
-            text = features.base_geojson(key.removeprefix("base-"), view.lang)
-        else:
-            text = features.layer_geojson(specs()[key], view, view.lang)
-        return gzip.compress(text, compresslevel=6, mtime=0)
+        return gzip.compress(features.layer_geojson(spec, view, view.lang), compresslevel=6, mtime=0)
 
     asked = tuple(sorted(view.to_query().items()))
-    return store.STORE.get(("layer", key, store.data_version(), asked), make)
+    return store.STORE.get(("layer", spec.key, version_of(spec.record), asked), make)
+
+
+def _base(key: str, query: dict[str, str], names: Known) -> bytes:
+    """Return the compressed features of a layer of the base map."""
+    view, _ = ViewState.from_query(query, names)
+
+    def make() -> bytes:
+        text = features.base_geojson(key.removeprefix("base-"), view.lang)
+        return gzip.compress(text, compresslevel=6, mtime=0)
+
+    return store.STORE.get(("base", key, store.data_version(), view.lang), make)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from geo.catalogue import Record
 from geo.messages import Message
+from geo.seeds import Record
 
 Style = Mapping[
     str, str | float | None

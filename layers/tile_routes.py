@@ -124,7 +124,7 @@ def _tile(request: Request, viewer: Viewer, names: Known) -> Plan:
 
     def key(x: int, y: int) -> Key:
         # Only what the layer obeys is in the key: parameters that mean nothing make no new tile.
-        return (request.path_params["content"], z, x, y, where.key)
+        return (request.path_params["content"], z, x, y, where.key, columns)
 
     return key(x, y), (*key(west, north), side), make
 

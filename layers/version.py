@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from geo import store
+from geo.seeds import Record
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent / "pyproject.toml"
 APP_VERSION: Final[str] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
@@ -15,3 +16,11 @@ APP_VERSION: Final[str] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["p
 def content_version() -> str:
     """Return what changes with the shipped data or with the release that draws them: what is kept for ever names it."""
     return f"{store.data_version()}-{APP_VERSION}"
+
+
+def version_of(record: Record) -> str:
+    """Return what changes with the features of a layer, with what is said of them, and with the release."""
+    if record.layer is None:
+        return content_version()
+    current = record.layer.current
+    return f"{current.content[:8]}.{current.number}-{content_version()}"

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 
 from geo import payloads
+from geo.about import About
 from geo.grants import PUBLIC
-from geo.payloads import About, Payload
+from geo.library import shelf
+from geo.library.shelf import Brought, Layer
+from geo.payloads import Payload
+from geo.viewer import LOCAL, Viewer
 from tests.conftest import REALDATA
 from tests.made_layers import POINTS, POLYGONS, points, polygons
 from tests.web_tiles import Tile, middle_of, tiles_holding
@@ -42,13 +46,18 @@ def storage_in(folder: Path) -> Iterator[dict[str, str]]:
 class Stored:
     """A stored layer and the frame it was made from."""
 
-    payload: Payload
+    layer: Layer
     frame: gpd.GeoDataFrame
+
+    @property
+    def payload(self) -> Payload:
+        """Where its features are."""
+        return payloads.read(self.layer.current.content)
 
     @property
     def key(self) -> str:
         """The layer's key, as links know it."""
-        return self.payload.key
+        return self.layer.key
 
     @property
     def template(self) -> str:
@@ -61,10 +70,15 @@ class Stored:
         return self.template.format(z=z, x=x, y=y)
 
 
+def kept(frame: gpd.GeoDataFrame, *, viewer: Viewer = LOCAL, key: str = "", **said: Any) -> Layer:
+    """Store a layer of which this much is said, in the folder that the environment names."""
+    about = About(**{"title": "Made", "source": "Made from a seed for tests", **said})
+    return shelf.add(payloads.write(frame, about.roles), Brought(about=about), viewer=viewer, key=key)
+
+
 def stored(frame: gpd.GeoDataFrame, title: str) -> Stored:
-    """Store a layer whose column ``year`` dates its features, in the folder that the environment names."""
-    about = About(title=title, source="Made from a seed for tests", year="year" if "year" in frame else "")
-    return Stored(payloads.write(frame, about), frame)
+    """Store a layer whose column ``year`` dates its features."""
+    return Stored(kept(frame, title=title, year="year" if "year" in frame else ""), frame)
 
 
 class MadeLayers:

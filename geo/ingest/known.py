@@ -12,8 +12,8 @@ from typing import Final
 
 import pandas as pd
 
+from geo.about import About
 from geo.messages import Message
-from geo.payloads import About
 from geo.periods import span
 
 TAGS: Final = "hxl"  # where ``geo.ingest.tables`` keeps the HXL tags of a frame's columns, in its ``attrs``
@@ -32,8 +32,8 @@ class Known:
     about : About
         Title, source, publisher, address, licence, as-of and the columns for name, category and year. Title and source
         are "" where the file does not say them (HXL).
-    precision, value : str
-        The columns that say how precisely a feature is placed and how much there is of it; "" where there is none.
+    precision : str
+        The column of codes that say how precisely a feature is placed; "" where there is none.
     areas : frozenset of str
         Values of ``precision`` whose points stand for an area: many on one spot are no hot spot.
     minded : tuple of Message
@@ -44,7 +44,6 @@ class Known:
     label: Message
     about: About
     precision: str = ""
-    value: str = ""
     areas: frozenset[str] = frozenset()
     minded: tuple[Message, ...] = ()
 
@@ -88,9 +87,9 @@ def _ucdp(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
             name=names.get("dyad_name", ""),
             category=names["type_of_violence"],
             year=names["year"],
+            value=names["best"],
         ),
         precision=names["where_prec"],
-        value=names["best"],
         # UCDP's codebook: 1 the place itself, 2 near it, 3 a district, 4 a department, 5 a line or a vague area,
         # 6 the country, 7 the sea or the air.
         areas=frozenset("34567"),
@@ -118,9 +117,9 @@ def _acled(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
             name=names.get("location", ""),
             category=names["event_type"],
             year=year,
+            value=names.get("fatalities", ""),
         ),
         precision=names.get("geo_precision", ""),
-        value=names.get("fatalities", ""),
         areas=frozenset("3"),  # ACLED's codebook: 1 the town, 2 a part of a district near it, 3 a larger region
         minded=(
             Message("ACLED's terms do not let the rows be passed on to the public: choose a marking that fits."),
@@ -135,8 +134,8 @@ def _mining_watch(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
     return Known(
         "amazon_mining_watch",
         Message("Amazon Mining Watch: detected mining"),
-        _watch_about(_titled("Amazon Mining Watch: open-pit mining", "", years), years, year),
-        value=names["mined area (ha)"],
+        _watch_about(_titled("Amazon Mining Watch: open-pit mining", "", years), years, year,
+                     value=names["mined area (ha)"]),
         minded=(
             Message("The outlines are wider than what was mined: count hectares by the column “{column}”.",
                     column=names["mined area (ha)"]),
@@ -156,13 +155,15 @@ def _mining_watch_table(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
             names["admin_year"],
             name=names["admin_name_field"],
             category=names["admin_country"],
+            value=names["intersected_area_ha"],
         ),
-        value=names["intersected_area_ha"],
         minded=(Message("The year 202400 is all of 2024, 202503 the third quarter of 2025."),),
     )
 
 
-def _watch_about(title: str, years: list[int], year: str, *, name: str = "", category: str = "") -> About:
+def _watch_about(
+    title: str, years: list[int], year: str, *, value: str, name: str = "", category: str = ""
+) -> About:
     return About(
         title=title,
         source="Amazon Mining Watch",
@@ -173,6 +174,7 @@ def _watch_about(title: str, years: list[int], year: str, *, name: str = "", cat
         name=name,
         category=category,
         year=year,
+        value=value,
     )
 
 
@@ -191,8 +193,8 @@ def _unhcr(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
             name=names.get("coo_name", names.get("country of origin", "")),
             category=names.get("coa_name", names.get("country of asylum", "")),
             year=names["year"],
+            value=names.get("refugees", names.get("refugees under unhcr's mandate", "")),
         ),
-        value=names.get("refugees", names.get("refugees under unhcr's mandate", "")),
         minded=(Message("Each row goes from one country to another: it has no place of its own on a map."),),
     )
 
@@ -224,8 +226,8 @@ def _hxl(frame: pd.DataFrame) -> Known | None:
             name=_tagged(tags, "#loc", "+name") or _tagged(tags, "#adm2", "+name") or _tagged(tags, "#adm1", "+name"),
             category=_tagged(tags, "#event", "") or _tagged(tags, "#sector", "") or _tagged(tags, "#cause", ""),
             year=year,
+            value=value,
         ),
-        value=value,
     )
 
 

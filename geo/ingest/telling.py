@@ -73,7 +73,6 @@ def packed_known(known: Known) -> dict[str, Any]:
         "label": _packed(known.label),
         "about": asdict(known.about),
         "precision": known.precision,
-        "value": known.value,
         "areas": sorted(known.areas),
         "minded": [_packed(message) for message in known.minded],
     }
@@ -81,15 +80,14 @@ def packed_known(known: Known) -> dict[str, Any]:
 
 def unpacked_known(told: Mapping[str, Any]) -> Known:
     """Return what ``packed_known`` put away; ``ValueError``, ``KeyError`` or ``TypeError`` if it is none."""
+    from geo.about import About  # noqa: PLC0415 - not needed for a report
     from geo.ingest.known import Known  # noqa: PLC0415 - brings the catalogue with it, which a report does not need
-    from geo.payloads import About  # noqa: PLC0415 - the same
 
     return Known(
         key=str(told["key"]),
         label=_unpacked(told["label"]),
-        about=About(**told["about"]),
+        about=About.from_dict(told["about"]),
         precision=str(told["precision"]),
-        value=str(told["value"]),
         areas=frozenset(map(str, told["areas"])),
         minded=tuple(_unpacked(each) for each in told["minded"]),
     )

@@ -43,7 +43,7 @@ def test_real_files_are_known_by_their_columns(realdata, name):
         assert about.title
         assert about.source
         assert about.licence
-        for column in (about.name, about.category, about.year, found.precision, found.value):
+        for column in (about.name, about.category, about.year, found.precision, found.about.value):
             assert column == "" or column in frame
         assert all(say(each, lang) for each in (found.label, *found.minded) for lang in LANGUAGES)
 
@@ -53,7 +53,7 @@ def test_events_of_ucdp_are_described(realdata):
     assert found is not None
     assert found.about.title == "UCDP Georeferenced Event Dataset, Colombia, 1989–2018"
     assert (found.about.year, found.about.category, found.about.as_of) == ("year", "type_of_violence", "2018")
-    assert (found.precision, found.value) == ("where_prec", "best")
+    assert (found.precision, found.about.value) == ("where_prec", "best")
     assert {"4", "6"} <= found.areas
     assert "1" not in found.areas
 
@@ -61,14 +61,14 @@ def test_events_of_ucdp_are_described(realdata):
 def test_a_year_of_mining_watch_is_the_first_four_digits(realdata):
     found = known.recognise(read(realdata, "amw_mining_2024_area_year.geojson"))
     assert found is not None
-    assert (found.about.as_of, found.about.year, found.value) == ("2024", "year", "Mined area (ha)")
+    assert (found.about.as_of, found.about.year, found.about.value) == ("2024", "year", "Mined area (ha)")
 
 
 def test_an_export_of_acled_is_known_in_any_capitals():
     found = known.recognise(ACLED.rename(columns=str.upper))
     assert found is not None
     assert (found.key, found.about.title) == ("acled", "ACLED events, Colombia, 2023–2024")
-    assert (found.about.category, found.precision, found.value) == ("EVENT_TYPE", "GEO_PRECISION", "FATALITIES")
+    assert (found.about.category, found.precision, found.about.value) == ("EVENT_TYPE", "GEO_PRECISION", "FATALITIES")
 
 
 def test_no_column_may_lack():
@@ -82,7 +82,7 @@ def test_tags_say_what_columns_are(tmp_path):
     found = known.recognise(tables.read(path)[0][0].frame)
     assert found is not None
     assert (found.key, found.about.title) == ("hxl", "")
-    assert (found.about.name, found.about.year, found.value, found.about.as_of) == (
+    assert (found.about.name, found.about.year, found.about.value, found.about.as_of) == (
         "Sitio",
         "Fecha",
         "Personas",

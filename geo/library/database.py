@@ -1,0 +1,186 @@
+"""The catalogue's database: SQLite in the storage folder, or the PostgreSQL that FRONTERAS_DATABASE_URL names.
+
+It is brought to the shape of this release when a process first asks for it, by whichever of
+several that start together is first.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from geo.errors import DataError
+from geo.library.tables import StateRow
+from geo.messages import Message
+from geo.storage import storage
+
+VARIABLE: Final = "FRONTERAS_DATABASE_URL"
+FILE: Final = "catalogue.sqlite"
+MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+WAIT_S: Final = 30  # for another process that is writing; its transactions take milliseconds
+OURS: Final = 0x46524F4E  # names the lock that processes take on PostgreSQL while one of them migrates
+LOOK_EVERY_S: Final = 1.0  # another process's change is seen after so long
+WRITES: Final = {"is_writing": True}
+
+_ready: set[tuple[str, int]] = set()
+_lock: Final = Lock()
+_seen: dict[str, tuple[float, int]] = {}
+
+
+def url() -> str:
+    """Return the address of the database; the environment is read at each call, as the storage folder is."""
+    given = os.environ.get(VARIABLE, "").strip()
+    if not given:
+        return f"sqlite:///{storage() / FILE}"
+    for short in ("postgresql://", "postgres://"):  # as hosts give it out; the driver is ours to name
+        if given.startswith(short):
+            return "postgresql+psycopg://" + given.removeprefix(short)
+    return given
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that reads.
+
+    Raises
+    ------
+    DataError
+        If the database cannot be reached or is of a later release.
+    """
+    with _session({}) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a session that changes the catalogue: all of it or nothing, and one such session after the other.
+
+    Raises
+    ------
+    DataError
+        As ``reading``.
+    """
+    address = url()
+    with _session(WRITES) as session:
+        # First of all: the row is locked until the end, so what is read from here on stays true.
+        session.execute(sa.update(StateRow).values(serial=StateRow.serial + 1))
+        yield session
+        session.commit()
+    _seen.pop(address, None)
+
+
+def serial() -> int:
+    """Return a number that grows with each change of the catalogue; another process's change within a second."""
+    address = url()
+    at, known = _seen.get(address, (0.0, -1))
+    if monotonic() - at < LOOK_EVERY_S and known >= 0:
+        return known
+    with reading() as session:
+        found = int(session.scalars(sa.select(StateRow.serial)).one())
+    _seen[address] = (monotonic(), found)
+    return found
+
+
+@contextmanager
+def _session(options: dict[str, Any]) -> Iterator[Session]:
+    address = url()
+    try:
+        prepare(address)
+        with _engine(address).connect().execution_options(**options) as connection, Session(connection) as session:
+            yield session
+    except SQLAlchemyError as error:
+        raise DataError(
+            Message(
+                "The catalogue of layers cannot be reached or read. Check that its database runs and that the "
+                "storage folder can be written; then try again."
+            )
+        ) from error
+
+
+def prepare(address: str) -> None:
+    """Bring the database of an address to the shape of this release, once in a process."""
+    file = sa.make_url(address).database if address.startswith("sqlite") else None
+    with _lock:
+        if file and file != ":memory:":
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            there = Path(file).stat().st_ino if Path(file).exists() else 0  # a wiped folder begins anew
+        else:
+            there = 1
+        if (address, there) in _ready:
+            return
+        with _engine(address).connect().execution_options(**WRITES) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(OURS)))
+            if _upgrade(connection):
+                from geo.library.adoption import adopt  # noqa: PLC0415 - it knows layers, which know this module
+
+                adopt(connection)
+        if file and file != ":memory:":
+            there = Path(file).stat().st_ino
+        _ready.add((address, there))
+        _seen.pop(address, None)
+
+
+def _upgrade(connection: sa.Connection) -> bool:
+    """Run what is missing of the migrations; tell whether the database was empty."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present == script.get_current_head():
+        return False
+    if present is not None and present not in {each.revision for each in script.walk_revisions()}:
+        raise DataError(
+            Message(
+                "The catalogue was written by a later release of Fronteras than this one. Start that release, or "
+                "restore a backup that was made before the change."
+            )
+        )
+    command.upgrade(config, "head")
+    return present is None
+
+
+@lru_cache(maxsize=16)
+def _engine(address: str) -> sa.Engine:
+    if not address.startswith("sqlite"):
+        return sa.create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    # A connection for each use: opening one takes 0.1 ms, and none is left on a file that was wiped or restored.
+    engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": WAIT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say ourselves where a transaction begins
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",  # readers do not wait for the one who writes
+        "synchronous = FULL",  # what was accepted survives a power cut
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    # The lock is taken at once: a transaction that reads first and writes later can be refused in the middle.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
