@@ -1,0 +1,296 @@
+"""Layers as files to take away: six formats, each with what is said of the layer in it or beside it.
+
+A file appears under its name when all of it is written, or not at all. Features are read and written in
+batches, so that a layer of any size can be taken away.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Final
+from uuid import uuid4
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+
+from geo.errors import DataError
+from geo.library import shapefiles, texts
+from geo.library.batches import BATCH, GEOMETRY, Stream, shapes_of, simplified
+from geo.library.provenance import Provenance
+from geo.messages import DEFAULT_LANGUAGE, Language, Message
+
+TOLD: Final = "fronteras"  # the key of what is said of a layer, in Parquet and in GeoJSON
+GEOPARQUET: Final = "1.1.0"
+MULTI: Final = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A layer on its way out: its features, and what is said of them."""
+
+    stream: Stream
+    said: Provenance
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format that layers leave in.
+
+    Attributes
+    ----------
+    name : str
+        As it calls itself, in every language.
+    ending : str
+        Of the file, without the dot.
+    mime : str
+        Its media type.
+    endings : tuple of str
+        Other endings that mean it.
+    """
+
+    key: str
+    name: str
+    ending: str
+    mime: str
+    endings: tuple[str, ...] = ()
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    each.key: each
+    for each in (
+        Format("gpkg", "GeoPackage", "gpkg", "application/geopackage+sqlite3"),
+        Format("geojson", "GeoJSON", "geojson", "application/geo+json", ("json",)),
+        Format("kml", "KML", "kml", "application/vnd.google-earth.kml+xml"),
+        Format("csv", "CSV", "csv", "text/csv"),
+        Format("parquet", "GeoParquet", "parquet", "application/vnd.apache.parquet", ("geoparquet",)),
+        Format("shp", "Shapefile", "zip", "application/zip"),
+    )
+}
+
+
+def format_of(path: Path, name: str = "") -> Format:
+    """Return the format that is named, or that a file's ending means.
+
+    Raises
+    ------
+    DataError
+        If there is none of that name, or the ending means none.
+    """
+    if name in FORMATS:
+        return FORMATS[name]
+    ending = path.suffix.lstrip(".").lower()
+    for each in FORMATS.values():
+        if not name and ending in {each.ending, *each.endings}:
+            return each
+    endings = ", ".join(f".{each.ending}" for each in FORMATS.values())
+    raise DataError(
+        Message(
+            "“{name}” names no format that layers are written in. Use one of {endings}.",
+            name=path.name,
+            endings=endings,
+        )
+    )
+
+
+def write(export: Export, path: Path, *, format: Format, lang: Language = DEFAULT_LANGUAGE) -> None:  # noqa: A002 - its name
+    """Write a layer to a file; what was there before stays until the new file is whole.
+
+    What is said of the layer stands in the file; beside a CSV, which has no place for it, in a file of the same name
+    with ``-metadata.json`` behind it, as "CSV on the Web" (W3C) has it.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written to, or the layer does not fit into the format.
+    """
+    scratch = path.parent / f".{path.name[:40]}-{uuid4().hex[:8]}"
+    try:
+        scratch.mkdir()
+        try:
+            made = scratch / f"made.{format.ending}"
+            _WRITERS[format.key](export, made, scratch, lang)
+            if format.key == "csv":
+                _beside(export, scratch / "told.json", path.name)
+                (scratch / "told.json").replace(path.with_name(f"{path.name}-metadata.json"))
+            made.replace(path)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(
+            Message("“{path}” cannot be written ({reason}). Choose another folder.", path=str(path), reason=reason)
+        ) from error
+
+
+def packed(export: Export, *, format: Format, lang: Language = DEFAULT_LANGUAGE) -> tuple[str, bytes]:  # noqa: A002 - as above
+    """Return a layer as one file, its name and its bytes; a CSV comes in a zip with what is said of it."""
+    folder = Path(mkdtemp(prefix="fronteras-export-"))
+    try:
+        path = folder / f"{export.said.stem}.{format.ending}"
+        write(export, path, format=format, lang=lang)
+        if format.key == "csv":
+            (folder / "README.txt").write_text(export.said.text(lang), encoding="utf-8", newline="\r\n")
+            path = _zipped(folder, export.said.stem)
+        return path.name, path.read_bytes()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def file_name(said: Provenance, format: Format) -> str:  # noqa: A002 - as above
+    """Return what ``packed`` calls the file."""
+    return f"{said.stem}.{'zip' if format.key == 'csv' else format.ending}"
+
+
+def _zipped(folder: Path, stem: str) -> Path:
+    parts = sorted(each for each in folder.iterdir() if each.is_file())
+    path = folder / f"{stem}.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        for part in parts:
+            entry = zipfile.ZipInfo(part.name, shapefiles.ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(entry, part.read_bytes())
+    return path
+
+
+def _geopackage(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    names = texts.unique(field.name for field in export.stream.attributes)
+    whole, said = simplified(export.stream, names), export.said
+    kind, is_multi = _one_kind(whole.kinds)
+    reserved = {name.casefold() for name in names}
+    geometry = texts.unique(["geom"], taken=reserved)[0]
+    schema = pa.schema([*whole.schema.remove(len(whole.attributes)), pa.field(geometry, pa.binary(), metadata=WKB)])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in whole.batches():
+            columns = batch.columns
+            if is_multi:
+                columns[-1] = pa.array(shapely.to_wkb(shapefiles.multi(shapes_of(batch))), pa.binary())
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    told = {name: text for name, text in said.flat().items() if text}
+    pyogrio.write_arrow(
+        pa.RecordBatchReader.from_batches(schema, batches()),
+        path,
+        layer=said.stem,
+        driver="GPKG",
+        geometry_name=geometry,
+        geometry_type=kind,
+        crs="EPSG:4326",
+        dataset_metadata=told,
+        layer_metadata=told,
+        layer_options={
+            "IDENTIFIER": said.title,
+            "DESCRIPTION": "\n".join(filter(None, (said.description, said.summary()))),
+            "GEOMETRY_NAME": geometry,
+            "FID": texts.unique(["fid"], taken={*reserved, geometry})[0],
+        },
+    )
+
+
+WKB: Final = {"ARROW:extension:name": "geoarrow.wkb"}
+
+
+def _one_kind(kinds: frozenset[str]) -> tuple[str, bool]:
+    """Return the kind of geometry that a table is declared to hold, and whether single parts must become several."""
+    if len(kinds) == 1:
+        return next(iter(kinds)), False
+    several = {MULTI.get(kind, kind) for kind in kinds}
+    return (next(iter(several)), True) if len(several) == 1 else ("Unknown", False)
+
+
+def _geojson(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    texts.geojson(export.stream, export.said, path)
+
+
+def _kml(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    texts.kml(export.stream, export.said, path)
+
+
+def _csv(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    texts.csv(export.stream, path)
+
+
+def _shapefile(export: Export, path: Path, scratch: Path, lang: Language) -> None:
+    parts = scratch / "parts"
+    parts.mkdir()
+    shapefiles.write(export.stream, export.said, path, parts, lang=lang)
+
+
+def _parquet(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    """Write GeoParquet 1.1: columns as they are, what is said of the layer in the file's own metadata."""
+    stream = export.stream
+    bounds = _bounds(stream)
+    column: dict[str, Any] = {
+        "encoding": "WKB",
+        "geometry_types": sorted(stream.kinds),
+        "orientation": "counterclockwise",
+        "crs": json.loads(_crs()),
+    }
+    if bounds is None:
+        del column["orientation"]
+    else:
+        column["bbox"] = bounds
+    geo = {"version": GEOPARQUET, "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+    metadata = {"geo": json.dumps(geo), TOLD: json.dumps(export.said.facts(), ensure_ascii=False)}
+    schema = stream.schema.with_metadata(metadata)
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+        for batch in stream.batches():
+            turned = pa.array(shapely.to_wkb(shapely.orient_polygons(shapes_of(batch))), pa.binary())
+            columns = [*batch.columns[:-1], turned]
+            out.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=BATCH)
+
+
+def _bounds(stream: Stream) -> list[float] | None:
+    boxes = [shapely.total_bounds(shapes_of(batch)) for batch in stream.batches()]
+    known = np.array([box for box in boxes if np.isfinite(box).all()])
+    if not len(known):
+        return None
+    return [*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist()]
+
+
+def _crs() -> str:
+    from pyproj import CRS  # noqa: PLC0415 - a tenth of a second that only this format needs
+
+    return str(CRS.from_user_input("OGC:CRS84").to_json())
+
+
+def _beside(export: Export, path: Path, name: str) -> None:
+    """Write what is said of a CSV in the words of "CSV on the Web" (W3C 2015), whose names for it are Dublin Core's."""
+    said = export.said
+    told: dict[str, object] = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:title": said.title,
+        "dc:description": said.description,
+        "dc:source": said.flat()["source"],
+        "dc:license": said.licence,
+        "dc:date": said.as_of,
+        "dc:identifier": said.key,
+        "dc:hasVersion": said.version,
+        "dc:accessRights": said.marking,
+        "dialect": {"header": True, "lineTerminators": ["\r\n"]},
+    }
+    path.write_text(
+        json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False, indent=1),
+        encoding="utf-8",
+    )
+
+
+Writer = Callable[[Export, Path, Path, Language], None]
+_WRITERS: Final[Mapping[str, Writer]] = {
+    "gpkg": _geopackage,
+    "geojson": _geojson,
+    "kml": _kml,
+    "csv": _csv,
+    "parquet": _parquet,
+    "shp": _shapefile,
+}
