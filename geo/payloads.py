@@ -2,13 +2,13 @@
 
 ``features.parquet`` is the layer as an analyst would want it back; ``shapes.parquet`` and
 ``cells.parquet`` are what tiles are cut from; ``payload.json`` says what is in them. A folder
-appears under its name when all of it is written, or not at all. What a layer is called, who
+appears under its name when all of it is written, or not at all, and is kept where
+``geo.library.depot`` keeps it. What a layer is called, who
 may see it and which content is its present one is the catalogue's (``geo.library``).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -26,9 +26,10 @@ import shapely
 from geo import pyramid, shapes, sql
 from geo.about import ROLES, Roles
 from geo.errors import DataError, UnknownError
+from geo.library import depot
 from geo.messages import Message
 from geo.periods import span
-from geo.storage import storage
+from geo.storage import address, storage
 from geo.store import STORE
 
 Geometry = Literal["point", "line", "area"]
@@ -107,8 +108,11 @@ class Payload:
         return CELL_PX[self.geometry]
 
     def file(self, name: Literal["features", "shapes", "cells"]) -> Path:
-        """Return the path of one of its tables."""
-        return self.folder / f"{name}.parquet"
+        """Return the path of one of its tables, fetched first where it is kept elsewhere."""
+        path = self.folder / f"{name}.parquet"
+        if not self.cut_of and not path.is_file():
+            depot.fetch(self.content)
+        return path
 
 
 def write(
@@ -166,21 +170,18 @@ def write(
     making = storage() / "making" / uuid4().hex
     making.mkdir(parents=True)
     try:
-        content = _filled(making, kept, drawn, told)
-        home = storage() / (CUT if cut_of else LAYERS) / content
-        home.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            making.rename(home)
-        except OSError:
-            if not home.is_dir():  # else somebody stored the very same layer
-                raise
+        _fill(making, kept, drawn, told)
+        home = storage() / (CUT if cut_of else LAYERS) / depot.content_of(making)
+        depot.put_in_place(making, home)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    return read(content)
+    if not cut_of:
+        depot.publish(home)
+    return read(home.name)
 
 
-def _filled(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dict[str, Any]) -> str:
-    """Write the files of a layer into a folder and return what its content is called."""
+def _fill(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dict[str, Any]) -> None:
+    """Write the files of a layer into a folder."""
     options = {"compression": "zstd", "row_group_size": ROW_GROUP, "index": False}
     _writable(kept).to_parquet(folder / "features.parquet", **options)
     words = ["id", *(sql.KEY + key for key in told["keys"])]  # shapes all differ: a dictionary of them is in the way
@@ -195,9 +196,6 @@ def _filled(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dic
     size = (folder / "features.parquet").stat().st_size
     text = json.dumps(told | {"size": size}, ensure_ascii=False, indent=1)
     (folder / TOLD).write_text(text, encoding="utf-8")
-    digest = hashlib.sha256(text.encode())
-    digest.update((folder / "features.parquet").read_bytes())
-    return digest.hexdigest()[:20]
 
 
 def read(content: str) -> Payload:
@@ -207,22 +205,23 @@ def read(content: str) -> Payload:
             found = _known(storage() / home / content)
             if found is not None:
                 return found
+        found = _known_elsewhere(storage() / LAYERS / content)
+        if found is not None:
+            return found
     raise UnknownError(Message("This layer is no longer here. Choose another one from the layer panel."))
 
 
 def remove(content: str) -> None:
     """Delete stored features, whether a layer needs them or not; ``UnknownError`` if there are none."""
-    folder = read(content).folder
-    gone = storage() / "making" / uuid4().hex
-    gone.parent.mkdir(parents=True, exist_ok=True)
-    folder.rename(gone)  # at once for everybody who asks from now on
-    shutil.rmtree(gone, ignore_errors=True)
-
-
-def contents() -> list[str]:
-    """Return the content of every stored folder of features, whether a layer names it or not."""
-    home = storage() / LAYERS
-    return sorted(each.name for each in home.iterdir() if CONTENT.fullmatch(each.name)) if home.is_dir() else []
+    found = read(content)
+    if found.cut_of:
+        gone = storage() / "making" / uuid4().hex
+        gone.parent.mkdir(parents=True, exist_ok=True)
+        found.folder.rename(gone)  # at once for everybody who asks from now on
+        shutil.rmtree(gone, ignore_errors=True)
+    else:
+        depot.withdraw(content)
+    STORE.drop(lambda key: key == ("payload", str(found.folder)))
 
 
 def told_about(content: str) -> Mapping[str, Any] | None:
@@ -239,12 +238,26 @@ def _known(folder: Path) -> Payload | None:
     return STORE.get(("payload", str(folder)), lambda: _told(folder)) if (folder / TOLD).is_file() else None
 
 
+def _known_elsewhere(folder: Path) -> Payload | None:
+    """Return the features that are kept at another address; they are fetched when one of their files is asked for."""
+    if not address():
+        return None
+    known = STORE.find(("payload", str(folder)))
+    if known is not None or (text := depot.told_elsewhere(folder.name)) is None:
+        return cast("Payload | None", known)
+    return STORE.get(("payload", str(folder)), lambda: _parsed(folder, json.loads(text)))
+
+
 def _told(folder: Path) -> Payload | None:
     """Return the features of a folder; None for one of another format, or one that is going away."""
     try:
         told = cast("dict[str, Any]", json.loads((folder / TOLD).read_text(encoding="utf-8")))
     except OSError:
         return None
+    return _parsed(folder, told)
+
+
+def _parsed(folder: Path, told: Mapping[str, Any]) -> Payload | None:
     if told.get("format") not in {FORMAT, WITH_ABOUT}:
         return None
     said = told.get("roles") or told["about"]

@@ -90,6 +90,29 @@ def publish(folder: Path) -> None:
             away.files.mv(half, away.path(LAYERS, folder.name, path.name))
 
 
+def is_kept(content: str) -> bool:
+    """Tell whether features are kept for good; what is only on this machine is copied up first.
+
+    Whoever lets a version name them asks, under the catalogue's lock, so that none is ever named that is not there.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be reached.
+    """
+    if not CONTENT.fullmatch(content):
+        return False
+    here = storage() / LAYERS / content
+    if (here / TOLD).is_file():
+        publish(here)
+        return True
+    away = _away()
+    if away is None:
+        return False
+    with _reached():
+        return away.holds(content)
+
+
 def fetch(content: str) -> Path | None:
     """Return the folder of features in the storage folder, fetched if need be; None where there are none.
 
@@ -124,6 +147,24 @@ def fetch(content: str) -> Path | None:
         finally:
             shutil.rmtree(making, ignore_errors=True)
     return here
+
+
+def told_elsewhere(content: str) -> str | None:
+    """Return the ``payload.json`` of features that are kept at another address; None where there are none.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be read.
+    """
+    away = _away() if CONTENT.fullmatch(content) else None
+    if away is None:
+        return None
+    with _reached():
+        try:
+            return str(away.files.cat_file(away.path(LAYERS, content, TOLD)).decode())
+        except FileNotFoundError:
+            return None
 
 
 def put_in_place(made: Path, home: Path) -> None:

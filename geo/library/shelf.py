@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, selectinload
 from geo import payloads
 from geo.about import About
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
-from geo.library import database
+from geo.library import database, depot
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
 from geo.payloads import Geometry, Payload
@@ -429,12 +429,11 @@ def _append(row: LayerRow, content: str, brought: Brought, viewer: Viewer, expec
 
 
 def _written(content: str, number: int, brought: Brought, viewer: Viewer, now: datetime) -> VersionRow:
-    try:
-        payload = payloads.read(content)
-    except UnknownError as error:
+    if not depot.is_kept(content):
         raise ConflictError(
             Message("The features of this layer were deleted while it was saved. Bring the file again.")
-        ) from error
+        )
+    payload = payloads.read(content)
     return VersionRow(
         number=number,
         content=payload.content,
