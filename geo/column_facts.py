@@ -106,7 +106,7 @@ class _Seen:
     def take(self, cells: pa.Array) -> None:
         values = cells.to_pandas().dropna()
         if self.kind == "number":
-            values = values[values.map(lambda value: math.isfinite(value))]
+            values = values[values.map(math.isfinite)]
         self.rows += len(cells)
         if self.kind == "text":
             values = values.map(lambda value: str(value)[:LONGEST])

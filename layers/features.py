@@ -26,7 +26,7 @@ from geo.selection import Where
 from layers.spec import LayerSpec
 from layers.version import content_version
 from layers.view import FILTERS, ViewState
-from layers.words import is_number, said
+from layers.words import is_number, said, said_by
 
 DECIMALS: Final = 4  # about 11 m: finer than any position we ship
 BASE_DECIMALS: Final = 3  # about 110 m: the base map is generalised for 1:10 million
@@ -124,7 +124,7 @@ def _feature(geometry: shapely.Geometry, properties: dict[str, Any], decimals: i
 def _words(spec: LayerSpec, row: pd.Series, lang: Language) -> dict[str, Any]:
     """Return what the tooltip and the label say of a feature."""
     words: dict[str, Any] = {"n": spec.record.title_of(row, lang)}
-    kinds = [said(c.kind, row[c.column], lang) for c in spec.channels if c.kind != "confidence"]
+    kinds = [said_by(c, row[c.column], lang) for c in spec.channels if c.kind != "confidence"]
     evidence = _evidence_line(spec, row, lang)
     words["d"] = [line for line in (" · ".join(filter(None, kinds)), evidence) if line]
     geometry = row.geometry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -12,10 +13,10 @@ from geo import catalogue, store
 from geo.messages import Language, Message, number, say
 from geo.terms import label
 from layers import features, shading
-from layers.spec import LayerSpec, Style
+from layers.spec import Channel, LayerSpec, Style
 from layers.tokens import HATCHES, INK, MUTED, PAPER, RULE
 from layers.view import ViewState
-from layers.words import said
+from layers.words import said_by
 
 SAFE = " =:/,;()'"  # what an address may hold as it is: legends travel with each rerun
 
@@ -39,15 +40,29 @@ def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
     rows, where = catalogue.rows(spec.key), features.where(spec, view)
     out = []
     for channel in spec.channels:
-        counts = rows.counts(channel.column, where)
-        for value in channel.styles:
-            if value not in channel.plain and counts.get(value, 0):
-                style = dict(spec.style_for({channel.column: value}))
-                if spec.marks and channel.kind == "commodity":
-                    style["badge"] = features.BADGES[value]
-                words = said(channel.kind, value, view.lang)
-                out.append(Entry(words, style, counts[value]))
+        out.extend(channel_entries(spec, channel, rows.counts(channel.column, where), view.lang))
     return out + (_modes(features.selected(spec, view), view) if spec.marks else [])
+
+
+def channel_entries(spec: LayerSpec, channel: Channel, counts: Mapping[str, int], lang: Language) -> list[Entry]:
+    """Return the lines of one visual variable: its values that some features have, then those without a sign of theirs.
+
+    Parameters
+    ----------
+    counts : mapping
+        Value to how many features have it.
+    """
+    out = []
+    for value in channel.styles:
+        if value not in channel.plain and counts.get(value, 0):
+            style = dict(spec.style_for({channel.column: value}))
+            if spec.marks and channel.kind == "commodity":
+                style["badge"] = features.BADGES[value]
+            out.append(Entry(said_by(channel, value, lang), style, counts[value]))
+    rest = sum(count for value, count in counts.items() if value not in channel.styles)
+    if channel.rest is not None and rest:
+        out.append(Entry(say(channel.rest, lang), spec.style, rest))
+    return out
 
 
 def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
@@ -127,9 +142,14 @@ def _pattern(hatch: dict[str, str]) -> str:
 
 def legend_html(spec: LayerSpec, view: ViewState) -> str:
     """Return a layer's legend as HTML; every word is escaped."""
+    return lines_html(spec, entries(spec, view), view.lang)
+
+
+def lines_html(spec: LayerSpec, lines: list[Entry], lang: Language) -> str:
+    """Return lines of a legend as HTML; every word is escaped."""
     rows = "".join(
-        f"<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, view.lang)}</b></li>"
-        for each in entries(spec, view)
+        f"<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, lang)}</b></li>"
+        for each in lines
     )
     return f'<ul class="legend">{rows}</ul>' if rows else ""
 

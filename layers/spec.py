@@ -7,7 +7,7 @@ reads it, so the browser map, the legend and the printed page cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from geo.messages import Message
@@ -42,12 +42,18 @@ class Channel:
         Value of the column to what it changes of the style.
     plain : frozenset of str
         Values that look like the layer itself and need no line in the legend.
+    rest : Message or None
+        What the values without a style of their own are called in the legend; None where it has no line for them.
+    words : mapping
+        What a value is called, where ``kind`` does not say it.
     """
 
     column: str
     kind: str
     styles: Mapping[str, Style]
     plain: frozenset[str] = frozenset()
+    rest: Message | None = None
+    words: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

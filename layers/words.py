@@ -10,6 +10,7 @@ import pandas as pd
 from geo.messages import Language, number, say
 from geo.names import country_name
 from geo.terms import label
+from layers.spec import Channel
 
 
 def said(kind: str, value: object, lang: Language) -> str:
@@ -36,6 +37,12 @@ def said(kind: str, value: object, lang: Language) -> str:
     if kind:
         return say(label(kind, text), lang)
     return _as_it_is(value, lang)
+
+
+def said_by(channel: Channel, value: object, lang: Language) -> str:
+    """Return what a value of the column behind a visual variable is called."""
+    words = channel.words.get(str(value))
+    return said(channel.kind, value, lang) if words is None else say(words, lang)
 
 
 def _as_it_is(value: object, lang: Language) -> str:
