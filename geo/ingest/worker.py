@@ -1,7 +1,8 @@
 """The process in which a file is parsed: bounded in time and memory, and alone when it dies.
 
-``run`` starts it and always returns: with what the process wrote, or with the reason why it did not. The process
-gets one JSON line of orders, tells each stage on a line of its output and writes ``report.json`` and the layers.
+``run`` waits for its turn, takes the process that is warm or starts one, and always returns: with what the process
+wrote, or with the reason why it did not. The process gets one JSON line of orders, tells each stage on a line of its
+output and writes ``report.json`` and the layers.
 """
 
 from __future__ import annotations
@@ -13,26 +14,20 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Final, Literal, cast
+from typing import Final, Literal
 
-from geo.ingest import limits, settings
+from geo.ingest import limits, standby
+from geo.ingest.bounded import OUT_OF_MEMORY, SHARE
 from geo.ingest.progress import STAGES, Progress
+from geo.ingest.turns import turn
 
 Outcome = Literal["done", "died", "timeout", "memory", "cancelled"]
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-SHARE: Final = "share"  # what a line begins with that tells how much of a stage is done
 STEP_S: Final = 0.05  # how often the clock and a wish to cancel are looked at
-OUT_OF_MEMORY: Final = 71  # exit code: no parser uses it
-COMPLAINT_BYTES: Final = 2_000  # of what a process that died has said last, for the log
 LOG: Final = logging.getLogger(__name__)
 REPORT: Final = "report.json"
-KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,15 @@ class Orders:
     out: str
     crs: str = ""
     keep: bool = True  # write the layers, not the report alone
+
+
+def warm() -> None:
+    """Make the next check quick: a page calls this when a person may bring a file soon.
+
+    One process loads the parsers and waits, however often this is called; it ends after some minutes without a
+    file, and when this process ends.
+    """
+    standby.warm()
 
 
 def run(
@@ -59,7 +63,7 @@ def run(
     Parameters
     ----------
     seconds : float
-        Wall time after which the process is ended.
+        Wall time after which the process is ended, from when its turn comes.
     memory : int
         Bytes of address space that it may take, where the system can bound it.
     progress : Progress, optional
@@ -67,61 +71,42 @@ def run(
     is_cancelled : callable
         Asked often; the process is ended when it says so.
     """
-    with tempfile.TemporaryDirectory(prefix="fronteras-") as scratch, tempfile.TemporaryFile() as complaints:
-        told = json.dumps({**vars(orders), "scratch": scratch, "memory": memory, "seconds": seconds})
-        process = subprocess.Popen(  # our own module, by our own interpreter, with no words of the file
-            [sys.executable, "-m", "geo.ingest.worker"],
-            cwd=ROOT,
-            env=environment(scratch),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            start_new_session=True,
-        )
+    heard = _Heard(progress or Progress())
+    with turn(is_cancelled=is_cancelled, on_wait=lambda: heard.line(b"waiting")) as is_ours:
+        if not is_ours:
+            return "cancelled"
+        heard.line(b"opening")  # a process that is not warm takes a while to say so itself
+        line = json.dumps({**vars(orders), "memory": memory, "seconds": seconds}).encode() + b"\n"
+        started, was_warm = _started(line)
         try:
-            outcome = _watched(process, told, seconds, progress or Progress(), is_cancelled)
+            outcome = _watched(started, seconds, heard, is_cancelled)
+            if outcome == "died":
+                LOG.warning("The check of a file ended with code %s: %s", started.code(), started.complaint())
         finally:
-            _end(process)
-        if outcome == "died":
-            complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - COMPLAINT_BYTES))
-            LOG.warning("The check of a file ended with code %s: %s", process.returncode, ascii(complaints.read()))
-        return outcome
+            started.end()
+            if was_warm:  # who brings one file often brings the next
+                standby.warm()
+    return outcome
 
 
-def environment(scratch: str) -> Mapping[str, str]:
-    """Return the environment of the process: nothing of ours that it does not need, and GDAL's settings."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {
-        **kept,
-        **settings.GDAL,
-        "GDAL_SKIP": ",".join(settings.LEFT_OUT),
-        "http_proxy": settings.CLOSED_DOOR,
-        "https_proxy": settings.CLOSED_DOOR,
-        "CPL_TMPDIR": scratch,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+def _started(line: bytes) -> tuple[standby.Started, bool]:
+    """Return a process that has its orders, and whether it is the one that was warm."""
+    waiting = standby.take()
+    if waiting is not None:
+        if waiting.order(line):
+            return waiting, True
+        waiting.end()
+    started = standby.Started()
+    started.order(line)  # one that has ended already is found to have said nothing
+    return started, False
 
 
-def _watched(
-    process: subprocess.Popen[bytes],
-    told: str,
-    seconds: float,
-    progress: Progress,
-    is_cancelled: Callable[[], bool],
-) -> Outcome:
-    """Hand out the orders and wait, telling stages, until the process ends or has to be ended."""
+def _watched(started: standby.Started, seconds: float, heard: _Heard, is_cancelled: Callable[[], bool]) -> Outcome:
+    """Wait, telling stages, until the process ends or has to be ended."""
     until = time.monotonic() + seconds
-    pipe_in, pipe_out = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-    try:
-        pipe_in.write(told.encode())
-        pipe_in.close()
-    except OSError:
-        return "died"
-    heard, rest = _Heard(progress), b""
+    rest = b""
     with selectors.DefaultSelector() as waiting:
-        waiting.register(pipe_out, selectors.EVENT_READ)
+        waiting.register(started.said, selectors.EVENT_READ)
         while True:
             if is_cancelled():
                 return "cancelled"
@@ -129,14 +114,14 @@ def _watched(
                 return "timeout"
             if not waiting.select(STEP_S):
                 continue
-            block = os.read(pipe_out.fileno(), 4096)
+            block = os.read(started.said.fileno(), 4096)
             if not block:
                 break
             *lines, rest = (rest + block[-1000:]).split(b"\n")
             for line in lines:
                 heard.line(line)
     try:
-        code = process.wait(max(0.1, until - time.monotonic()))
+        code = started.process.wait(max(0.1, until - time.monotonic()))
     except subprocess.TimeoutExpired:
         return "timeout"
     if code == OUT_OF_MEMORY:
@@ -163,69 +148,3 @@ class _Heard:
         elif word == SHARE:
             with contextlib.suppress(ValueError):
                 self._progress.reach(min(max(float(share), 0.0), 1.0), 1.0)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and whatever it started, and wait for it."""
-    if process.poll() is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (OSError, AttributeError):  # gone already, or a system without groups
-            process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None and not pipe.closed:
-            try:
-                pipe.close()
-            except OSError:  # it died with orders unread
-                continue
-
-
-def main() -> int:
-    """Read the orders, bound this process, and do them; what is said goes to standard output by stages."""
-    orders = json.loads(sys.stdin.buffer.read())
-    _bound(memory=int(orders["memory"]), seconds=float(orders["seconds"]))
-    _tell("opening")  # before the parsers are loaded, which takes longer
-    told = Progress(_tell, _tell_share)
-    try:
-        from geo.ingest.writing import write  # noqa: PLC0415 - parsers are loaded when the bounds are set
-
-        write(orders, told)
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)  # at once: what is left of memory may not do for more
-    _tell("done")
-    return 0
-
-
-def _tell(word: str) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
-
-
-def _tell_share(share: float) -> None:
-    _tell(f"{SHARE} {share:.2f}")
-
-
-def _bound(*, memory: int, seconds: float) -> None:
-    """Bound what this process may take, on systems that can."""
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return
-    bounds = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_CPU: int(seconds) + 5,  # the clock on the wall comes first
-        resource.RLIMIT_FSIZE: limits.OUTPUT_BYTES,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in bounds.items():
-        _, hard = resource.getrlimit(kind)
-        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
-            resource.setrlimit(kind, (least, hard))
-        except (OSError, ValueError):  # a system that names a bound but does not set it
-            continue
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,10 +10,10 @@ import time
 
 import pytest
 
-from geo import payloads
 from geo.__main__ import main
-from geo.ingest import worker
+from geo.ingest import standby, worker
 from geo.ingest.checking import check
+from geo.library import shelf
 from tests.conftest import ROOT
 from tests.ingest.made_files import BOWTIE, GOOD, area, collection, js, point, shapefile
 
@@ -116,7 +116,7 @@ def test_add_refuses_what_the_check_refuses_in_the_same_words(file, capsys):
     path = file("a.kml", b"<!DOCTYPE kml [<!ENTITY a 'b'>]><kml/>")
     assert main(["add", path, *SAID]) == 1
     assert "XML_ENTITIES" in capsys.readouterr().err
-    assert payloads.stored() == {}
+    assert shelf.layers() == []
 
 
 def test_add_asks_for_a_layer_where_there_are_several(file, capsys):
@@ -125,14 +125,15 @@ def test_add_asks_for_a_layer_where_there_are_several(file, capsys):
     assert "--layer" in capsys.readouterr().err
     assert main(["add", path, *SAID, "--layer", "nothing"]) == 1
     assert main(["add", path, *SAID, "--layer", "a (areas)"]) == 0
-    (stored,) = payloads.stored().values()
+    (layer,) = shelf.layers()
+    stored = layer.current
     assert (stored.geometry, stored.features) == ("area", 1)
 
 
 def test_add_stores_what_was_mended(file):
     assert main(["add", file("a.geojson", js(collection(point(-4, -70), point(-5, -71)))), *SAID]) == 0
-    (stored,) = payloads.stored().values()
-    assert stored.bounds == pytest.approx((-71, -5, -70, -4))
+    (layer,) = shelf.layers()
+    assert layer.current.bounds == pytest.approx((-71, -5, -70, -4))
 
 
 def test_a_check_keeps_layers_and_previews_until_it_is_closed(tmp_path):
@@ -167,8 +168,8 @@ DEATHS = {
 @pytest.mark.parametrize("death", DEATHS)
 def test_a_process_that_dies_is_an_error_in_the_report(death, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(DEATHS[death])
-    usual = worker.environment
-    monkeypatch.setattr(worker, "environment", lambda scratch: {**usual(scratch), "PYTHONPATH": str(tmp_path)})
+    usual = standby.environment
+    monkeypatch.setattr(standby, "environment", lambda scratch: {**usual(scratch), "PYTHONPATH": str(tmp_path)})
     path = tmp_path / "a.geojson"
     path.write_bytes(GOOD)
     found = check(path)
@@ -179,8 +180,8 @@ def test_a_process_that_dies_is_an_error_in_the_report(death, tmp_path, monkeypa
 
 def test_a_check_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text("import time; time.sleep(60)")
-    usual = worker.environment
-    monkeypatch.setattr(worker, "environment", lambda scratch: {**usual(scratch), "PYTHONPATH": str(tmp_path)})
+    usual = standby.environment
+    monkeypatch.setattr(standby, "environment", lambda scratch: {**usual(scratch), "PYTHONPATH": str(tmp_path)})
     path = tmp_path / "a.geojson"
     path.write_bytes(GOOD)
     began = time.monotonic()
@@ -212,4 +213,4 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
     path.write_bytes(GOOD)
     with check(path):
         pass
-    assert list(home.iterdir()) == []
+    assert [each for each in home.iterdir() if not each.name.startswith("fronteras-turns")] == []
