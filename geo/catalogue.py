@@ -88,6 +88,7 @@ def by_content(content: str, viewer: Viewer = LOCAL) -> Record:
 
 def of_version(layer: shelf.Layer, version: shelf.Version) -> Record:
     """Return the record of one version of a layer; ``UnknownError`` if its features are gone."""
+    payloads.read(version.content)
     key = ("own record", database.url(), layer.key, layer.visibility, version.number, version.at)
     return store.STORE.get(key, lambda: _own_record(layer, version))
 

@@ -8,7 +8,7 @@ import pytest
 
 from geo import catalogue, grants, payloads, tiles
 from geo.errors import UnknownError
-from geo.payloads import About
+from geo.library import shelf
 from geo.viewer import Viewer
 from layers import cards, delivery, features, legend, tables, web
 from layers.delivery import Reader, delivered, is_tiled
@@ -17,6 +17,7 @@ from layers.looks import LOOKS, specs
 from layers.methods import method
 from layers.view import ViewState
 from tests.made_layers import points, polygons
+from tests.stored_layers import kept
 
 PUBLIC = Viewer("anybody", "", frozenset(), "TLP:CLEAR")
 READER = Reader(cookie="a" * 24)
@@ -28,8 +29,7 @@ def storage(tmp_path, monkeypatch):
 
 
 def own(frame, **about):
-    stored = payloads.write(frame, About(**{"title": "Made", "source": "The tests", **about}))
-    return specs()[stored.key]
+    return specs()[kept(frame, **{"source": "The tests", **about}).key]
 
 
 def test_every_shipped_layer_travels_whole_and_within_the_bound():
@@ -74,7 +74,7 @@ def test_a_shipped_layer_can_be_cut_too(monkeypatch):
     record = catalogue.by_content(content)
     assert (record.key, record.payload.features) == ("zones", 30)
     assert {"kind", "countries"} <= set(record.payload.keys)
-    assert payloads.stored() == {}  # it is no layer of somebody's
+    assert shelf.layers() == []  # it is no layer of somebody's
 
 
 def test_what_is_not_for_everybody_has_an_address_for_one_browser(monkeypatch):

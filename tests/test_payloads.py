@@ -10,11 +10,10 @@ from shapely import Point, box
 
 from geo import payloads
 from geo.__main__ import main
+from geo.about import Roles
 from geo.errors import CrsError, DataError, UnknownError
-from geo.payloads import About
+from geo.library import depot, shelf
 from tests.made_layers import polygons
-
-ABOUT = About(title="Made", source="The tests")
 
 
 @pytest.fixture(autouse=True)
@@ -28,10 +27,10 @@ def frame(*geometry, crs="EPSG:4326", **columns) -> gpd.GeoDataFrame:
 
 
 def test_the_same_layer_is_stored_once_and_another_beside_it():
-    first, again = payloads.write(polygons(50), ABOUT), payloads.write(polygons(50), ABOUT)
-    other = payloads.write(polygons(50), About(title="Made", source="The tests", marking="TLP:RED"))
+    first, again = payloads.write(polygons(50)), payloads.write(polygons(50))
+    other = payloads.write(polygons(50), Roles(year="year"))
     assert first == again
-    assert set(payloads.stored()) == {first.content, other.content}
+    assert set(depot.contents()) == {first.content, other.content}
 
 
 def test_nothing_half_written_is_listed(storage, monkeypatch):
@@ -40,17 +39,19 @@ def test_nothing_half_written_is_listed(storage, monkeypatch):
 
     monkeypatch.setattr("geo.pyramid.write", broken)
     with pytest.raises(OSError, match="full"):
-        payloads.write(polygons(50), ABOUT)
-    assert payloads.stored() == {}
+        payloads.write(polygons(50))
+    assert list(depot.contents()) == []
     assert list((storage / "making").iterdir()) == []
 
 
-def test_a_folder_of_another_format_is_not_listed():
-    stored = payloads.write(polygons(50), ABOUT)
-    told = stored.folder / "payload.json"
-    told.write_text(json.dumps(json.loads(told.read_text()) | {"format": 0}))
-    (stored.folder.parent / ("0" * 20)).mkdir()
-    assert payloads.stored() == {}
+def test_a_folder_of_another_format_is_not_read():
+    stored = payloads.write(polygons(50))
+    other = stored.folder.parent / ("0" * 20)
+    other.mkdir()
+    told = json.loads((stored.folder / "payload.json").read_text())
+    (other / "payload.json").write_text(json.dumps(told | {"format": 0}))
+    with pytest.raises(UnknownError):
+        payloads.read(other.name)
 
 
 @pytest.mark.parametrize("content", ["", "..", "../secret", "0" * 20, "x" * 5000, "\0"])
@@ -60,36 +61,33 @@ def test_what_is_not_there_is_unknown(content):
 
 
 @pytest.mark.parametrize(
-    ("given", "about", "error", "words"),
+    ("given", "roles", "error", "words"),
     [
-        pytest.param(frame(Point(0, 0), crs=None), ABOUT, CrsError, "no CRS", id="no CRS"),
-        pytest.param(frame(None, None), ABOUT, DataError, "geometry", id="nothing to draw"),
-        pytest.param(
-            frame(Point(0, 0), a=[1]), About(title="x", source="y", year="b"), DataError, "has: a", id="column"
-        ),
-        pytest.param(frame(Point(0, 0)), About(title="x", source=" "), DataError, "source", id="no source"),
+        pytest.param(frame(Point(0, 0), crs=None), Roles(), CrsError, "no CRS", id="no CRS"),
+        pytest.param(frame(None, None), Roles(), DataError, "geometry", id="nothing to draw"),
+        pytest.param(frame(Point(0, 0), a=[1]), Roles(year="b"), DataError, "has: a", id="column"),
     ],
 )
-def test_what_cannot_be_stored_is_refused_with_a_sentence(given, about, error, words):
+def test_what_cannot_be_stored_is_refused_with_a_sentence(given, roles, error, words):
     with pytest.raises(error, match=words):
-        payloads.write(given, about)
+        payloads.write(given, roles)
 
 
 def test_features_are_named_by_their_id_or_numbered():
-    named = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "b"]), ABOUT)
-    twice = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "a"]), ABOUT)
+    named = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "b"]))
+    twice = payloads.write(frame(Point(0, 0), Point(1, 1), id=["a", "a"]))
     ids = [set(gpd.read_parquet(each.file("features"))["id"]) for each in (named, twice)]
     assert ids == [{"a", "b"}, {"1", "2"}]
 
 
 def test_any_crs_is_brought_to_degrees():
-    stored = payloads.write(frame(box(0, 0, 111_320, 111_320), crs="EPSG:3857"), ABOUT)
+    stored = payloads.write(frame(box(0, 0, 111_320, 111_320), crs="EPSG:3857"))
     assert stored.bounds == pytest.approx((0, 0, 1, 1), abs=0.001)
 
 
 def test_somebody_elses_scale_of_confidence_is_no_filter():
-    assert payloads.write(frame(Point(0, 0), confidence=["87 %"]), ABOUT).keys == ()
-    assert payloads.write(frame(Point(0, 0), confidence=["high"]), ABOUT).keys == ("confidence",)
+    assert payloads.write(frame(Point(0, 0), confidence=["87 %"])).keys == ()
+    assert payloads.write(frame(Point(0, 0), confidence=["high"])).keys == ("confidence",)
 
 
 def test_the_command_stores_lists_and_deletes(tmp_path, capsys):
@@ -101,7 +99,7 @@ def test_the_command_stores_lists_and_deletes(tmp_path, capsys):
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["title"], told["features"], told["marking"]) == ("Made", 20, "TLP:CLEAR")
     assert main(["remove", told["key"]]) == 0
-    assert payloads.stored() == {}
+    assert (shelf.layers(), list(depot.contents())) == ([], [])
     assert main(["remove", told["key"]]) == 1
     assert "python -m geo list" in capsys.readouterr().err
 
@@ -129,5 +127,6 @@ def test_the_command_says_what_a_file_lacks_in_the_readers_language(tmp_path, ca
 def test_real_files_are_stored(realdata, name, features, years):
     year = ["--year", "year"] if years else []
     assert main(["add", str(realdata / name), "--title", name, "--source", "Others", *year]) == 0
-    (stored,) = payloads.stored().values()
+    (layer,) = shelf.layers()
+    stored = payloads.read(layer.current.content)
     assert (stored.features, stored.years) == (features, years)

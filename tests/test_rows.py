@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
 from geo import payloads
+from geo.about import About, Roles
 from geo.errors import UnknownError
-from geo.payloads import About
 from geo.rows import NEAREST, Click, FrameRows
 from geo.selection import EVERYTHING, Where
 from geo.stored import StoredRows
@@ -38,7 +38,7 @@ def made() -> gpd.GeoDataFrame:
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FrameRows, StoredRows]]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        stored = StoredRows(payloads.write(made(), About(title="Made", source="The tests", year="year")))
+        stored = StoredRows(payloads.write(made(), Roles(year="year")))
         frame = made().set_index("id")
         yield FrameRows(frame.assign(first_year=frame["year"], last_year=frame["year"])), stored
 
@@ -76,7 +76,7 @@ def test_a_click_finds_the_same_features(both, row, zoom, where):
 def test_a_row_is_told_with_what_is_said_of_its_layer(tmp_path, monkeypatch):
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
     about = About(title="Made", source="The tests", as_of="2025", precision_km=0.5, reliability="B")
-    rows = StoredRows(payloads.write(made(), about))
+    rows = StoredRows(payloads.write(made(), about.roles), about)
     row = rows.row("A7") if rows.row("A7") is not None else rows.head(1).iloc[0]
     assert (row["as_of"], row["precision_km"], row["reliability"]) == ("2025", 0.5, "B")
     assert rows.row("nobody") is None
@@ -96,13 +96,13 @@ def test_what_a_click_reaches(tmp_path, monkeypatch, geometry, metres_off, is_hi
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
     frame = gpd.GeoDataFrame(geometry=[geometry], index=["1"], crs="EPSG:4326")
     click = Click(metres_off / 111_320, -60, 10)  # eight pixels are 1,223 m
-    for rows in (FrameRows(frame), StoredRows(payloads.write(frame, About(title="One", source="The tests")))):
+    for rows in (FrameRows(frame), StoredRows(payloads.write(frame))):
         assert [each.id for each in rows.near(click)] == (["1"] if is_hit else [])
 
 
 def test_a_deleted_layer_is_unknown(tmp_path, monkeypatch):
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
-    rows = StoredRows(payloads.write(made(), About(title="Gone", source="The tests")))
+    rows = StoredRows(payloads.write(made()))
     payloads.remove(rows.payload.content)
     for question in (
         lambda: rows.count(Where(year=2001)),

@@ -35,6 +35,7 @@ from layers.known import known
 from layers.looks import specs
 from layers.viewer_cookie import NAME
 from tests import made_layers
+from tests.stored_layers import kept
 from tests.web_tiles import content
 
 COOKIE, OTHER = "c" * 32, "o" * 32
@@ -565,8 +566,8 @@ def stored(monkeypatch, tmp_path):
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
     monkeypatch.setenv("FRONTERAS_SECRET", "s" * 64)
     monkeypatch.setattr(tile_routes, "CACHE", ComputedOnce())
-    about = payloads.About(title="Made", source="A test", marking="TLP:AMBER")
-    return payloads.write(made_layers.polygons(50), about)
+    layer = kept(made_layers.polygons(50), marking="TLP:AMBER")
+    return payloads.read(layer.current.content)
 
 
 def browser():

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPoint, Point, Polygon, box
 
 from geo import payloads, tiles
+from geo.about import Roles
 from geo.errors import UnknownError
-from geo.payloads import About, Payload
+from geo.payloads import Payload
 from geo.selection import EVERYTHING, Where
 from tests.made_layers import points, polygons
 from tests.web_tiles import content
 
-ABOUT = About(title="Made", source="The tests")
 Store = Callable[..., Payload]
 
 
@@ -32,12 +32,12 @@ Store = Callable[..., Payload]
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield lambda frame, about=ABOUT, **options: payloads.write(frame, about, **options)
+        yield payloads.write
 
 
 @pytest.fixture(scope="module")
 def crowd(store: Store) -> Payload:
-    return store(polygons(20_000), About(title="Crowd", source="The tests", year="year"))
+    return store(polygons(20_000), Roles(year="year"))
 
 
 def frame(*geometry, **columns) -> gpd.GeoDataFrame:
@@ -205,7 +205,7 @@ def test_a_feature_can_be_had_whole(crowd):
 def test_names_of_columns_and_values_are_no_sql(store):
     odd = 'a"b; DROP TABLE x --'
     frame_ = frame(Point(-60, 0), Point(-60, 1), **{odd: ["it's", "'; SELECT 1"]})
-    payload = store(frame_, About(title="Odd", source="The tests", category=odd))
+    payload = store(frame_, Roles(category=odd))
     body = tiles.tile(payload, 0, 0, 0, Where({odd: ("it's",)}))
     assert content(body).ids | set() == {"1"}
     assert list(pyogrio.read_dataframe(body, layer="features")[odd]) == ["it's"]
@@ -222,9 +222,7 @@ def test_a_layer_of_several_kinds_is_drawn_with_all_of_them(store):
 
 def test_dates_of_all_kinds_become_years(store):
     cells = pd.Series([2020, "2019-05-01", pd.Timestamp("2021-02-03"), 202403, "since 2015", None], dtype=object)
-    payload = store(
-        frame(*[Point(-60, y) for y in range(6)], when=cells), About(title="Dated", source="The tests", year="when")
-    )
+    payload = store(frame(*[Point(-60, y) for y in range(6)], when=cells), Roles(year="when"))
     rows = gpd.read_parquet(payload.file("features")).set_index("id")
     assert rows["first_year"].sort_index().astype(object).where(rows["first_year"].notna(), None).tolist() == [
         2020, 2019, 2021, 2024, 2015, None,

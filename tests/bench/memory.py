@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import httpx2
 
-from geo import payloads
+from geo.library import shelf
+from geo.viewer import LOCAL
 from tests.bench.figures import MB, Row
 from tests.bench.run import Run
 from tests.bench.tile_times import timed
@@ -41,7 +42,7 @@ def rows(run: Run) -> list[Row]:
                     most = max(most, resident_mb(server.pid))
         after = resident_mb(server.pid)
         most = max(most, after)
-        payloads.remove(own.payload.content)
+        shelf.delete(own.key, viewer=LOCAL)
         with suppress(RuntimeError):  # the refusal is what tells the server that the layer is gone
             timed(client, own.path(tiles_holding(own.frame, 4)[0]))
         wait_idle(server.pid)

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from geo import payloads
-from geo.payloads import About
 from layers.viewer_cookie import NAME
 from tests import made_layers
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
-from tests.stored_layers import storage_in
+from tests.stored_layers import kept, storage_in
 
 FETCH = """async (address) => {
     const answer = await fetch(address);
@@ -123,7 +121,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, d
     """Serve the real app with two layers of TLP:AMBER: a small one, sent whole, and one that is sent as tiles."""
     with storage_in(tmp_path_factory.mktemp("storage")) as env:
         keys = {
-            kind: payloads.write(made_layers.polygons(n), About(title=kind, source="A test", marking="TLP:AMBER")).key
+            kind: kept(made_layers.polygons(n), title=kind, marking="TLP:AMBER").key
             for kind, n in (("layer", 20), ("tiles", 400))
         }
         with serving(env={**env, "FRONTERAS_GEOJSON_BYTES": "10000"}) as server:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from geo import payloads
+from geo.library import shelf
+from geo.viewer import LOCAL
 from tests.bench.ink import ink, shown
 from tests.browser.server import Server, serving
 from tests.browser.test_map import click_at, drag_map, opened, query
@@ -122,7 +123,7 @@ def test_a_layer_deleted_while_it_is_open_leaves_a_sentence(page: Page, server: 
     watch.expected.extend([".mvt", "Failed to load resource"])  # tiles of what is gone are refused
     lon, lat = doomed.frame.geometry.iloc[0].centroid.coords[0]
     frame = opened(page, server.url, looking(doomed, lat, lon, 8))
-    payloads.remove(doomed.payload.content)
+    shelf.delete(doomed.key, viewer=LOCAL)
     look_at(frame, lat, lon, 11)
     expect(frame.locator(".notice")).to_contain_text("could not be loaded", timeout=20_000)
     page.reload()
