@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
@@ -46,15 +47,32 @@ class Scale:
 def scale_of(panel: Panel) -> Scale:
     """Return the span of a panel; every figure that may be drawn lies inside it."""
     points = [point for line in panel.lines for point in line.points if not point.replaced]
-    years = [point.year for point in points]
     values = [point.value for point in points]
-    low = min(values) if panel.indicator in FROM_LOWEST else min(0.0, *values)
+    return scale(
+        [point.year for point in points],
+        values,
+        Message(label("unit", panel.unit)),
+        low=min(values) if panel.indicator in FROM_LOWEST else min(0.0, *values),
+        air=0.16 if breaks(panel) else 0.06,  # above the line stand the words at a break
+    )
+
+
+def scale(
+    years: Sequence[int], values: Sequence[float], unit: Message, *, low: float = 0.0, air: float = 0.06
+) -> Scale:
+    """Return the span of figures.
+
+    Parameters
+    ----------
+    low : float
+        Where the axis of values begins at the latest.
+    air : float
+        What part of the height stays free above the highest.
+    """
     high = max(values) if max(values) > low else low + 1.0
     step = _nice_step((high - low) / 3)
     bottom = floor(low / step) * step
-    air = 0.16 if breaks(panel) else 0.06  # above the line stand the words at a break
     top = max(high + (high - bottom) * air, bottom + step)
-    unit: Message = Message(label("unit", panel.unit))
     factor = 1
     if high >= MILLIONS_FROM:
         factor, unit = 1_000_000, Message("million {unit}", unit=unit)

@@ -8,8 +8,6 @@ mark that no line reaches; a doubtful figure is an open diamond.
 
 from __future__ import annotations
 
-import html
-import textwrap
 from typing import Any, Final
 
 import pandas as pd
@@ -21,23 +19,17 @@ from geo.series_notes import RELATIONS, place_words
 from geo.terms import label
 from geo.trends import Line, Panel, breaks, decimals, latest, level_of, summary, title
 from layers.axes import scale_of, value_ticks, year_ticks
+from layers.chart_frame import SMALL_PX, TITLE_PX, axis, capital, corners, ground, look, wrapped
 from layers.chart_labels import end_labels, room_px, rule_labels
 from layers.chart_traces import bridges, digits_of, is_drawn, pen_for, remarks, traces
 from layers.tokens import DARK, LIGHT, Theme
 
-FONT: Final = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
-# How a page shows a figure: nothing to press, nothing that leads away.
-CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False}
 SUBJECTS: Final = {  # indicator to hue, where it is not that of its group
     "coca_cultivation_ha": "coca", "coca_cultivation_ha_us": "coca",
     "mined_area_zone": "mining", "mining_new_ha": "mining", "mining_area_ha": "mining",
     "evoa_ha": "mining", "evoa_illicit_ha": "mining",
     "deforestation_ha": "forest", "tree_cover_loss_ha": "forest", "primary_forest_loss_ha": "forest",
 }  # fmt: skip
-TITLE_PX: Final = 13
-UNIT_PX: Final = 11
-SMALL_PX: Final = 10
-LETTER: Final = 0.5  # mean width of a letter over its height, in a humanist sans serif
 SHOWN_SOURCES: Final = 3
 
 
@@ -66,7 +58,7 @@ def trend_figure(
     pen = pen_for(panel, lang, theme, theme.series[subject(panel)], breaks(panel), latest(panel))
     scale = scale_of(panel)
     drawn = [line for line in panel.lines if is_drawn(panel, line)]
-    head = _wrapped(_headline(panel, lang), width_px, TITLE_PX, lines=2)
+    head = wrapped(_headline(panel, lang), width_px, TITLE_PX, lines=2)
     foot = _footer(panel, drawn, lang, width_px)
     ticks, texts = value_ticks(scale, lang)
     margin = {
@@ -76,14 +68,14 @@ def trend_figure(
     }
     labels = end_labels(pen, drawn, scale, plot_px=height_px - margin["t"] - margin["b"])
     margin["r"] = room_px(labels, scale)
-    layout = _look(theme) | {
+    layout = look(theme) | {
         "height": height_px,
         "margin": margin,
-        "xaxis": _axis(theme, scale.years) | _ground(theme) | {"tickvals": year_ticks(scale, width_px)},
-        "yaxis": _axis(theme, scale.values) | {"tickvals": ticks, "ticktext": texts, "gridcolor": theme.grid},
+        "xaxis": axis(theme, scale.years) | ground(theme) | {"tickvals": year_ticks(scale, width_px)},
+        "yaxis": axis(theme, scale.values) | {"tickvals": ticks, "ticktext": texts, "gridcolor": theme.grid},
         "shapes": [_rule(year, theme) for year in sorted(pen.breaks)],
         "annotations": [
-            *_corners(head, _capital(say(scale.unit, lang)), foot, margin["l"], theme),
+            *corners(head, capital(say(scale.unit, lang)), foot, margin["l"], theme),
             *labels,
             *rule_labels(pen, scale),
         ],
@@ -143,35 +135,7 @@ def _footer(panel: Panel, drawn: list[Line], lang: Language, width_px: int) -> l
         more = len(names) - SHOWN_SOURCES
         shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
     source = say(Message("Source: {names}", names=shown), lang)
-    return [row for text in (_capital(area), source) for row in _wrapped(text, width_px, SMALL_PX, lines=1)]
-
-
-def _look(theme: Theme) -> dict[str, Any]:
-    hover = {"family": FONT, "size": 12, "color": theme.ink}
-    return {
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": SMALL_PX, "color": theme.muted},
-        "hoverlabel": {"bgcolor": theme.card, "bordercolor": theme.grid, "font": hover, "align": "left"},
-        "hovermode": "closest",
-        "showlegend": False,
-        "dragmode": False,
-        "template": None,
-    }
-
-
-def _axis(theme: Theme, span: tuple[float, float]) -> dict[str, Any]:
-    return {
-        "range": list(span),
-        "zeroline": False,
-        "fixedrange": True,
-        "tickfont": {"size": SMALL_PX, "color": theme.muted},
-    }
-
-
-def _ground(theme: Theme) -> dict[str, Any]:
-    ticks = {"ticks": "outside", "ticklen": 3, "tickcolor": theme.rule, "tickformat": "d"}
-    return {"showgrid": False, "linecolor": theme.rule, **ticks}
+    return [row for text in (capital(area), source) for row in wrapped(text, width_px, SMALL_PX, lines=1)]
 
 
 def _rule(year: int, theme: Theme) -> dict[str, Any]:
@@ -179,26 +143,3 @@ def _rule(year: int, theme: Theme) -> dict[str, Any]:
     stroke = {"color": theme.rule, "width": 1, "dash": "dot"}
     span = {"x0": year - 0.5, "x1": year - 0.5, "yref": "paper", "y0": 0, "y1": 1}
     return {"type": "line", "line": stroke, "layer": "below", **span}
-
-
-def _corners(head: list[str], unit: str, foot: list[str], left_px: int, theme: Theme) -> list[dict[str, Any]]:
-    """Return title, unit and footer as annotations flush with the left edge."""
-    corner = {"xref": "paper", "x": 0, "xanchor": "left", "xshift": 4 - left_px, "showarrow": False, "align": "left"}
-    above = corner | {"yref": "paper", "y": 1, "yanchor": "bottom"}
-    bold = "<br>".join(f"<b>{html.escape(row, quote=False)}</b>" for row in head)
-    small = "<br>".join(html.escape(row, quote=False) for row in foot)
-    return [
-        above | {"yshift": SMALL_PX + 10, "text": bold, "font": {"size": TITLE_PX, "color": theme.ink}},
-        above | {"yshift": 5, "text": html.escape(unit, quote=False), "font": {"size": UNIT_PX}},
-        corner | {"yref": "paper", "y": 0, "yanchor": "top", "yshift": -20, "text": small, "font": {"size": SMALL_PX}},
-    ]
-
-
-def _wrapped(text: str, width_px: int, size_px: int, *, lines: int) -> list[str]:
-    """Return a text in at most so many lines; what does not fit ends in an ellipsis."""
-    letters = int((width_px - 12) / (size_px * LETTER))
-    return textwrap.wrap(text, letters, max_lines=lines, placeholder=" …") or [text]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

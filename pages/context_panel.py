@@ -10,7 +10,7 @@ from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.terms import label
-from layers import cards, charts, comparison, profile, tables, web
+from layers import cards, chart_frame, comparison, profile, tables, web
 from layers.looks import specs
 from layers.view import ViewState
 from layers.words import said
@@ -103,7 +103,7 @@ def trend(panel: trends.Panel, view: ViewState) -> None:
         reads.figure(panel),
         key=f"trend-{panel.key}",
         theme=None,
-        config=charts.CONFIG,
+        config=chart_frame.CONFIG,
         alt=say(trends.summary(panel), view.lang),
     )
 

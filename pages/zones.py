@@ -16,7 +16,7 @@ from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.sources import Source, bibtex, ris, sources_of
 from geo.terms import label
-from layers import charts, profile, profile_trends, web
+from layers import chart_frame, charts, profile, profile_trends, web
 from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
 from pages import reads
@@ -251,7 +251,7 @@ def chart(panel: trends.Panel, where: str) -> None:
     lang = reads.lang()
     name = f"{where}-{reads.view().zone}-{panel.key}"
     drawn = reads.figure(panel, width_px=CHART_PX)
-    st.plotly_chart(drawn, key=f"plot-{name}", theme=None, config=charts.CONFIG, alt=drawn.layout.meta["summary"])
+    st.plotly_chart(drawn, key=f"plot-{name}", theme=None, config=chart_frame.CONFIG, alt=drawn.layout.meta["summary"])
     with st.popover(say(Message("Figures"), lang), key=f"figures-{name}", type="tertiary", on_change="rerun") as opened:
         if opened.open:
             figures_of(panel, name)
