@@ -169,7 +169,7 @@ NEVER_VALUE: Final = re.compile(
 )
 
 
-def guessed(columns: Iterable[ColumnFacts], features: int, known: Any = None) -> dict[Role, str]:
+def guessed(columns: Iterable[ColumnFacts], features: int, known: Any = None) -> dict[str, str]:
     """Return the column that seems to play each part; "" where none does.
 
     Parameters
@@ -183,7 +183,7 @@ def guessed(columns: Iterable[ColumnFacts], features: int, known: Any = None) ->
     """
     rows = list(columns)
     names = {each.name for each in rows}
-    found: dict[Role, str] = {}
+    found: dict[str, str] = {}
     for role in ROLES:
         told = _known(role, known)
         found[role] = told if told in names else ""

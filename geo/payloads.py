@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -221,7 +221,7 @@ def remove(content: str) -> None:
         shutil.rmtree(gone, ignore_errors=True)
     else:
         depot.withdraw(content)
-    STORE.drop(lambda key: key == ("payload", str(found.folder)))
+    STORE.drop(lambda key: isinstance(key, tuple) and key[:2] == ("payload", str(found.folder)))
 
 
 def told_about(content: str) -> Mapping[str, Any] | None:
@@ -307,13 +307,24 @@ def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cast(gpd.GeoDataFrame, frame.assign(**mixed))
 
 
-def _limits(frame: gpd.GeoDataFrame, roles: Roles) -> list[float]:
-    """Return the limits between the classes of the value, each with as many features; none where it is no number."""
-    numbers = _numbers(frame, roles)
-    if numbers is None or numbers.notna().sum() < CLASSES:
+def class_limits(numbers: pd.Series) -> list[float]:
+    """Return the limits between the classes of amounts, each with as many features; none where they are too few."""
+    if numbers.notna().sum() < CLASSES:
         return []
     limits = numbers.quantile([number / CLASSES for number in range(1, CLASSES)]).unique()
     return [float(limit) for limit in limits if numbers.min() <= limit < numbers.max()]
+
+
+def classes_of(numbers: pd.Series, limits: Sequence[float]) -> pd.Series:
+    """Return the class of each amount as text, "1" the lowest; "" where there is none."""
+    classes = pd.Series(np.searchsorted(limits, numbers, side="left") + 1, index=numbers.index)
+    return classes.astype(str).where(numbers.notna(), "")
+
+
+def _limits(frame: gpd.GeoDataFrame, roles: Roles) -> list[float]:
+    """Return the limits between the classes of the value; none where it is no number."""
+    numbers = _numbers(frame, roles)
+    return [] if numbers is None else class_limits(numbers)
 
 
 def _numbers(frame: gpd.GeoDataFrame, roles: Roles) -> pd.Series | None:
@@ -328,8 +339,7 @@ def _keyed(
 ) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     """Return the frame with the columns that style and filters need as text, with its years, and their names."""
     if limits and (numbers := _numbers(frame, roles)) is not None:
-        classes = pd.Series(np.searchsorted(limits, numbers, side="left") + 1, index=frame.index)
-        frame = frame.assign(**{VALUE_CLASS: classes.astype(str).where(numbers.notna(), "")})
+        frame = frame.assign(**{VALUE_CLASS: classes_of(numbers, limits)})
     asked = ("confidence", "countries", roles.category, *more, *([VALUE_CLASS] if limits else []))
     names = [key for key in dict.fromkeys(asked) if key and key in frame]
     if "confidence" in names and not set(frame["confidence"].fillna("").astype(str)) <= CONFIDENCE:

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from geo import grants, store
 from geo.errors import GeoError, UnknownError
 from geo.messages import LANGUAGES, language, say
-from layers import features, shading, start_page, tile_routes, web
+from layers import draft_map, features, shading, start_page, tile_routes, web
 from layers.answers import FOR_EVER, NOT_KEPT, admitted, packed_answer, refusal
 from layers.known import PAGES, known
 from layers.looks import specs
@@ -48,6 +48,7 @@ def routes(names: Known, base: str = "") -> list[BaseRoute]:
         Route(f"{base}/fronteras/layer/{{key}}.geojson", layer),
         Route(f"{base}/fronteras/figures/{{key}}.json", figures),
         *tile_routes.routes(names, base),
+        *draft_map.routes(base),
     ]
 
 

@@ -8,7 +8,7 @@ one element of ours as keys, addresses and styles; ``static/manager.js`` draws t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -168,6 +168,7 @@ def layer_list(
     heard: int = 0,
     renewed: int = 0,
     reader: Reader = ANYBODY,
+    more: Iterable[Mapping[str, Any]] = (),
 ) -> folium.FeatureGroup:
     """Return what the map is to show, as the one group that streamlit-folium passes on.
 
@@ -185,12 +186,14 @@ def layer_list(
         How many of the map's questions for a new grant these addresses answer.
     reader : Reader
         For whom the addresses are.
+    more : iterable of mapping
+        Entries beside those of the view: a layer that is not stored yet.
     """
     layers = shown(view)
     payload = {
         "serial": serial,
         "view": dict(sight),
-        "layers": [*base_entries(view), *layer_entries(view, layers, reader)],
+        "layers": [*base_entries(view), *layer_entries(view, layers, reader), *more],
         "time": years.player(view, layers, heard=heard),
         "compare": comparison.told(view, layers),
         "renew": renewed,
