@@ -6,10 +6,12 @@ several that start together is first.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -35,12 +37,24 @@ FILE: Final = "catalogue.sqlite"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 WAIT_S: Final = 30  # for another process that is writing; its transactions take milliseconds
 OURS: Final = 0x46524F4E  # names the lock that processes take on PostgreSQL while one of them migrates
+STUCK_S: Final = 600  # a process that was stopped in the middle of a change holds up all others no longer than this
+REACH_S: Final = 10  # for the server to answer at all
 LOOK_EVERY_S: Final = 1.0  # another process's change is seen after so long
 WRITES: Final = {"is_writing": True}
 
+
+@dataclass(frozen=True)
+class State:
+    """Which catalogue this is, and how often it was changed."""
+
+    catalogue: str
+    serial: int
+
+
 _ready: set[tuple[str, int]] = set()
 _lock: Final = Lock()
-_seen: dict[str, tuple[float, int]] = {}
+_seen_lock: Final = Lock()
+_seen: dict[str, tuple[float, State]] = {}
 
 
 def url() -> str:
@@ -78,23 +92,46 @@ def writing() -> Iterator[Session]:
     """
     address = url()
     with _session(WRITES) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            # For this transaction alone, so that a pool between us and the server hands nobody else our settings.
+            session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S}s'"))
+            session.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{STUCK_S}s'"))
         # First of all: the row is locked until the end, so what is read from here on stays true.
         session.execute(sa.update(StateRow).values(serial=StateRow.serial + 1))
+        changed = _state(session)
         yield session
         session.commit()
-    _seen.pop(address, None)
+    _notice(address, monotonic(), changed)
 
 
-def serial() -> int:
-    """Return a number that grows with each change of the catalogue; another process's change within a second."""
+def state() -> State:
+    """Return which catalogue this is and a number that grows with each change of it.
+
+    What this process changed is seen at once, what another one did within a second.
+    """
     address = url()
-    at, known = _seen.get(address, (0.0, -1))
-    if monotonic() - at < LOOK_EVERY_S and known >= 0:
+    began = monotonic()
+    at, known = _seen.get(address, (0.0, None))
+    if known is not None and began - at < LOOK_EVERY_S:
         return known
     with reading() as session:
-        found = int(session.scalars(sa.select(StateRow.serial)).one())
-    _seen[address] = (monotonic(), found)
-    return found
+        found = _state(session)
+    return _notice(address, began, found)
+
+
+def _notice(address: str, at: float, found: State) -> State:
+    """Keep what was seen last; a thread that looked before another one of ours changed something brings old news."""
+    with _seen_lock:
+        before, known = _seen.get(address, (0.0, found))
+        is_old = known.catalogue == found.catalogue and known.serial > found.serial and at - before < LOOK_EVERY_S
+        if not is_old:
+            _seen[address] = (at, found)
+        return known if is_old else found
+
+
+def _state(session: Session) -> State:
+    row = session.execute(sa.select(StateRow.catalogue, StateRow.serial)).one()
+    return State(row.catalogue, row.serial)
 
 
 @contextmanager
@@ -160,12 +197,23 @@ def _upgrade(connection: sa.Connection) -> bool:
 @lru_cache(maxsize=16)
 def _engine(address: str) -> sa.Engine:
     if not address.startswith("sqlite"):
-        return sa.create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        waiting = {"connect_timeout": REACH_S} if address.startswith("postgresql") else {}
+        return sa.create_engine(
+            address, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=waiting, json_serializer=_json
+        )
     # A connection for each use: opening one takes 0.1 ms, and none is left on a file that was wiped or restored.
-    engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": WAIT_S})
+    engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": WAIT_S}, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: Any) -> str:
+    """Write JSON that PostgreSQL takes too: it knows no NaN and no Infinity, which become null."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(value), parse_constant=lambda _sign: None))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

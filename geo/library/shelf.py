@@ -176,8 +176,7 @@ def named() -> frozenset[str]:
 
 def _all() -> Mapping[str, Layer]:
     """Return every layer, whoever may see it; read anew when the catalogue has changed."""
-    state = (database.url(), database.serial())
-    return STORE.get(("shelf", *state), _read)
+    return STORE.get(("shelf", database.url(), database.state()), _read)
 
 
 def _read() -> Mapping[str, Layer]:
@@ -446,7 +445,7 @@ def _written(content: str, number: int, brought: Brought, viewer: Viewer, now: d
         features=payload.features,
         geometry=payload.geometry,
         bounds=list(payload.bounds) if payload.bounds else None,
-        note=brought.note,
+        note=brought.note.replace("\0", ""),  # which PostgreSQL keeps in no text
         restored_from=None,
     )
 

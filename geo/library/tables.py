@@ -92,3 +92,4 @@ class StateRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     serial: Mapped[int]
+    catalogue: Mapped[str] = mapped_column(String(32))  # a name of its own, by which stored features know it
