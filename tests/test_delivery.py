@@ -29,7 +29,8 @@ def storage(tmp_path, monkeypatch):
 
 
 def own(frame, **about):
-    return specs()[kept(frame, **{"source": "The tests", **about}).key]
+    key = kept(frame, **{"source": "The tests", **about}).key
+    return specs()[key]
 
 
 def test_every_shipped_layer_travels_whole_and_within_the_bound():
