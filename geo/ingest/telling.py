@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from geo.ingest.report import SEVERITIES, Issue, LayerFacts, Report
 from geo.messages import Message
 
 if TYPE_CHECKING:
+    from geo.ingest.checking import Preview
     from geo.ingest.known import Known
 
+REPAIRS_CHARS: Final = 400_000  # of shapes that are kept with a report: some twenty of a few thousand vertices
 
-def packed(report: Report) -> dict[str, Any]:
-    """Return a report as what JSON can hold, its messages not yet said in any language."""
+
+def packed(report: Report, repairs: Iterable[Preview] = ()) -> dict[str, Any]:
+    """Return a report as what JSON can hold, its messages not yet said in any language.
+
+    Parameters
+    ----------
+    repairs : iterable of Preview
+        Shapes before and after, kept with the report as long as all of them together stay small.
+    """
+    kept: list[dict[str, Any]] = []
+    room = REPAIRS_CHARS
+    for each in repairs:
+        size = len(each.before) + len(each.after)
+        if size <= room:
+            kept.append(asdict(each))
+            room -= size
     return {
+        "repairs": kept,
         "file": report.file,
         "layers": [asdict(layer) for layer in report.layers],
         "issues": [
@@ -64,6 +81,22 @@ def unpacked(told: Mapping[str, Any]) -> Report:
         for each in told["issues"]
     )
     return Report(str(told["file"]), layers, issues)
+
+
+def unpacked_repairs(told: Mapping[str, Any]) -> tuple[Preview, ...]:
+    """Return the repairs that ``packed`` kept with a report; none where it was packed without, or by an older release.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If they are none.
+    """
+    from geo.ingest.checking import Preview  # noqa: PLC0415 - that module reads reports by this one
+
+    return tuple(
+        Preview(str(each["code"]), str(each["layer"]), int(each["feature"]), str(each["before"]), str(each["after"]))
+        for each in told.get("repairs", ())
+    )
 
 
 def packed_known(known: Known) -> dict[str, Any]:
