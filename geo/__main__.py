@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from geo.commands import checking, keeping
+from geo.commands import checking, exporting, keeping
 from geo.commands.telling import REFUSED
 from geo.errors import GeoError
 from geo.messages import LANGUAGES, language, say
 
-FAMILIES: Final = (checking, keeping)
+FAMILIES: Final = (checking, keeping, exporting)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

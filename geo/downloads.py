@@ -20,6 +20,7 @@ from geo.crs import DISPLAY_CRS, to_display_crs
 from geo.errors import UnknownError
 from geo.messages import Message
 from geo.records import Positions
+from geo.viewer import LOCAL, Viewer
 
 FORMULA: Final = re.compile(r"[=+\-@\t\r]")  # what makes a spreadsheet compute a cell instead of showing it
 PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -63,7 +64,7 @@ def geojson(key: str, positions: Positions) -> bytes:
 
 def layer_geojson(key: str) -> bytes:
     """Return all features of a layer of the map as GeoJSON (RFC 7946); ``UnknownError`` if there is no such layer."""
-    shapes = _with_figures(key)
+    shapes = with_figures(key)
     return collection(shapes, [str(each) for each in shapes.index])
 
 
@@ -82,17 +83,17 @@ def layer_geoparquet(key: str) -> bytes:
     if not record(key).indicator and original.is_file():
         return original.read_bytes()
     content = BytesIO()
-    _with_figures(key).to_parquet(content)
+    with_figures(key).to_parquet(content)
     return content.getvalue()
 
 
-def _with_figures(key: str) -> gpd.GeoDataFrame:
+def with_figures(key: str, viewer: Viewer = LOCAL) -> gpd.GeoDataFrame:
     """Return the features of a layer; one of figures by unit gets a column for each year.
 
     The figure is the one that the map shows: the preferred source of that year. A unit whose country has
     but one figure for the whole of it stays empty, so that no figure is counted twice.
     """
-    shapes, indicator = features(key), record(key).indicator
+    shapes, indicator = features(key, viewer), record(key, viewer).indicator
     if not indicator:
         return shapes
     units = {}
