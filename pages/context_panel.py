@@ -14,7 +14,7 @@ from layers import cards, chart_frame, comparison, profile, tables, web
 from layers.looks import specs
 from layers.view import ViewState
 from layers.words import said
-from pages import reads
+from pages import layer_zones, reads
 
 FIRST_ACTORS = 4
 
@@ -83,6 +83,7 @@ def zone(view: ViewState) -> None:
     st.html(boxes([(each.value, each.words, each.more) for each in figures]))
     for panel in headlines(view.zone):
         trend(panel, view)
+    layer_zones.in_panel(view)
     known(view)
     evidence(view)
     with st.container(horizontal=True):

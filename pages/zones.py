@@ -1,6 +1,6 @@
 """The zones page: the profile of one zone, or all zones at a glance when none is chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -16,10 +16,10 @@ from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.sources import Source, bibtex, ris, sources_of
 from geo.terms import label
-from layers import chart_frame, charts, profile, profile_trends, web
+from layers import chart_frame, charts, own_zones, profile, profile_trends, web
 from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
-from pages import reads
+from pages import layer_zones, reads
 from pages.context_panel import boxes, pairs, source_list
 from pages.layer_panel import plain
 
@@ -37,6 +37,7 @@ SORTS = {
 UNSORTED = {"name", "kind"}  # words, which are listed upwards
 SECTIONS = {  # the anchors of the page, in its order
     "trends": Message("Trends"),
+    "own": Message("Your layers here"),
     "groups": Message("Groups"),
     "mined": Message("Newly mined area"),
     "sites": Message("Mining sites"),
@@ -179,9 +180,10 @@ def the_map(view: ViewState) -> None:
     )
 
 
-def index(view: ViewState) -> None:
+def index(view: ViewState, *, left_out: Collection[str]) -> None:
     """Show what stands on the page, as links within it."""
-    links = " ".join(f'<a href="#{key}">{escape(say(title, view.lang))}</a>' for key, title in SECTIONS.items())
+    there = {key: title for key, title in SECTIONS.items() if key not in left_out}
+    links = " ".join(f'<a href="#{key}">{escape(say(title, view.lang))}</a>' for key, title in there.items())
     spoken = escape(say(Message("On this page"), view.lang))
     st.html(f'<nav class="zone-index" aria-label="{spoken}">{links}</nav>')
 
@@ -414,8 +416,12 @@ def zone_profile(view: ViewState) -> None:
     st.html(f"<h1>{escape(name_of(view.zone, lang))}</h1>")
     st.html(f'<p class="about">{escape(profile.subtitle(view.zone, lang))}</p>')
     section(view, opening)
-    index(view)
+    own = own_zones.layers_in(view.zone, reads.viewer(), lang)
+    index(view, left_out=() if own else ("own",))
     section(view, all_trends)
+    if own:
+        heading("own", say(SECTIONS["own"], lang), layer_zones.about(own, lang))
+        section(view, partial(layer_zones.in_profile, here=own))
     for key in LISTS:
         section(view, partial(listed, key))
     section(view, definition)
