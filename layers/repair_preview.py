@@ -22,8 +22,8 @@ from geo.names import country_name, place_name
 from layers.small_map import MARGIN, REGION, WORLD, Bounds, SmallMap, framed, united
 from layers.tokens import ACCENT, COMMODITY, INK, MUTED, PAPER
 
-SIZE: Final = (264, 190)  # of before and after
-LOCATOR: Final = (150, 190)
+SIZE: Final = (252, 180)  # of before and after
+LOCATOR: Final = (140, 180)
 MOVED: Final = frozenset({"AXES_SWAPPED", "CRS_IMPLAUSIBLE", "CRS_GUESSED", "CRS_DECLARED"})
 MOVED_SPAN: Final = 8.0  # degrees shown around a place that moved: enough to see in which country it lies
 WIDE: Final = 120.0  # degrees, from which a locator would show the same again
@@ -40,13 +40,15 @@ TITLES: Final = {
     "where": Message("Where it is"),
     "both": Message("Both places"),
 }
+LEGEND: Final = Message("Dashed: as the file has it. Filled: as it is kept. Yellow: what changed.")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One of the pictures of a repair: what it is called, what it shows in words, and the SVG."""
+    """One of the pictures of a repair: what it is called, where that is, what it shows in words, and the SVG."""
 
     title: str
+    place: str
     words: str
     svg: str
     width: int
@@ -86,26 +88,32 @@ def _in_place(
         near = _grown(changed.bounds, NEARER * _size(bounds))
         window = SmallMap.around(near, *SIZE)
         changed = replace(_changed(window, before, after), fault=changed.fault)
-    told = {which: _words(preview, which, shape, lang) for which, shape in (("before", before), ("after", after))}
+    where = {"before": _where(before, lang), "after": _where(after, lang)}
+    told = {which: _words(preview, which, where[which], lang) for which in where}
     drawn = {
         "before": _halo(window, changed.dropped) + _before(window, before) + _ring(window, changed.fault),
         "after": _halo(window, changed.made) + _after(window, after) + _ring(window, changed.fault),
     }
-    out = [Picture(say(TITLES[each], lang), told[each], window.svg(drawn[each], told[each]), SIZE[0]) for each in drawn]
+    out = [
+        Picture(say(TITLES[each], lang), where[each], told[each], window.svg(drawn[each], told[each]), SIZE[0])
+        for each in drawn
+    ]
     return (*out, _locator(preview, after.bounds, lang)) if not is_wide else tuple(out)
 
 
 def _moved(preview: Preview, before: shapely.Geometry, after: shapely.Geometry, lang: Language) -> tuple[Picture, ...]:
     """Return the pictures of a shape that was put elsewhere."""
     there = SmallMap.around(_grown(after.bounds, MOVED_SPAN), *SIZE)
-    words = _words(preview, "after", after, lang)
-    second = Picture(say(TITLES["after"], lang), words, there.svg(_after(there, after), words), SIZE[0])
-    words = _words(preview, "before", before, lang)
+    place = _where(after, lang)
+    words = _words(preview, "after", place, lang)
+    second = Picture(say(TITLES["after"], lang), place, words, there.svg(_after(there, after), words), SIZE[0])
+    place = _where(before, lang)
+    words = _words(preview, "before", place, lang)
     if before.is_empty:
-        return (Picture(say(TITLES["before"], lang), words, _nowhere(words), SIZE[0]), second,
-                _locator(preview, after.bounds, lang))  # fmt: skip
+        first = Picture(say(TITLES["before"], lang), place, words, _nowhere(words), SIZE[0])
+        return first, second, _locator(preview, after.bounds, lang)
     here = SmallMap.around(_grown(before.bounds, MOVED_SPAN), *SIZE)
-    first = Picture(say(TITLES["before"], lang), words, here.svg(_before(here, before), words), SIZE[0])
+    first = Picture(say(TITLES["before"], lang), place, words, here.svg(_before(here, before), words), SIZE[0])
     return first, second, _both(before, after, lang)
 
 
@@ -209,7 +217,7 @@ def _nowhere(words: str) -> str:
 
 def _locator(preview: Preview, bounds: Bounds, lang: Language) -> Picture:
     """Return the region, or the world, with a mark where a shape is."""
-    words = _words(preview, "where", shapely.box(*bounds), lang)
+    words = _words(preview, "where", _where(shapely.box(*bounds), lang), lang)
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     window = SmallMap.around(REGION if _within(bounds, REGION) else _round(bounds), *LOCATOR)
     corners = window.pixels(np.array([[bounds[0], bounds[3]], [bounds[2], bounds[1]], [x, y]]))
@@ -222,7 +230,7 @@ def _locator(preview: Preview, bounds: Bounds, lang: Language) -> Picture:
     else:
         mark = f'<circle cx="{at:g}" cy="{down:g}" r="6" fill="none" stroke="{ACCENT}" stroke-width="2.4"/>'
         mark += f'<circle cx="{at:g}" cy="{down:g}" r="1.6" fill="{ACCENT}"/>'
-    return Picture(say(TITLES["where"], lang), words, window.svg(mark, words), LOCATOR[0])
+    return Picture(say(TITLES["where"], lang), "", words, window.svg(mark, words), LOCATOR[0])
 
 
 def _both(before: shapely.Geometry, after: shapely.Geometry, lang: Language) -> Picture:
@@ -245,7 +253,7 @@ def _both(before: shapely.Geometry, after: shapely.Geometry, lang: Language) -> 
         f'<circle cx="{to_x:g}" cy="{to_y:g}" r="5" fill="{ACCENT}" stroke="{PAPER}" stroke-width="1.4"/>'
     )
     words = say(Message("The place before, hollow, and the place after, filled."), lang)
-    return Picture(say(TITLES["both"], lang), words, window.svg(marks, words), LOCATOR[0])
+    return Picture(say(TITLES["both"], lang), "", words, window.svg(marks, words), LOCATOR[0])
 
 
 def _round(bounds: Bounds) -> Bounds:
@@ -271,9 +279,8 @@ def _finite(shape: shapely.Geometry) -> shapely.Geometry:
     return shape if len(xy) and np.isfinite(xy).all() and np.abs(xy).max() <= 540 else shapely.Point()
 
 
-def _words(preview: Preview, which: str, shape: shapely.Geometry, lang: Language) -> str:
-    """Return what a picture shows, for who cannot see it and as its caption."""
-    where = _where(shape, lang)
+def _words(preview: Preview, which: str, where: str, lang: Language) -> str:
+    """Return what a picture shows, for who cannot see it."""
     told = {
         "before": Message("Record {n} before: {where}.", n=preview.feature, where=where),
         "after": Message("Record {n} after: {where}.", n=preview.feature, where=where),

@@ -13,7 +13,7 @@ from typing import Final
 from geo.ingest.checking import Preview
 from geo.ingest.report import Issue, LayerFacts, Report
 from geo.messages import Language, Message, say
-from layers.repair_preview import pictures
+from layers.repair_preview import LEGEND, Picture, pictures
 from layers.report_words import (
     MARKS,
     MEANING,
@@ -21,9 +21,11 @@ from layers.report_words import (
     TITLES,
     Group,
     facts,
+    glossary,
     groups,
     place,
     records,
+    remedy,
     steps,
     verdict,
 )
@@ -31,6 +33,7 @@ from layers.tokens import ACCENT, INK, MUTED, PANEL, PAPER, RULE
 from layers.version import APP_VERSION
 
 SHOWN: Final = 3  # pictures of each kind of repair in a layer
+SPACES: Final = "\u202f\u00a0"  # which group digits and are no more dangerous than any space
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 HUES: Final = {"accept": "#2F6B4F", "accept_with_warnings": "#8A5A00", "reject": "#9B1C1C"}  # 5:1 on paper and more
 STYLE: Final = f"""
@@ -53,9 +56,13 @@ ol.steps{{margin:.6rem 0 0;padding-left:1.4rem}} ol.steps li{{margin:.35rem 0;ov
 .issue .do{{font-weight:600}}
 .issue .meta{{color:{MUTED};font-size:.85rem;margin-bottom:0}}
 .issue code{{font:.8rem/1.4 ui-monospace,Menlo,monospace}}
-.repair{{display:flex;flex-wrap:wrap;gap:.8rem;margin-top:.7rem;break-inside:avoid}}
+.repair{{display:flex;flex-wrap:wrap;gap:.8rem;margin-top:.3rem;break-inside:avoid}}
 figure{{margin:0}} figure svg{{display:block;max-width:100%;height:auto}}
-figcaption{{font-size:.8rem;color:{MUTED};max-width:264px}} figcaption b{{color:{INK}}}
+.issue p.of{{font-weight:600;font-size:.9rem;margin:.9rem 0 0}}
+.issue ul{{margin:.2rem 0;padding-left:1.2rem}}
+dl{{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;gap:.3rem 1rem;margin:.5rem 0 0;font-size:.92rem}}
+dt{{font-weight:600}} dd{{margin:0}}
+figcaption{{font-size:.8rem;color:{MUTED}}} figcaption b{{color:{INK}}}
 table{{border-collapse:collapse;width:100%;font-size:.95rem;margin-top:.5rem}}
 th,td{{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;overflow-wrap:anywhere}}
 th,td{{border-bottom:1px solid {RULE}}}
@@ -83,9 +90,10 @@ def report_page(report: Report, previews: Iterable[Preview], lang: Language) -> 
             f"<h1>{_plain(report.file)}</h1></header>",
             _verdict(report, lang),
             f"<h2>{_said(Message('What to do'), lang)}</h2>",
-            f'<ol class="steps">{"".join(f"<li>{_plain(step)}</li>" for step in steps(report, lang))}</ol>',
+            f'<ol class="steps">{"".join(f"<li>{_step(step, report)}</li>" for step in steps(report, lang))}</ol>',
             _layers(report.layers, lang),
             *(_group(group, shown, lang) for group in groups(report.issues)),
+            _words(report, lang),
             _footer(lang),
         )
     )
@@ -142,22 +150,50 @@ def _note(issue: Issue, lang: Language) -> str:
 def _issue(issue: Issue, shown: dict[tuple[str, str], list[Preview]], lang: Language) -> str:
     # One repair may be told by several issues, by reason: its pictures stand with the first.
     drawn = "".join(_repair(each, lang) for each in shown.pop((issue.code, issue.layer), []))
+    drawn = f'{drawn}<p class="meta">{_said(LEGEND, lang)}</p>' if drawn else ""
     where = " · ".join(filter(None, (issue.layer, records(issue, lang))))
     expected = _said(issue.expected, lang)
     return (
         f'<article class="issue"><h3>{_said(issue.found, lang)}</h3>'
         f"{f'<p>{_plain(where)}</p>' if where else ''}<p>{expected}</p>"
-        f'<p class="do">{_said(issue.fix, lang)}</p>{drawn}'
+        f"{_remedy(issue, lang)}{drawn}"
         f'<p class="meta">{_said(SEVERITY[issue.severity], lang)} · <code>{issue.code}</code></p></article>'
     )
 
 
+def _step(step: str, report: Report) -> str:
+    """Return a step; one with choices names them where the issue is told."""
+    for issue in report.issues:
+        text, choices = remedy(step, issue)
+        if choices:
+            return f"{_plain(text)} {_plain(', '.join(each.partition(' = ')[0] for each in choices))}."
+    return _plain(step)
+
+
+def _remedy(issue: Issue, lang: Language) -> str:
+    text, choices = remedy(say(issue.fix, lang), issue)
+    listed = "".join(f"<li>{_plain(each)}</li>" for each in choices)
+    return f'<p class="do">{_plain(text)}</p>{f"<ul>{listed}</ul>" if listed else ""}'
+
+
+def _words(report: Report, lang: Language) -> str:
+    """Return what the words of the trade mean that the report uses."""
+    told = glossary(report)
+    if not told:
+        return ""
+    rows = "".join(f"<dt>{_said(word, lang)}</dt><dd>{_said(meaning, lang)}</dd>" for word, meaning in told)
+    return f"<section><h2>{_said(Message('Words used here'), lang)}</h2><dl>{rows}</dl></section>"
+
+
 def _repair(preview: Preview, lang: Language) -> str:
-    figures = "".join(
-        f"<figure>{each.svg}<figcaption><b>{_plain(each.title)}</b> {_plain(each.words)}</figcaption></figure>"
-        for each in pictures(preview, lang)
-    )
-    return f'<div class="repair">{figures}</div>' if figures else ""
+    figures = "".join(_figure(each) for each in pictures(preview, lang))
+    record = say(Message("Record {list}", list=str(preview.feature)), lang)
+    return f'<p class="of">{_plain(record)}</p><div class="repair">{figures}</div>' if figures else ""
+
+
+def _figure(picture: Picture) -> str:
+    caption = f"<b>{_plain(picture.title)}</b>{f' {_plain(picture.place)}' if picture.place else ''}"
+    return f'<figure style="width:{picture.width}px">{picture.svg}<figcaption>{caption}</figcaption></figure>'
 
 
 def _by_issue(previews: Iterable[Preview]) -> dict[tuple[str, str], list[Preview]]:
@@ -185,4 +221,4 @@ def _said(message: Message, lang: Language) -> str:
 
 def _plain(text: str) -> str:
     """Return words as HTML shows them: escaped, without signs that turn the direction of what stands beside them."""
-    return escape("".join(sign if sign.isprintable() else " " for sign in text))
+    return escape("".join(sign if sign.isprintable() or sign in SPACES else " " for sign in text))

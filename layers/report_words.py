@@ -63,6 +63,19 @@ GEOMETRY: Final[Mapping[str, Message]] = {
     "Polygon": Message("areas"), "MultiPolygon": Message("areas of several parts"),
     "GeometryCollection": Message("mixed shapes"),
 }  # fmt: skip
+WORDS: Final = (
+    ("crs", Message("CRS"),
+     Message("The coordinate reference system: what the numbers of a place mean, degrees of longitude and latitude or "
+             "metres of a national grid. EPSG:4326 and the like are its catalogue numbers.")),
+    ("geometr", Message("Geometry"), Message("The shape of a feature: a point, a line or an area, by coordinates.")),
+    ("feature", Message("Feature"),
+     Message("One thing on the map with its attributes: a mine, a road, a municipality. In a table, a row.")),
+    ("layer", Message("Layer"), Message("Features of one kind that are drawn together. A file may hold several.")),
+    ("utf-8", Message("UTF-8"),
+     Message("The usual way to write letters as bytes. Where a file uses another, accents come out wrong.")),
+)  # fmt: skip
+# Warnings that were dealt with, whatever the file meant.
+DONE: Final = frozenset({"MIXED_KINDS_SPLIT"})
 LISTED: Final = 40  # numbers of records in one line; the table to take away has the first as well
 
 
@@ -78,7 +91,7 @@ def duty(issue: Issue) -> Duty:
     """Return what an issue asks for."""
     if issue.severity == "error":
         return "mend"
-    if issue.severity == "note":
+    if issue.severity == "note" or issue.code in DONE:
         return "know"
     if issue.code in LEFT_OUT:
         return "fill"
@@ -142,6 +155,20 @@ def _told(issue: Issue, report: Report, lang: Language) -> str:
     return f"{where}: {fix}" if is_needed else fix
 
 
+def remedy(text: str, issue: Issue) -> tuple[str, tuple[str, ...]]:
+    """Return a remedy without the choices at its end, and these: one line each is easier to choose from."""
+    likely = str(issue.fix.values.get("likely", ""))
+    if not likely or not text.endswith(f"{likely}."):
+        return text, ()
+    return text.removesuffix(f"{likely}.").rstrip(), tuple(likely.split("; "))
+
+
+def glossary(report: Report) -> tuple[tuple[Message, Message], ...]:
+    """Return the words of the trade that a report uses, each with its meaning."""
+    said = " ".join(f"{issue.found.id} {issue.expected.id} {issue.fix.id}" for issue in report.issues).casefold()
+    return tuple((word, meaning) for sign, word, meaning in WORDS if sign in said)
+
+
 def place(issue: Issue, lang: Language) -> str:
     """Return where an issue is: the layer and the first record; "" for the whole file."""
     record = say(Message("record {n}", n=issue.feature), lang) if issue.feature is not None else ""
@@ -155,7 +182,7 @@ def records(issue: Issue, lang: Language) -> str:
     listed = issue.records or (issue.feature,)
     runs = _runs(sorted(set(listed)))[:LISTED]
     shown = sum(last - first + 1 for first, last in runs)
-    text = ", ".join(_number(first, last, lang) for first, last in runs)
+    text = ", ".join(_number(first, last) for first, last in runs)
     if issue.count > shown:
         return say(Message("Records {list} and {n} more", list=text, n=issue.count - shown), lang)
     if shown > 1:
@@ -163,8 +190,8 @@ def records(issue: Issue, lang: Language) -> str:
     return say(Message("Record {list}", list=text), lang)
 
 
-def _number(first: int, last: int, lang: Language) -> str:
-    return number(first, lang) if first == last else f"{number(first, lang)}–{number(last, lang)}"
+def _number(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:
@@ -183,4 +210,3 @@ def facts(layer: LayerFacts, lang: Language) -> tuple[tuple[str, str], ...]:
         (say(Message("Shapes"), lang), kinds or "–"),
         (say(Message("Came in"), lang), layer.crs or "–"),
     )
-

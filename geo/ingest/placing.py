@@ -153,9 +153,8 @@ def _which(centres: Floats) -> Message:
     if not likely:
         return DECLARE
     return Message(
-        "It would lie on land in {likely}. Find out which is right, by the place that the file is about or from the "
-        "one who made it, and say it (in the command: --crs {first}), or export the file again with its CRS; a "
-        "Shapefile says it in its .prj file.",
+        "Say the CRS that puts it where it should lie (in the command: --crs {first}), or export the file again with "
+        "its CRS; a Shapefile says it in its .prj file. On land of the region it would lie in: {likely}.",
         likely="; ".join(map(str, likely)),
         first=likely[0].code,
         codes=" ".join(each.code for each in likely),
