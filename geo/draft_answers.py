@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from geo.about import ROLES, About
 from geo.column_facts import ColumnFacts, guessed
 from geo.drafts import Draft
 from geo.errors import DataError
+from geo.ingest.candidates import SYSTEMS
 from geo.messages import Message
 from geo.viewer import MARKINGS
 
@@ -29,6 +31,7 @@ LONGEST: Final[Mapping[str, int]] = {"title": 160, "source": 300, "description":
 LONGEST_OTHER: Final = 400
 FARTHEST_KM: Final = 2_000.0  # half the continent: a larger figure is a slip
 AS_OF: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+CRS_CODE: Final = re.compile(r"[A-Z]{2,8}:\d{1,6}", re.ASCII)
 COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 NAMES_PEOPLE: Final = "INDIVIDUALS_NAMED"  # the issue of a table that seems to name people
 
@@ -152,7 +155,13 @@ def describing(found: Draft, number: int) -> dict[str, Any]:
     name = layer.name if len(checked.layers) > 1 else found.name
     told = suggested(name, draft_jobs.prepared(found, number), facts.features, layer.suggestion)
     names_found = any(each.code == NAMES_PEOPLE and each.layer in {"", layer.name} for each in checked.report.issues)
-    return {"layer": number, "described": number, "names_found": names_found, "names_agreed": False, **told}
+    return {
+        "layer": number,
+        "described": [found.check, number],
+        "names_found": names_found,
+        "names_agreed": False,
+        **told,
+    }
 
 
 def titled(name: str) -> str:
@@ -160,6 +169,28 @@ def titled(name: str) -> str:
     bare = re.sub(r"(\.[A-Za-z0-9]{1,8}){1,2}$", "", name)
     words = re.sub(r"[\s_]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)).strip()
     return words[:1].upper() + words[1 : LONGEST["title"]]
+
+
+@lru_cache(maxsize=1)
+def systems() -> Mapping[str, str]:
+    """Return the reference systems that files of the region come in, by their code, with their names."""
+    from pyproj import CRS  # noqa: PLC0415 - only where somebody has to choose one
+
+    return {f"EPSG:{code}": str(CRS.from_epsg(code).name) for code in (4326, *SYSTEMS, 3857)}
+
+
+def is_crs(code: str) -> bool:
+    """Tell whether a text names a reference system."""
+    from pyproj import CRS  # noqa: PLC0415 - as above
+    from pyproj.exceptions import CRSError  # noqa: PLC0415
+
+    if not CRS_CODE.fullmatch(code):  # whatever else PROJ reads, such as a file or a whole definition, is not asked for
+        return False
+    try:
+        CRS.from_user_input(code)
+    except CRSError:
+        return False
+    return True
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

@@ -112,7 +112,7 @@ def class_words(limits: tuple[float, ...]) -> list[Message]:
     edges = [float(f"{limit:.{DIGITS}g}") for limit in limits]
     if not edges:
         return [Message("All")]
-    between = [Message("more than {low}, up to {high}", low=low, high=high) for low, high in pairwise(edges)]
+    between = [Message("{low} – {high}", low=low, high=high) for low, high in pairwise(edges)]
     return [Message("up to {high}", high=edges[0]), *between, Message("more than {low}", low=edges[-1])]
 
 

@@ -34,11 +34,14 @@ def show(view: ViewState) -> None:
         if group == "figures":
             figures(view, rows)
             continue
-        if not rows:  # nobody brought a layer yet
-            continue
         st.html(f'<div class="group">{escape(say(title, view.lang))}</div>')
         for spec in rows:
             layer_row(view, spec)
+        if group == "yours":
+            with st.container(key="bring"):
+                bring = say(Message("Bring a layer"), view.lang)
+                query = view.but(page="upload").to_query()
+                st.page_link("upload.py", label=bring, icon=":material/add:", query_params=query)
     filters(view)
     drawing(view)
 

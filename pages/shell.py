@@ -19,9 +19,12 @@ from pages.errors import shown_errors  # noqa: E402
 TITLES = {
     "map": Message("Map"),
     "zones": Message("Zones"),
+    "layers": Message("Layers"),
     "records": Message("Records"),
     "methods": Message("Methods"),
+    "upload": Message("Upload"),
 }
+FILES = {"layers": "library"}  # a pages/layers.py would hide the package of that name
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
 
 
@@ -74,9 +77,9 @@ def main() -> None:
         initial_sidebar_state="collapsed",
     )
     pages = {
-        name: st.Page(f"{name}.py", title=name.title(), url_path=name, default=name == "map")
+        name: st.Page(f"{FILES.get(name, name)}.py", title=name.title(), url_path=name, default=name == "map")
         for name in PAGES
-        if (ROOT / "pages" / f"{name}.py").is_file()
+        if (ROOT / "pages" / f"{FILES.get(name, name)}.py").is_file()
     }
     page = st.navigation(list(pages.values()), position="hidden")
     reads.open_view(page.url_path or "map")
