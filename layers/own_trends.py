@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from geo.messages import Language, Message, say
 from geo.seeds import Record
+from geo.viewer import MARKINGS, Marking
 from geo.zone_tables import Measure, ZoneTable
 from layers.axes import scale, value_ticks, year_ticks
 from layers.chart_frame import SMALL_PX, TITLE_PX, axis, capital, corners, ground, look, wrapped
@@ -34,8 +35,8 @@ Trace = dict[str, Any]
 
 COUNTED: Final[dict[Measure, Message]] = {
     "features": Message("Counted: the layer's features of each year in this zone."),
-    "area_km2": Message("Counted: the area of the layer's features of each year, only the part in this zone."),
-    "length_km": Message("Counted: the length of the layer's features of each year, only the part in this zone."),
+    "area_km2": Message("Counted: area of the features of each year, the part in this zone."),
+    "length_km": Message("Counted: length of the features of each year, the part in this zone."),
 }
 
 
@@ -46,6 +47,7 @@ class Told:
     title: str
     source: str
     as_of: str = ""
+    marking: Marking = "TLP:CLEAR"
     colour: str = ""
 
 
@@ -69,7 +71,9 @@ def told_of(record: Record) -> Told:
     if record.layer is None:
         raise ValueError("a layer that somebody brought has versions")
     about = record.layer.about
-    return Told(about.title, about.source, about.as_of, colour_of(about.title, record.layer.current.look))
+    return Told(
+        about.title, about.source, about.as_of, about.marking, colour_of(about.title, record.layer.current.look)
+    )
 
 
 def has_trend(table: ZoneTable, zone_id: str) -> bool:
@@ -245,7 +249,10 @@ def _end(year: int, value: float, label: str, hue: str) -> dict[str, Any]:
 
 
 def _source(told: Told) -> Message:
-    return Message("Source: {names}", names=told.source)
+    source = Message("Source: {names}", names=told.source)
+    if told.marking == MARKINGS[0]:
+        return source
+    return Message("{source} · {marking}", source=source, marking=told.marking)
 
 
 def _told(name: str, series: _Series) -> Message:
@@ -269,7 +276,7 @@ def _told(name: str, series: _Series) -> Message:
 
 
 def _legible(colour: str, theme: Theme) -> str:
-    """Return a colour that a line and its figure can have on the card: the layer's own, nearer to the ink where it is too pale."""
+    """Return a colour in which a line and its figure can be read: the layer's own, with ink where it is too pale."""
     rgb, ink = _channels(colour), _channels(theme.ink)
     for share in (0.0, 0.2, 0.4, 0.6, 0.8):
         mixed = [round(own + (of_ink - own) * share) for own, of_ink in zip(rgb, ink, strict=True)]

@@ -16,7 +16,7 @@ from geo.errors import UnknownError
 from geo.messages import Language, Message, say
 from geo.names import country_name, name_of
 from geo.seeds import Record
-from geo.viewer import Viewer
+from geo.viewer import MARKINGS, Viewer
 from geo.zone_tables import OUTSIDE, Among, Measure, ZoneTable
 from geo.zones import zone
 from layers.zone_amounts import amount, features, unit_of
@@ -39,7 +39,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class Here:
-    """A brought layer that reaches into a zone: its record, its table, and what lies in the zone in words."""
+    """A brought layer that reaches into a zone: its record, its table, and in words what lies there and its marking."""
 
     record: Record
     table: ZoneTable
@@ -90,7 +90,8 @@ def layers_in(zone_id: str, viewer: Viewer, lang: Language) -> list[Here]:
             continue
         row = table.rows.loc[zone_id]
         if row["features"]:
-            found.append(Here(record, table, _amount(table, row, lang)))
+            amounts = [_amount(table, row, lang), record.marking if record.marking != MARKINGS[0] else ""]
+            found.append(Here(record, table, " · ".join(filter(None, amounts))))
     return found
 
 

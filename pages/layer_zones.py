@@ -19,6 +19,7 @@ from pages import reads
 from pages.layer_panel import plain, set_layers
 
 ROWS_FIRST = 10  # zones of a layer; the others are one click away
+ROWS_MORE = 3  # so few are not worth a click
 LAYERS_FIRST = 5  # layers in a zone's panel; its profile has all of them
 CHART_PX = 400
 AMONG: dict[Among, Message] = {
@@ -94,7 +95,8 @@ def table_html(rows: list[Touched], table: ZoneTable, among: Among, view: ViewSt
     body = [row_html(row, table, among, view) for row in rows]
     outside = [each for each, row in zip(body, rows, strict=True) if row.zone_id == OUTSIDE]
     inside = body[: len(body) - len(outside)]
-    first, rest = inside[:ROWS_FIRST], inside[ROWS_FIRST:]
+    at_first = len(inside) if len(inside) <= ROWS_FIRST + ROWS_MORE else ROWS_FIRST
+    first, rest = inside[:at_first], inside[at_first:]
     shown = f"<table><thead><tr>{top}</tr></thead><tbody>{''.join([*first, *outside])}</tbody></table>"
     if rest:
         more = escape(say(Message("{n} more", "{n} more", n=len(rest)), lang))
@@ -123,7 +125,7 @@ def row_html(row: Touched, table: ZoneTable, among: Among, view: ViewState) -> s
 def file(record: Record, table: ZoneTable, among: Among, lang: Language) -> None:
     """Offer the table as a file."""
     st.download_button(
-        say(Message("This table (CSV)"), lang),
+        say(Message("Table by zone (CSV)"), lang),
         partial(own_zones.csv_of, record, table, among, lang),
         file_name=f"fronteras-{record.key}-{'zones' if among == 'zones' else 'borders'}.csv",
         mime="text/csv",
@@ -138,10 +140,11 @@ def trend(record: Record, table: ZoneTable, among: Among, lang: Language) -> Non
     """Show the choice of a zone, the one with most first, and the trend of the layer there."""
     names = {str(each): own_zones.place_name(str(each), among, lang) for each in table.touched.index}
     if not table.years:
-        st.info(
-            say(Message("This layer says of no feature which year it is of, so there is no trend to draw."), lang),
-            icon=":material/timeline:",
+        undated = Message(
+            "No feature of this layer says which year it is of, so there is no trend. If one of its columns holds the "
+            "year, say so where the layer is described."
         )
+        st.caption(say(undated, lang))
         return
     zone_id = st.selectbox(
         say(Message("Trend in"), lang), list(names), format_func=names.get, key=f"trend-of-{record.key}-{among}"
@@ -218,13 +221,15 @@ def in_profile(view: ViewState, here: list[Here]) -> None:
         for each in here:
             key = each.record.key
             with st.container(key=f"chart-own-{key}", gap=None):
+                words = escape(each.amount)
                 if own_trends.has_trend(each.table, view.zone):
                     drawn = figure(each.record, each.table, view.zone, own_zones.place_name(view.zone, "zones", lang))
                     alt = drawn.layout.meta["summary"]
                     name = f"own-{key}-{view.zone}"
                     st.plotly_chart(drawn, key=f"plot-{name}", theme=None, config=chart_frame.CONFIG, alt=alt)
-                told = f"{escape(title(each))} <span>{escape(each.amount)}</span>"
-                st.html(f'<p class="own-amount">{told}</p>')
+                else:
+                    words = f"<b>{escape(title(each))}</b><br>{words}"
+                st.html(f'<p class="own-amount">{words}</p>')
                 with st.container(horizontal=True, gap="small"):
                     years(each, view)
                     file(each.record, each.table, "zones", lang)

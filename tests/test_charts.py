@@ -12,9 +12,10 @@ from geo.headlines import headlines
 from geo.messages import LANGUAGES
 from geo.store import table
 from geo.trends import Line, Panel, Point, breaks, latest, panels
+from layers.chart_frame import CONFIG
 from layers.chart_traces import bridges, is_drawn, pen_for
 from layers.chart_traces import traces as traces_of
-from layers.charts import CONFIG, small_table, subject, trend_figure
+from layers.charts import small_table, subject, trend_figure
 from layers.tokens import DARK, LIGHT
 
 ZONE_IDS = list(table("zones")["zone_id"])
