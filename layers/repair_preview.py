@@ -32,7 +32,7 @@ NEARER: Final = 0.06  # of that extent, which the picture then shows at least
 MANY_POINTS: Final = 60
 ALL_OF_IT: Final = 0.8  # of an outline: where all is another, a mark on all of it marks nothing
 MARK: Final = COMMODITY["gold"]
-SAFE: Final = " '=/:;,.()#-"  # in a data address; the rest is written as percent signs
+SAFE: Final = " '=/:;,.()"  # in a data address; the rest is written as percent signs, the hash of a colour among them
 
 TITLES: Final = {
     "before": Message("Before"),
@@ -40,6 +40,7 @@ TITLES: Final = {
     "where": Message("Where it is"),
     "both": Message("Both places"),
 }
+LEGEND_MOVED: Final = Message("Hollow or dashed: where the file puts it. Filled: where it was put.")
 LEGEND: Final = Message("Dashed: as the file has it. Filled: as it is kept. Yellow: what changed.")
 
 

@@ -6,34 +6,17 @@ came with the file is escaped, and the page forbids itself to load anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Iterable
 from typing import Final
 
 from geo.ingest.checking import Preview
-from geo.ingest.report import Issue, LayerFacts, Report
+from geo.ingest.report import Report
 from geo.messages import Language, Message, say
-from layers.repair_preview import LEGEND, Picture, pictures
-from layers.report_words import (
-    MARKS,
-    MEANING,
-    SEVERITY,
-    TITLES,
-    Group,
-    facts,
-    glossary,
-    groups,
-    place,
-    records,
-    remedy,
-    steps,
-    verdict,
-)
+from layers.report_html import by_issue, group_html, layers_html, plain, said, steps_html, verdict_html, words_html
+from layers.report_words import groups
 from layers.tokens import ACCENT, INK, MUTED, PANEL, PAPER, RULE
 from layers.version import APP_VERSION
 
-SHOWN: Final = 3  # pictures of each kind of repair in a layer
-SPACES: Final = "\u202f\u00a0"  # which group digits and are no more dangerous than any space
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 HUES: Final = {"accept": "#2F6B4F", "accept_with_warnings": "#8A5A00", "reject": "#9B1C1C"}  # 5:1 on paper and more
 STYLE: Final = f"""
@@ -47,6 +30,7 @@ h3{{font-size:1rem;margin:0 0 .3rem;overflow-wrap:anywhere}}
 .verdict{{display:flex;gap:1rem;align-items:center;background:{PANEL};padding:1rem 1.2rem}}
 .verdict{{border-left:6px solid;border-radius:4px}}
 .verdict b{{flex:none;width:2.2rem;height:2.2rem;border-radius:50%;color:{PAPER}}}
+{"".join(f".{kind}{{border-color:{hue}}}.{kind} b{{background:{hue}}}" for kind, hue in HUES.items())}
 .verdict b{{display:grid;place-items:center;font-size:1.3rem;line-height:1}}
 .verdict p{{margin:0;font-size:1.2rem;font-weight:600;line-height:1.3}}
 ol.steps{{margin:.6rem 0 0;padding-left:1.4rem}} ol.steps li{{margin:.35rem 0;overflow-wrap:anywhere}}
@@ -82,18 +66,17 @@ def report_page(report: Report, previews: Iterable[Preview], lang: Language) -> 
     previews : iterable of Preview
         Shapes before and after their repair; none where they were not kept.
     """
-    shown = _by_issue(previews)
+    shown = by_issue(previews)
     title = say(Message("Check of a file: {file}", file=report.file), lang)
     body = "".join(
         (
-            f"<header><p>{_said(Message('Fronteras · check of a file'), lang)}</p>",
-            f"<h1>{_plain(report.file)}</h1></header>",
-            _verdict(report, lang),
-            f"<h2>{_said(Message('What to do'), lang)}</h2>",
-            f'<ol class="steps">{"".join(f"<li>{_step(step, report)}</li>" for step in steps(report, lang))}</ol>',
-            _layers(report.layers, lang),
-            *(_group(group, shown, lang) for group in groups(report.issues)),
-            _words(report, lang),
+            f"<header><p>{said(Message('Fronteras · check of a file'), lang)}</p>",
+            f"<h1>{plain(report.file)}</h1></header>",
+            verdict_html(report, lang),
+            steps_html(report, lang),
+            layers_html(report.layers, lang),
+            *(group_html(group, shown, lang, lambda picture: picture.svg) for group in groups(report.issues)),
+            words_html(report, lang),
             _footer(lang),
         )
     )
@@ -102,108 +85,9 @@ def report_page(report: Report, previews: Iterable[Preview], lang: Language) -> 
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{_plain(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>"
+        f"<title>{plain(title)}</title><style>{STYLE}</style></head><body><main>{body}</main></body></html>"
     )
     return page.encode()
-
-
-def _verdict(report: Report, lang: Language) -> str:
-    hue = HUES[report.verdict]
-    return (
-        f'<div class="verdict" style="border-color:{hue}"><b style="background:{hue}" aria-hidden="true">'
-        f"{MARKS[report.verdict]}</b><p>{_said(verdict(report), lang)}</p></div>"
-    )
-
-
-def _layers(layers: Sequence[LayerFacts], lang: Language) -> str:
-    if not layers:
-        return ""
-    heads = "".join(f'<th scope="col">{_plain(word)}</th>' for word, _ in facts(layers[0], lang))
-    rows = "".join(_row(layer, lang) for layer in layers)
-    title = say(Message("What can be stored"), lang)
-    name = say(Message("Layer"), lang)
-    return (
-        f'<h2>{_plain(title)}</h2><table><thead><tr><th scope="col">{_plain(name)}</th>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
-
-
-def _row(layer: LayerFacts, lang: Language) -> str:
-    cells = "".join(f"<td>{_plain(told)}</td>" for _, told in facts(layer, lang))
-    return f'<tr><th scope="row">{_plain(layer.name)}</th>{cells}</tr>'
-
-
-def _group(group: Group, shown: dict[tuple[str, str], list[Preview]], lang: Language) -> str:
-    head = f'<h2>{_said(TITLES[group.duty], lang)}</h2><p class="lead">{_said(MEANING[group.duty], lang)}</p>'
-    if group.duty == "know":
-        rows = "".join(f"<li>{_note(issue, lang)}</li>" for issue in group.issues)
-        return f'<section>{head}<ul class="plain">{rows}</ul></section>'
-    return f"<section>{head}{''.join(_issue(issue, shown, lang) for issue in group.issues)}</section>"
-
-
-def _note(issue: Issue, lang: Language) -> str:
-    where = place(issue, lang)
-    told = " ".join(_said(each, lang) for each in (issue.found, issue.expected))
-    return f"{f'{_plain(where)}: ' if where else ''}{told} <code>{issue.code}</code>"
-
-
-def _issue(issue: Issue, shown: dict[tuple[str, str], list[Preview]], lang: Language) -> str:
-    # One repair may be told by several issues, by reason: its pictures stand with the first.
-    drawn = "".join(_repair(each, lang) for each in shown.pop((issue.code, issue.layer), []))
-    drawn = f'{drawn}<p class="meta">{_said(LEGEND, lang)}</p>' if drawn else ""
-    where = " · ".join(filter(None, (issue.layer, records(issue, lang))))
-    expected = _said(issue.expected, lang)
-    return (
-        f'<article class="issue"><h3>{_said(issue.found, lang)}</h3>'
-        f"{f'<p>{_plain(where)}</p>' if where else ''}<p>{expected}</p>"
-        f"{_remedy(issue, lang)}{drawn}"
-        f'<p class="meta">{_said(SEVERITY[issue.severity], lang)} · <code>{issue.code}</code></p></article>'
-    )
-
-
-def _step(step: str, report: Report) -> str:
-    """Return a step; one with choices names them where the issue is told."""
-    for issue in report.issues:
-        text, choices = remedy(step, issue)
-        if choices:
-            return f"{_plain(text)} {_plain(', '.join(each.partition(' = ')[0] for each in choices))}."
-    return _plain(step)
-
-
-def _remedy(issue: Issue, lang: Language) -> str:
-    text, choices = remedy(say(issue.fix, lang), issue)
-    listed = "".join(f"<li>{_plain(each)}</li>" for each in choices)
-    return f'<p class="do">{_plain(text)}</p>{f"<ul>{listed}</ul>" if listed else ""}'
-
-
-def _words(report: Report, lang: Language) -> str:
-    """Return what the words of the trade mean that the report uses."""
-    told = glossary(report)
-    if not told:
-        return ""
-    rows = "".join(f"<dt>{_said(word, lang)}</dt><dd>{_said(meaning, lang)}</dd>" for word, meaning in told)
-    return f"<section><h2>{_said(Message('Words used here'), lang)}</h2><dl>{rows}</dl></section>"
-
-
-def _repair(preview: Preview, lang: Language) -> str:
-    figures = "".join(_figure(each) for each in pictures(preview, lang))
-    record = say(Message("Record {list}", list=str(preview.feature)), lang)
-    return f'<p class="of">{_plain(record)}</p><div class="repair">{figures}</div>' if figures else ""
-
-
-def _figure(picture: Picture) -> str:
-    caption = f"<b>{_plain(picture.title)}</b>{f' {_plain(picture.place)}' if picture.place else ''}"
-    return f'<figure style="width:{picture.width}px">{picture.svg}<figcaption>{caption}</figcaption></figure>'
-
-
-def _by_issue(previews: Iterable[Preview]) -> dict[tuple[str, str], list[Preview]]:
-    """Return the first previews by the code and the layer of the issue that they belong to."""
-    out: dict[tuple[str, str], list[Preview]] = {}
-    for preview in previews:
-        found = out.setdefault((preview.code, preview.layer), [])
-        if len(found) < SHOWN:
-            found.append(preview)
-    return out
 
 
 def _footer(lang: Language) -> str:
@@ -212,13 +96,4 @@ def _footer(lang: Language) -> str:
         "Codes in capitals are the same in every language."
     )
     version = Message("Written by Fronteras {app}. Boundaries shown do not imply endorsement.", app=APP_VERSION)
-    return f"<footer><p>{_said(counted, lang)}</p><p>{_said(version, lang)}</p></footer>"
-
-
-def _said(message: Message, lang: Language) -> str:
-    return _plain(say(message, lang))
-
-
-def _plain(text: str) -> str:
-    """Return words as HTML shows them: escaped, without signs that turn the direction of what stands beside them."""
-    return escape("".join(sign if sign.isprintable() or sign in SPACES else " " for sign in text))
+    return f"<footer><p>{said(counted, lang)}</p><p>{said(version, lang)}</p></footer>"

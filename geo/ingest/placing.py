@@ -67,7 +67,7 @@ def placed(raw: Raw, frame: gpd.GeoDataFrame, *, declared: CRS | None = None) ->
     if is_swapped:
         turned = shapely.transform(np.asarray(frame.geometry.to_numpy(), dtype=object), lambda xy: xy[:, ::-1])
         frame = cast(gpd.GeoDataFrame, frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=crs)))
-        issues = (*issues, _swapped(raw.name, len(frame), int(frame.index[0])))
+        issues = (*issues, _swapped(raw.name, frame))
     if crs != CRS(DISPLAY_CRS):
         frame = cast(gpd.GeoDataFrame, frame.to_crs(DISPLAY_CRS))
         if not _is_wgs84(crs):
@@ -214,7 +214,7 @@ def _assumed(name: str, layer: str, crs: CRS, severity: str) -> Issue:
     )
 
 
-def _swapped(layer: str, count: int, first: int) -> Issue:
+def _swapped(layer: str, frame: gpd.GeoDataFrame) -> Issue:
     return Issue(
         "AXES_SWAPPED",
         "warning",
@@ -222,8 +222,9 @@ def _swapped(layer: str, count: int, first: int) -> Issue:
         Message("Expected is longitude first, then latitude."),
         Message("See whether the layer lies where it should; then export it with longitude first."),
         layer=layer,
-        feature=first,
-        count=count,
+        feature=int(frame.index[0]),
+        count=len(frame),
+        records=listed(frame.index),
     )
 
 
