@@ -125,7 +125,7 @@ def of_payload(payload: Payload, among: Among = "zones") -> ZoneTable:
 
     def compute() -> ZoneTable:
         tally = Tally(places(among))
-        for batch in _read(payload):
+        for batch in batches(payload):
             tally.add(batch)
         return tally.table()
 
@@ -376,7 +376,7 @@ def _measured(listed: pd.DataFrame, sums: Floats) -> pd.DataFrame:
     return listed.assign(**{**columns, "features": sums[:, 0].astype(np.int64)})
 
 
-def _read(payload: Payload) -> Iterator[Batch]:
+def batches(payload: Payload) -> Iterator[Batch]:
     """Read the shapes and years of a stored layer, so many features at a time."""
     try:
         file = pq.ParquetFile(payload.file("features"))
