@@ -72,6 +72,8 @@ class ViewState:
     table: str = ""
     record: str = ""
     text: str = ""
+    layer: str = ""  # key of the layer that is open on the layers page
+    find: str = ""  # what is looked for there
 
     def __post_init__(self) -> None:
         """Bring equal views to one form, so that equal views have equal links."""
@@ -162,7 +164,10 @@ class ViewState:
         return cls(**values), problems  # type: ignore[arg-type]  # each value was read for its field above
 
 
-PLAIN: Final = {"zone": "zone", "feature": "feature", "table": "table", "id": "record", "q": "text"}
+PLAIN: Final = {"zone": "zone", "feature": "feature", "table": "table", "id": "record", "q": "text"} | {
+    "layer": "layer",
+    "find": "find",
+}
 FILTERS: Final = {
     "country": "countries",
     "kind": "zone_kinds",

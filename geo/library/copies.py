@@ -47,12 +47,27 @@ def export(
     UnknownError
         If there is no such layer or version for this viewer.
     """
+    told = said(key, viewer=viewer, number=number, title=title, lang=lang)
+    if key in RECORDS:
+        return Export(of_frame(downloads.with_figures(key, viewer)), told)
+    layer = shelf.layer(key, viewer)
+    return Export(stream_of(layer.current if number is None else layer.version(number)), told)
+
+
+def said(
+    key: str,
+    *,
+    viewer: Viewer = LOCAL,
+    number: int | None = None,
+    title: str = "",
+    lang: Language = DEFAULT_LANGUAGE,
+) -> Provenance:
+    """Return what travels with a layer; parameters and errors as for ``export``."""
     shipped = RECORDS.get(key)
     if shipped is not None and number is None:
-        return _shipped(catalogue.record(key, viewer), viewer, title, lang)
+        return _said_of_shipped(catalogue.record(key, viewer), viewer, title, lang)
     layer = shelf.layer(key, viewer)
-    version = layer.current if number is None else layer.version(number)
-    return Export(stream_of(version), said_of(layer, version))
+    return said_of(layer, layer.current if number is None else layer.version(number))
 
 
 def stream_of(version: shelf.Version) -> Stream:
@@ -88,13 +103,12 @@ def compared(layer: shelf.Layer, earlier: int, later: int) -> Differences:
     return STORE.get(key, lambda: between(stream_of(before), stream_of(after)))
 
 
-def _shipped(record: Record, viewer: Viewer, title: str, lang: Language) -> Export:
-    frame = downloads.with_figures(record.key, viewer)
+def _said_of_shipped(record: Record, viewer: Viewer, title: str, lang: Language) -> Provenance:
     cited = tuple(
         Cited(title=each.title, publisher=each.publisher, year=each.year, url=each.url, licence=each.licence)
         for each in sources_of(catalogue.cited(record.key))
     )
-    said = Provenance(
+    return Provenance(
         key=record.key,
         title=title or _title(record, lang),
         version=store.data_version(),
@@ -102,9 +116,8 @@ def _shipped(record: Record, viewer: Viewer, title: str, lang: Language) -> Expo
         sources=cited,
         description=say(record.method, lang),
         precision=say(record.precision, lang),
-        name="name" if "name" in frame else "",
+        name="name" if "name" in catalogue.features(record.key, viewer) else "",
     )
-    return Export(of_frame(frame), said)
 
 
 def _title(record: Record, lang: Language) -> str:

@@ -1,0 +1,606 @@
+"""One layer in full: where it lies, what is said of it, its files, its versions and what changed between them."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import catalogue
+from geo.about import About
+from geo.errors import GeoError
+from geo.frames import frame
+from geo.ingest import telling
+from geo.library import copies, exports, shelf
+from geo.library.differences import Differences
+from geo.library.exports import FORMATS
+from geo.messages import Language, Message, day, number, say
+from geo.sources import sources_of
+from geo.terms import codes, label
+from geo.viewer import MARKINGS
+from layers import web
+from layers.known import PAGES
+from layers.library_rows import Row, features_words
+from layers.view import ViewState
+from pages import layer_zones, reads, report_view
+from pages.context_panel import boxes, pairs, source_list
+
+MOST_DIFFERENCES = 500  # rows of a list on a page; the two versions as files have all
+VISIBILITY = {"shared": Message("All who may see its marking"), "private": Message("Only me")}
+KINDS = {"added": Message("added"), "removed": Message("removed"), "changed": Message("changed")}
+
+
+def show(view: ViewState, row: Row) -> None:
+    """Show the open layer; a shipped one can be looked at and taken away, not changed."""
+    lang = view.lang
+    layer = None if row.is_shipped else shelf.layer(row.key, reads.viewer())
+    head(view, row)
+    if layer is not None and layer.archived is not None:
+        words = Message(
+            "Archived on {day}: no map or list shows it until it is brought back.", day=day(layer.archived.date(), lang)
+        )
+        st.info(say(words, lang), icon=":material/inventory_2:")
+    with st.container(key="card-opening", horizontal=True, gap="medium", vertical_alignment="top"):
+        with st.container(key="card-map", width="stretch", gap=None):
+            preview(view, row)
+        with st.container(key="card-facts", width="stretch", gap="small"):
+            facts(row, layer, lang)
+    downloads(row, layer, lang)
+    if layer is None:
+        return
+    versions(layer, lang)
+    zones(view, layer)
+    report(layer, lang)
+    if layer.is_changed_by(reads.viewer()):
+        described(layer, lang)
+        keeping(layer, lang)
+
+
+# --- what it is -------------------------------------------------------------------------------
+
+
+def head(view: ViewState, row: Row) -> None:
+    """Show the title, what kind of layer it is, and where it leads."""
+    lang = view.lang
+    words = [say(features_words(row.geometry, row.features), lang)] if row.features is not None else []
+    words += [say(Message("version {n}", n=row.version), lang)] if row.version is not None else []
+    words.append(whose(row, lang))
+    st.html(
+        f'<h2>{escape(row.title)}</h2><p class="about"><b class="tlp" data-tlp="{escape(row.marking)}">'
+        f"{escape(row.marking)}</b> {escape(' · '.join(words))}</p>"
+    )
+    with st.container(key="card-actions", horizontal=True, vertical_alignment="center", gap="small"):
+        if not row.is_archived:
+            on_map = say(Message("Open on the map"), lang)
+            st.page_link("map.py", label=on_map, icon=":material/map:", query_params=map_view(view, row).to_query())
+        if not row.is_shipped and not row.is_archived and "upload" in PAGES:
+            again = say(Message("New version"), lang)
+            st.button(
+                again, key="new-version", icon=":material/upload:", type="tertiary", on_click=aim, args=(row.key,)
+            )
+            if st.session_state.pop("library-upload", False):
+                st.switch_page("upload.py")
+        close = say(Message("Close"), lang)
+        st.button(close, key="close-card", type="tertiary", on_click=reads.change, kwargs={"layer": ""})
+
+
+def aim(key: str) -> None:
+    """Go to the upload page to bring the next version of a layer."""
+    st.session_state["upload-target"] = key  # what the upload page proposes to save as
+    st.session_state["library-upload"] = True
+
+
+def whose(row: Row, lang: Language) -> str:
+    """Return who a layer is from, and for whom."""
+    if row.is_shipped:
+        return say(Message("with this release"), lang)
+    viewer = reads.viewer()
+    if row.owner != viewer.id:
+        return row.owner
+    return say(Message("me, private") if row.visibility == "private" else Message("me, shared"), lang)
+
+
+def map_view(view: ViewState, row: Row) -> ViewState:
+    """Return the view of the map with the layer on, framed, and no filter that hides it."""
+    on = (*web.layers_on(view), row.key)
+    return ViewState(page="map", lang=view.lang, basemap=view.basemap, layers=on, **sight_of(row))
+
+
+def sight_of(row: Row) -> dict[str, Any]:
+    """Return where the map looks to show a layer whole."""
+    box = bounds(row)
+    if box is None:
+        return {}
+    lat, lon, zoom = frame(box)
+    return {"lat": lat, "lon": lon, "zoom": zoom}
+
+
+def bounds(row: Row) -> tuple[float, float, float, float] | None:
+    """Return the box around a layer in degrees."""
+    if not row.is_shipped:
+        return shelf.layer(row.key, reads.viewer()).current.bounds
+    west, south, east, north = catalogue.features(row.key, reads.viewer()).total_bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def preview(view: ViewState, row: Row) -> None:
+    """Show the layer alone on the base map; it leads nowhere, so that the map page keeps what was left there."""
+    lang = view.lang
+    if web.missing_assets():
+        st.error(say(web.MISSING_ASSETS, lang), icon=":material/error:")
+        return
+    if row.is_archived:
+        st.html(f'<div class="no-map">{escape(say(Message("An archived layer is on no map."), lang))}</div>')
+        return
+    session = st.session_state
+    if session.get("library-shown") != row.key:  # another layer moves the map, and nothing else does
+        session["library-shown"] = row.key
+        session["library-serial"] = session.get("library-serial", 0) + 1
+    box = bounds(row)
+    sight = {"bounds": [[box[1], box[0]], [box[3], box[2]]]} if box and box[:2] != box[2:] else sight_of(row)
+    st_folium(
+        web.AtlasMap(),
+        key="library-map",
+        height=330,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=web.layer_list(
+            ViewState(page="layers", lang=lang, layers=(row.key,), basemap=view.basemap),
+            serial=session["library-serial"],
+            sight=sight,
+            reader=reads.reader(),
+        ),
+    )
+
+
+def facts(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
+    """Show what is said of a layer and who says so."""
+    said = copies.said(row.key, viewer=reads.viewer(), title=row.title, lang=lang)
+    if said.description:
+        st.html(f'<p class="description">{escape(said.description)}</p>')
+    about = layer.about if layer is not None else None
+    lines = [
+        (Message("As of"), said.as_of or row.as_of),
+        (
+            Message("Precision"),
+            f"± {number(about.precision_km, lang)} km"
+            if about and about.precision_km
+            else ("" if about else said.precision),
+        ),
+        (Message("Source reliability"), say(label("reliability", said.reliability), lang) if said.reliability else ""),
+    ]
+    if about is not None:
+        lines.insert(0, (Message("Licence"), about.licence or say(Message("not stated"), lang)))
+    if layer is not None:
+        origin = layer.current.origin
+        if origin is not None:
+            lines += [(Message("Original file"), origin.name), (Message("Its SHA-256"), origin.sha256)]
+        lines.append((Message("Key"), layer.key))
+    st.html(pairs(tuple((say(name, lang), text) for name, text in lines if text)))
+    record = None if layer is not None else catalogue.record(row.key, reads.viewer())
+    if layer is not None:
+        sources = (catalogue.of_version(layer, layer.current).own_source,)
+        st.html(f"<h3>{escape(say(Message('Source'), lang))}</h3>{source_list(sources, lang)}")
+    elif record is not None:
+        cited = tuple(sources_of(catalogue.cited(row.key)))
+        count = Message("{n} source", "{n} sources", n=len(cited))
+        with st.expander(say(count, lang), key=f"card-sources-{row.key}"):
+            st.html(source_list(cited, lang))
+
+
+# --- its files --------------------------------------------------------------------------------
+
+
+def downloads(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
+    """Offer the layer in every format, made when it is asked for; of an own one any version."""
+    viewer = reads.viewer()
+    with st.container(key="card-files", horizontal=True, vertical_alignment="center", gap="small"):
+        offer = say(Message("Download"), lang)
+        st.html(f"<span>{escape(offer)}</span>", width="content")
+        wanted = None
+        if layer is not None and len(layer.versions) > 1:
+            wanted = st.selectbox(
+                say(Message("Version to download"), lang),
+                [each.number for each in reversed(layer.versions)],
+                format_func=lambda n: say(Message("version {n}", n=n), lang),
+                key=f"card-version-{layer.key}-{layer.current.number}",
+                label_visibility="collapsed",
+                width=130,
+            )
+        said = copies.said(row.key, viewer=viewer, number=wanted, title=row.title, lang=lang)
+        for each in FORMATS.values():
+            st.download_button(
+                each.name,
+                partial(file, row, wanted, each.key, lang),
+                file_name=exports.file_name(said, each),
+                mime="application/zip" if each.key == "csv" else each.mime,
+                key=f"get-{row.key}-{each.key}",
+                on_click="ignore",
+                icon=":material/download:",
+                help=say(Message("With source, licence, marking and version in the file or beside it"), lang),
+            )
+
+
+def file(row: Row, wanted: int | None, name: str, lang: Language) -> bytes:
+    """Return the layer as a file."""
+    export = copies.export(row.key, viewer=reads.viewer(), number=wanted, title=row.title, lang=lang)
+    return exports.packed(export, format=FORMATS[name], lang=lang)[1]
+
+
+# --- its versions -----------------------------------------------------------------------------
+
+
+def heading(title: Message, lang: Language) -> None:
+    """Show the heading of a part of the card."""
+    st.html(f"<h3>{escape(say(title, lang))}</h3>")
+
+
+def versions(layer: shelf.Layer, lang: Language) -> None:
+    """Show who saved what and when, newest first; an earlier version can be restored and any two compared."""
+    heading(Message("Versions"), lang)
+    may_change = layer.is_changed_by(reads.viewer())
+    with st.container(key="card-versions", gap=None):
+        for each in reversed(layer.versions):
+            is_current = each.number == layer.current.number
+            with st.container(key=f"version-{each.number}", horizontal=True, vertical_alignment="center", gap="small"):
+                st.html(version_html(each, lang, is_current=is_current), width="stretch")
+                if may_change and not is_current and layer.archived is None:
+                    restore = say(Message("Restore"), lang)
+                    help_words = Message("Save version {n} again as the newest; the ones between stay", n=each.number)
+                    st.button(
+                        restore,
+                        key=f"restore-{each.number}",
+                        type="tertiary",
+                        icon=":material/history:",
+                        help=say(help_words, lang),
+                        on_click=restored,
+                        args=(layer, each.number),
+                    )
+    if len(layer.versions) > 1:
+        comparison(layer, lang)
+
+
+def version_html(version: shelf.Version, lang: Language, *, is_current: bool) -> str:
+    """Return a version in one line; every word is escaped."""
+    when = f"{day(version.at.date(), lang)}, {version.at:%H:%M} UTC"
+    by = say(Message("me"), lang) if version.by == reads.viewer().id else version.by
+    told = [when, by, say(features_words(version.geometry, version.features), lang), version.about.marking]
+    if version.restored_from is not None:
+        told.append(say(Message("version {n} restored", n=version.restored_from), lang))
+    now = f" <em>{escape(say(Message('now'), lang))}</em>" if is_current else ""
+    note = f"<q>{escape(version.note)}</q>" if version.note else ""
+    name = escape(say(Message("version {n}", n=version.number), lang))
+    return f'<div class="version"><b>{name}</b>{now} <span>{escape(" · ".join(told))}</span> {note}</div>'
+
+
+def restored(layer: shelf.Layer, wanted: int) -> None:
+    """Restore a version; it can be undone."""
+    viewer = reads.viewer()
+    made = tried(lambda: shelf.restore(layer.key, wanted, viewer=viewer))
+    if made is not None:
+        words = Message(
+            "“{title}”: version {n} is restored as version {new}.", title=layer.title, n=wanted, new=made.current.number
+        )
+        tell(words, partial(shelf.take_back, layer.key, made.current.number, viewer=viewer))
+
+
+def comparison(layer: shelf.Layer, lang: Language) -> None:
+    """Show what changed between two versions: by default the last two."""
+    numbers = [each.number for each in layer.versions]
+    with st.expander(say(Message("What changed"), lang), key=f"compare-{layer.key}", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        with st.container(key="compare-which", horizontal=True, vertical_alignment="center", gap="small"):
+            later = version_choice(Message("Later version"), numbers[:0:-1], 0, layer, lang)
+            earlier = version_choice(
+                Message("Earlier version"), [n for n in reversed(numbers) if n < later], 0, layer, lang
+            )
+        said_differently(layer.version(earlier).about, layer.version(later).about, lang)
+        with st.spinner(say(Message("Comparing the versions"), lang)):
+            found = copies.compared(layer, earlier, later)
+        differences(found, lang)
+
+
+def version_choice(title: Message, numbers: list[int], at: int, layer: shelf.Layer, lang: Language) -> int:
+    """Let the person choose one of several versions."""
+    return st.selectbox(
+        say(title, lang),
+        numbers,
+        index=at,
+        format_func=lambda n: say(Message("version {n}", n=n), lang),
+        key=f"{title.id}-{layer.key}-{numbers[0]}",
+        width=200,
+    )
+
+
+def said_differently(earlier: About, later: About, lang: Language) -> None:
+    """Show what is said of the layer otherwise than before."""
+    before, after = earlier.to_dict(), later.to_dict()
+    changed = [name for name in after if before.get(name) != after[name]]
+    if changed:
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(say(FIELDS[name], lang))}</th><td>{escape(text(before.get(name)))}</td>"
+            f"<td>{escape(text(after[name]))}</td></tr>"
+            for name in changed
+        )
+        st.html(table_html([Message("Said of it"), Message("Before"), Message("After")], rows, lang))
+
+
+def text(value: object) -> str:
+    """Return a value of a form as text."""
+    return "–" if value in (None, "") else str(value)
+
+
+FIELDS = {
+    "title": Message("Title"),
+    "source": Message("Source"),
+    "description": Message("Description"),
+    "publisher": Message("Publisher"),
+    "url": Message("Address of the source"),
+    "licence": Message("Licence"),
+    "as_of": Message("As of"),
+    "marking": Message("Marking"),
+    "precision_km": Message("Precision in km"),
+    "reliability": Message("Source reliability"),
+    "name": Message("Column of the name"),
+    "category": Message("Column of the category"),
+    "year": Message("Column of the year"),
+    "value": Message("Column of the value"),
+    "precision": Message("Column of the precision"),
+    "source_column": Message("Column of the source"),
+}
+
+
+def table_html(heads: Iterable[Message], rows: str, lang: Language) -> str:
+    """Return a small table of rows that are escaped already."""
+    titles = "".join(f'<th scope="col">{escape(say(each, lang))}</th>' for each in heads)
+    inner = f"<table><thead><tr>{titles}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="differences" tabindex="0">{inner}</div>'
+
+
+def differences(found: Differences, lang: Language) -> None:
+    """Show how many features came, went and changed, which they are, and in which columns."""
+    if found.are_none:
+        st.html(f'<p class="about">{escape(say(Message("The features are the same in both versions."), lang))}</p>')
+        return
+    unchanged = say(Message("{n} unchanged", "{n} unchanged", n=found.unchanged), lang)
+    moved = say(Message("{n} with another shape", "{n} with another shape", n=found.moved), lang) if found.moved else ""
+    figures = [
+        (number(found.count("added"), lang), say(KINDS["added"], lang), ""),
+        (number(found.count("removed"), lang), say(KINDS["removed"], lang), ""),
+        (number(found.count("changed"), lang), say(KINDS["changed"], lang), moved),
+    ]
+    st.html(boxes(figures))
+    how = (
+        Message("Features were matched by their id.")
+        if found.by_id
+        else Message(
+            "Features were matched by their shapes and columns, since their ids name other ones in the two versions."
+        )
+    )
+    told = [unchanged, say(how, lang)]
+    for columns, words in (
+        (found.columns_added, Message("New columns: {names}.", names=", ".join(found.columns_added))),
+        (found.columns_removed, Message("Columns left out: {names}.", names=", ".join(found.columns_removed))),
+    ):
+        told += [say(words, lang)] if columns else []
+    if found.columns:
+        names = ", ".join(f"{name} ({number(count, lang)})" for name, count in found.columns.items())
+        told.append(say(Message("Changed columns: {names}.", names=names), lang))
+    st.html(f'<p class="about">{escape(" · ".join(told))}</p>')
+    listed(found, lang)
+
+
+def listed(found: Differences, lang: Language) -> None:
+    """Show the features that differ, and the cells before and after."""
+    shape = say(Message("shape"), lang)
+    rows = "".join(
+        f"<tr><td>{escape(say(KINDS[row.kind], lang))}</td><th scope='row'>{escape(text(row.id))}</th>"
+        f"<td>{escape(', '.join(filter(None, (shape if row.shape else '', row.columns))))}</td></tr>"
+        for row in found.rows.head(MOST_DIFFERENCES).itertuples()
+    )
+    if rows:
+        st.html(table_html([Message("Difference"), Message("Feature"), Message("In")], rows, lang))
+    cells = "".join(
+        f"<tr><th scope='row'>{escape(text(row.id))}</th><td>{escape(row.column)}</td>"
+        f"<td>{escape(text(row.before))}</td><td>{escape(text(row.after))}</td></tr>"
+        for row in found.cells.head(MOST_DIFFERENCES).itertuples()
+    )
+    if cells:
+        heads = [Message("Feature"), Message("Column"), Message("Before"), Message("After")]
+        st.html(table_html(heads, cells, lang))
+    if len(found.rows) > MOST_DIFFERENCES:
+        st.caption(say(Message("The first {n} of {count}.", n=MOST_DIFFERENCES, count=len(found.rows)), lang))
+
+
+# --- what else is known of it -----------------------------------------------------------------
+
+
+def zones(view: ViewState, layer: shelf.Layer) -> None:
+    """Show which zones the layer touches, counted when it is asked for."""
+    if layer.archived is not None:
+        return
+    title = say(Message("Zones it touches"), view.lang)
+    with st.expander(title, key=f"card-zones-{layer.key}", on_change="rerun") as opened:
+        if opened.open:
+            layer_zones.show(layer.key, view)
+
+
+def report(layer: shelf.Layer, lang: Language) -> None:
+    """Show what the check of the file found when this version was brought."""
+    told = layer.current.report
+    if not told:
+        return
+    with st.expander(
+        say(Message("Report of the check"), lang), key=f"card-report-{layer.key}", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            found, repairs = telling.unpacked(told), telling.unpacked_repairs(told)
+            report_view.show(found, repairs, lang, key=f"card-report-{layer.key}-{layer.current.number}")
+
+
+# --- what its owner can do --------------------------------------------------------------------
+
+
+def described(layer: shelf.Layer, lang: Language) -> None:
+    """Let the owner change what is said of the layer: a new version of the same features."""
+    if layer.archived is not None:
+        return
+    about, at = layer.about, f"{layer.key}-{layer.current.number}"
+    with (
+        st.expander(say(Message("Change what is said of it"), lang), key=f"edit-{layer.key}"),
+        st.form(f"about-{at}", border=False),
+    ):
+        given: dict[str, Any] = {}
+        for name in ("title", "source", "publisher", "url", "licence", "as_of"):
+            given[name] = st.text_input(
+                say(FIELDS[name], lang), getattr(about, name), key=f"{name}-{at}", max_chars=500
+            )
+        given["description"] = st.text_area(
+            say(FIELDS["description"], lang), about.description, key=f"description-{at}", max_chars=4000, height=90
+        )
+        with st.container(horizontal=True, gap="small"):
+            given["marking"] = st.selectbox(
+                say(FIELDS["marking"], lang), MARKINGS, MARKINGS.index(about.marking), key=f"marking-{at}"
+            )
+            grades = ["", *(code for code in codes("reliability") if code)]
+            given["reliability"] = st.selectbox(
+                say(FIELDS["reliability"], lang),
+                grades,
+                grades.index(about.reliability) if about.reliability in grades else 0,
+                format_func=lambda code: (
+                    say(label("reliability", code), lang) if code else say(Message("not graded"), lang)
+                ),
+                key=f"reliability-{at}",
+            )
+            given["precision_km"] = st.number_input(
+                say(FIELDS["precision_km"], lang), min_value=0.0, value=about.precision_km, key=f"precision-{at}"
+            )
+        note = st.text_input(say(Message("Why it is changed"), lang), key=f"note-{at}", max_chars=500)
+        save = say(Message("Save as a new version"), lang)
+        if st.form_submit_button(save, key=f"save-{at}"):
+            save_about(layer, given, note)
+
+
+def save_about(layer: shelf.Layer, given: dict[str, Any], note: str) -> None:
+    """Save what is said of the layer; it can be undone."""
+    viewer = reads.viewer()
+    about = About(**{**layer.about.to_dict(), **given})
+    if about == layer.about:
+        tell(Message("“{title}” is as it was: nothing was changed.", title=layer.title))
+        st.rerun()
+    made = tried(
+        lambda: shelf.describe(
+            layer.key, about, layer.current.look, viewer=viewer, expected=layer.current.number, note=note
+        )
+    )
+    if made is not None:
+        words = Message("“{title}” is saved as version {n}.", title=made.title, n=made.current.number)
+        tell(words, partial(shelf.take_back, layer.key, made.current.number, viewer=viewer))
+    st.rerun()
+
+
+def keeping(layer: shelf.Layer, lang: Language) -> None:
+    """Let the owner share the layer or not, put it away, and delete it for good."""
+    heading(Message("Keeping"), lang)
+    with st.container(key="card-keeping", horizontal=True, vertical_alignment="center", gap="small"):
+        if layer.archived is None:
+            key = f"visibility-{layer.key}"
+            st.session_state[key] = layer.visibility
+            st.selectbox(
+                say(Message("Who sees it"), lang),
+                list(VISIBILITY),
+                format_func=lambda each: say(VISIBILITY[each], lang),
+                key=key,
+                label_visibility="collapsed",
+                width=260,
+                on_change=shared,
+                args=(layer, key),
+            )
+            archive = say(Message("Archive"), lang)
+            st.button(archive, key="archive", icon=":material/inventory_2:", on_click=archived, args=(layer,))
+        else:
+            back = say(Message("Bring back"), lang)
+            st.button(back, key="bring-back", icon=":material/unarchive:", on_click=brought_back, args=(layer,))
+        delete = say(Message("Delete for good"), lang)
+        st.button(delete, key="delete", type="tertiary", on_click=ask, args=(layer.key,))
+    if st.session_state.get("library-deleting") == layer.key:
+        deleting(layer, lang)
+
+
+def ask(key: str) -> None:
+    """Ask once more before a layer is deleted."""
+    st.session_state["library-deleting"] = key
+
+
+def deleting(layer: shelf.Layer, lang: Language) -> None:
+    """Say what goes with the layer, and delete it at the second press."""
+    with st.container(key="card-deleting", gap="small"):
+        words = Message(
+            "“{title}” goes with its {n} version, the report of its check and the features that no other layer needs. "
+            "Nobody can bring it back. To put it out of sight, archive it.",
+            "“{title}” goes with its {n} versions, the reports of their checks and the features that no other layer "
+            "needs. Nobody can bring it back. To put it out of sight, archive it.",
+            title=layer.title,
+            n=len(layer.versions),
+        )
+        st.html(f'<p role="alert">{escape(say(words, lang))}</p>')
+        with st.container(horizontal=True, gap="small"):
+            yes = say(Message("Delete {n} version", "Delete {n} versions", n=len(layer.versions)), lang)
+            st.button(yes, key="delete-yes", icon=":material/delete_forever:", on_click=deleted, args=(layer,))
+            keep = say(Message("Keep it"), lang)
+            st.button(keep, key="delete-no", type="tertiary", on_click=ask, args=("",))
+
+
+def shared(layer: shelf.Layer, key: str) -> None:
+    """Share a layer or keep it to oneself; it can be undone."""
+    viewer, before, now = reads.viewer(), layer.visibility, st.session_state[key]
+    if tried(lambda: shelf.set_visibility(layer.key, now, viewer=viewer)) is not None:
+        words = {
+            "private": Message("Only you see “{title}” now.", title=layer.title),
+            "shared": Message("All who may see its marking see “{title}” now.", title=layer.title),
+        }
+        tell(words[now], partial(shelf.set_visibility, layer.key, before, viewer=viewer))
+
+
+def archived(layer: shelf.Layer) -> None:
+    """Put a layer away; it can be undone."""
+    viewer = reads.viewer()
+    if tried(lambda: shelf.archive(layer.key, viewer=viewer)) is not None:
+        reads.change(layer="")
+        tell(Message("“{title}” is archived.", title=layer.title), partial(shelf.bring_back, layer.key, viewer=viewer))
+
+
+def brought_back(layer: shelf.Layer) -> None:
+    """Take an archived layer into use again; it can be undone."""
+    viewer = reads.viewer()
+    if tried(lambda: shelf.bring_back(layer.key, viewer=viewer)) is not None:
+        words = Message("“{title}” is in use again.", title=layer.title)
+        tell(words, partial(shelf.archive, layer.key, viewer=viewer))
+
+
+def deleted(layer: shelf.Layer) -> None:
+    """Delete a layer for good."""
+    ask("")
+    viewer, title = reads.viewer(), layer.title
+    before = st.session_state.get("library-problem")
+    tried(lambda: shelf.delete(layer.key, viewer=viewer))
+    if st.session_state.get("library-problem") is before:
+        reads.change(layer="")
+        tell(Message("“{title}” is deleted.", title=title))
+
+
+def tell(words: Message, undo: Callable[[], object] | None = None) -> None:
+    """Keep what was done to be told on the next run, with the way back."""
+    st.session_state["library-done"] = (words, undo)
+
+
+def tried(action: Callable[[], Any]) -> Any:
+    """Do something for a button; what goes wrong is told on the next run, and nothing is returned."""
+    try:
+        return action()
+    except GeoError as error:
+        st.session_state["library-problem"] = error.message
+        return None
