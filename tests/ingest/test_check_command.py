@@ -69,6 +69,17 @@ def test_nothing_but_json_goes_to_standard_output(file):
     assert json.loads(done.stdout)["verdict"] == "reject"
 
 
+def test_a_reader_that_goes_away_is_no_error(file):
+    path = file("a.geojson", js(collection(area(BOWTIE))))
+    command, env = [sys.executable, "-m", "geo", "check", path], {**os.environ, "PYTHONUNBUFFERED": ""}
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()  # as “| head -0” does
+        said = process.stderr.read().decode()
+        assert (process.wait(60), said) == (0, "")
+
+
 def test_text_says_verdict_layer_and_issue_in_the_readers_language(file, capsys):
     path = file("a.geojson", js(collection(area(BOWTIE))))
     said = {}
