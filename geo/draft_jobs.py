@@ -231,9 +231,8 @@ def _prepare(folder: Path, layer: int) -> None:
 
 
 def _store(draft_id: str, viewer: Viewer) -> None:
-    from geo import payloads  # noqa: PLC0415 - what stores needs more than what checks
-    from geo.ingest import telling  # noqa: PLC0415
-    from geo.library import shelf  # noqa: PLC0415
+    from geo.ingest import telling  # noqa: PLC0415 - what stores needs more than what checks
+    from geo.library import shelf, storing  # noqa: PLC0415
 
     found = drafts.unlooked(draft_id)
     filled = Filled.of(found)
@@ -241,20 +240,20 @@ def _store(draft_id: str, viewer: Viewer) -> None:
     stages.begin(STORING)
     checked: Checked = drafts.findings(found)
     layer = checked.layers[filled.layer]
-    payload = payloads.write(layer.frame.reset_index(drop=True), filled.about.roles)
+    roles = filled.about.roles
+    payload = storing.store(layer.file, roles, is_cancelled=lambda: drafts.is_cancelled(draft_id))
+    if payload is None:
+        _end(draft_id, lambda each: replace(each, state="checked"))
+        return
+    stages.begin(LISTING)
+    brought = shelf.Brought(
+        about=filled.about,
+        look=filled.look,
+        origin=shelf.Origin(found.name, found.sha256, found.size),
+        report=telling.packed(checked.report, layer.repairs),
+        note=filled.note,
+    )
     try:
-        if drafts.is_cancelled(draft_id):
-            shelf.let_go([payload.content])
-            _end(draft_id, lambda each: replace(each, state="checked"))
-            return
-        stages.begin(LISTING)
-        brought = shelf.Brought(
-            about=filled.about,
-            look=filled.look,
-            origin=shelf.Origin(found.name, found.sha256, found.size),
-            report=telling.packed(checked.report),
-            note=filled.note,
-        )
         if filled.target:
             made = shelf.add_version(filled.target, payload, brought, viewer=viewer, expected=filled.expected)
         else:
