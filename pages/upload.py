@@ -23,14 +23,9 @@ from geo.library import shelf
 from geo.messages import Language, Message, number, say
 from layers import own_colours
 from layers.web import layers_on
-from pages import reads, upload_form
+from pages import layer_zones, reads, report_view, upload_form
 from pages.errors import shown_errors
 from pages.layer_panel import plain
-
-try:
-    from pages import layer_zones, report_view
-except ImportError:
-    layer_zones = report_view = None
 
 MOST_MB = 100  # the browser's way: the file passes through the server's memory once; larger ones by command
 LOOK_S = 0.5  # how often a running job is looked at
@@ -351,11 +346,7 @@ def check_step(found: Draft, lang: Language) -> None:
         return
     checked = drafts.findings(found)
     with st.container(key="findings", gap="small"):
-        if report_view is None:
-            for issue in checked.report.issues:
-                st.write(issue.severity, issue.code, say(issue.found, lang), say(issue.fix, lang))
-        else:
-            report_view.show(checked.report, checked.layers, lang, key=f"report-{found.id}-{found.check}")
+        report_view.show(checked.report, checked.layers, lang, key=f"report-{found.id}-{found.check}")
     if {issue.code for issue in checked.report.issues} & UNPLACED:
         placing(found, lang)
     if found.state == "refused":
@@ -509,8 +500,7 @@ def stored(found: Draft, lang: Language) -> None:
                 args=(draft_jobs.take_back, found.id, reads.viewer()),
             )
     with shown_errors(lang):
-        if layer_zones is not None:
-            layer_zones.show(found.key, reads.view())
+        layer_zones.show(found.key, reads.view())
 
 
 def sight(bounds: tuple[float, float, float, float] | None) -> dict[str, object]:
