@@ -1,12 +1,13 @@
 # Works with GNU make 3.81 (macOS) and newer. The work is in .ci/setup and in Python; here is only what leads where.
 PYTHON := .venv/bin/python
 PORT :=
+FILE :=
 PYTHONS := 3.11 3.12 3.13 3.14
 PYTEST_ARGS :=
 BENCH_ARGS :=
 STREAMLIT_ARGS :=
 
-.PHONY: help run assets test lint bench data mined locale bundle clean run-ready test-ready browser-ready
+.PHONY: help run assets test lint bench data mined locale bundle backup restore clean run-ready test-ready browser-ready
 
 help:
 	@echo "make run      start the app on this machine (PORT=8600 for another port)"
@@ -18,6 +19,8 @@ help:
 	@echo "make mined    rebuild data/mined_area.csv, where the mining detections are (../shared/realdata)"
 	@echo "make locale   bring new texts into the gettext catalogues in locale/"
 	@echo "make bundle   write dist/fronteras-*.tar.gz, which installs and runs with no network (PYTHONS=\"3.11 3.12\")"
+	@echo "make backup   write every layer with its versions to one file (FILE=..., by default in backups/)"
+	@echo "make restore  bring the layers of a backup back (FILE=...; REPLACE=1 deletes those that are here)"
 	@echo "make clean    remove what the other targets built, the environment and the assets too"
 
 run-ready:
@@ -58,6 +61,13 @@ locale: test-ready
 
 bundle: run-ready
 	$(PYTHON) .ci/bundle.py --pythons "$(PYTHONS)"
+
+backup: run-ready
+	@$(PYTHON) -m geo backup --out "$(or $(FILE),backups/fronteras-$(shell date +%Y-%m-%d-%H%M%S).tar.zst)"
+
+restore: run-ready
+	@$(if $(FILE),,echo "fronteras: Name the backup: make restore FILE=backups/fronteras-....tar.zst" >&2; exit 2)
+	@$(PYTHON) -m geo restore "$(FILE)" $(if $(REPLACE),--replace)
 
 clean:
 	rm -rf .venv node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
+from geo.library.retention import keep_sweeping
 from layers.known import known
 from layers.routes import routes, warm
 from layers.viewer_cookie import ViewerCookie
@@ -35,9 +36,10 @@ def answer_at_once() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Prepare the default map beside the start, so that the first visitor does not wait for it."""
+    """Prepare the default map beside the start, so that the first visitor does not wait for it; sweep once a day."""
     answer_at_once()
     Thread(target=warm, name="warm", daemon=True).start()
+    keep_sweeping()
     yield
 
 

@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.errors import DataError
+from geo.library import depot
 from geo.library.tables import StateRow
 from geo.messages import Message
 from geo.storage import storage
@@ -82,6 +83,14 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a session that reads everything as it was at one moment, however long it takes. Raises as ``reading``."""
+    is_shared = not url().startswith("sqlite")  # where a transaction that reads is a snapshot by itself
+    with _session({"isolation_level": "REPEATABLE READ"} if is_shared else {}) as session:
+        yield session
+
+
+@contextmanager
 def writing() -> Iterator[Session]:
     """Open a session that changes the catalogue: all of it or nothing, and one such session after the other.
 
@@ -99,6 +108,7 @@ def writing() -> Iterator[Session]:
         # First of all: the row is locked until the end, so what is read from here on stays true.
         session.execute(sa.update(StateRow).values(serial=StateRow.serial + 1))
         changed = _state(session)
+        depot.claim(changed.catalogue)
         yield session
         session.commit()
     _notice(address, monotonic(), changed)
@@ -176,36 +186,54 @@ def prepare(address: str) -> None:
 
 def _upgrade(connection: sa.Connection) -> bool:
     """Run what is missing of the migrations; tell whether the database was empty."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
     present = MigrationContext.configure(connection).get_current_revision()
-    if present == script.get_current_head():
-        return False
-    if present is not None and present not in {each.revision for each in script.walk_revisions()}:
+    if present is not None and present not in revisions():
         raise DataError(
             Message(
                 "The catalogue was written by a later release of Fronteras than this one. Start that release, or "
                 "restore a backup that was made before the change."
             )
         )
-    command.upgrade(config, "head")
+    if present != revisions()[0]:
+        migrate(connection, revisions()[0])
     return present is None
 
 
-@lru_cache(maxsize=16)
-def _engine(address: str) -> sa.Engine:
+def revisions() -> list[str]:
+    """Return the names of the shapes that the tables have had, the present one first."""
+    return [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def migrate(connection: sa.Connection, revision: str) -> None:
+    """Bring the tables that a connection reaches to a later shape, within its transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def engine(address: str) -> sa.Engine:
+    """Return a new engine for a database, which the caller disposes of."""
     if not address.startswith("sqlite"):
         waiting = {"connect_timeout": REACH_S} if address.startswith("postgresql") else {}
         return sa.create_engine(
             address, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args=waiting, json_serializer=_json
         )
     # A connection for each use: opening one takes 0.1 ms, and none is left on a file that was wiped or restored.
-    engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": WAIT_S}, json_serializer=_json)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    made = sa.create_engine(address, poolclass=sa.NullPool, connect_args={"timeout": WAIT_S}, json_serializer=_json)
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+@lru_cache(maxsize=16)
+def _engine(address: str) -> sa.Engine:
+    return engine(address)
 
 
 def _json(value: Any) -> str:

@@ -8,6 +8,7 @@ catalogue's lock (``geo.library.database.writing``); everything here may be call
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 import re
@@ -35,6 +36,8 @@ MEMBER: Final = re.compile(r"[a-z_]{1,40}\.(parquet|json)", re.ASCII)
 PACKAGES: Final = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs",
                    "sftp": "paramiko", "ssh": "paramiko", "webdav": "webdav4", "hdfs": "pyarrow"}  # fmt: skip
 
+_claimed: set[tuple[str, str]] = set()  # what this process has written down already
+
 
 @dataclass(frozen=True)
 class _Away:
@@ -60,13 +63,15 @@ def content_of(folder: Path) -> str:
     return digest.hexdigest()[:20]
 
 
-def publish(folder: Path) -> None:
+def publish(folder: Path, *, anew: bool = False) -> None:
     """Keep a folder of features for good; nothing happens where that is done already.
 
     Parameters
     ----------
     folder : Path
         In the storage folder, complete, under the name of its content.
+    anew : bool
+        Even where it is done already: what is kept may be damaged.
 
     Raises
     ------
@@ -79,7 +84,7 @@ def publish(folder: Path) -> None:
     if away is None:
         return
     with _reached():
-        if away.holds(folder.name):
+        if away.holds(folder.name) and not anew:
             return
         away.files.makedirs(away.path(LAYERS, folder.name), exist_ok=True)
         away.files.makedirs(away.path(MAKING), exist_ok=True)
@@ -184,6 +189,35 @@ def put_in_place(made: Path, home: Path) -> None:
     _sync(home.parent)
 
 
+def mend(made: Path) -> None:
+    """Keep a folder of features that is known to be right, in place of what may be damaged here or where it is kept.
+
+    Parameters
+    ----------
+    made : Path
+        Called by its content, on the disk of the storage folder; it is moved.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be written to.
+    """
+    home = storage() / LAYERS / made.name
+    if home.is_dir() and not _are_same(made, home):
+        damaged = storage() / MAKING / uuid4().hex
+        home.rename(damaged)
+        shutil.rmtree(damaged, ignore_errors=True)
+    put_in_place(made, home)
+    publish(home, anew=True)
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    names = sorted(path.name for path in one.iterdir())
+    if names != sorted(path.name for path in other.iterdir()):
+        return False
+    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+
+
 def withdraw(content: str) -> None:
     """Delete a folder of features, here and where it is kept; nothing happens if there is none.
 
@@ -200,10 +234,16 @@ def withdraw(content: str) -> None:
     if away is not None:
         with _reached():
             folder = away.path(LAYERS, content)
-            if away.holds(content):
-                away.files.rm_file(away.path(LAYERS, content, TOLD))
-            if away.files.exists(folder):
-                away.files.rm(folder, recursive=True)
+            with suppress(FileNotFoundError):  # another machine is at it, too
+                if away.holds(content):
+                    away.files.rm_file(away.path(LAYERS, content, TOLD))
+                if away.files.exists(folder):
+                    away.files.rm(folder, recursive=True)
+    forget(content)
+
+
+def forget(content: str) -> None:
+    """Delete this machine's folder of features, which is all there is where no address is named."""
     gone = storage() / MAKING / uuid4().hex
     gone.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
@@ -255,16 +295,38 @@ def claim(catalogue: str) -> None:
     DataError
         If the address cannot be written to.
     """
+    claimed = (address() or str(storage()), catalogue)
+    if claimed in _claimed:
+        return
     away = _away()
     if away is None:
         folder = storage() / CATALOGUES
         folder.mkdir(parents=True, exist_ok=True)
         (folder / catalogue).touch()
+        _claimed.add(claimed)
         return
     with _reached():
         if catalogue not in _names(away, CATALOGUES):
             away.files.makedirs(away.path(CATALOGUES), exist_ok=True)
             away.files.pipe_file(away.path(CATALOGUES, catalogue), b"Fronteras\n")
+    _claimed.add(claimed)
+
+
+def release(catalogue: str) -> None:
+    """Forget that a catalogue kept features here: it is gone, or keeps them elsewhere now.
+
+    Raises
+    ------
+    DataError
+        If the address cannot be written to.
+    """
+    _claimed.discard((address() or str(storage()), catalogue))
+    away = _away()
+    if away is None:
+        (storage() / CATALOGUES / Path(catalogue).name).unlink(missing_ok=True)
+        return
+    with _reached(), suppress(FileNotFoundError):
+        away.files.rm_file(away.path(CATALOGUES, Path(catalogue).name))
 
 
 def claimants() -> list[str]:
@@ -316,8 +378,9 @@ def tidy(*, older_than_s: float, now: float | None = None) -> int:
         for file in (*halves, *rests):
             written = _written_at(away, file)
             if written is not None and moment - written > older_than_s:
-                away.files.rm_file(file)
-                gone += 1
+                with suppress(FileNotFoundError):
+                    away.files.rm_file(file)
+                    gone += 1
     return gone
 
 

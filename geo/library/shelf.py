@@ -6,6 +6,7 @@ another call; only ``delete`` is for good.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +20,7 @@ from geo import payloads
 from geo.about import About
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
 from geo.library import database, depot
-from geo.library.tables import LayerRow, VersionRow
+from geo.library.tables import LayerRow, StateRow, VersionRow
 from geo.messages import Message
 from geo.payloads import Geometry, Payload
 from geo.store import STORE
@@ -28,6 +29,7 @@ from geo.viewer import LOCAL, Viewer
 Visibility = Literal["private", "shared"]
 VISIBILITIES: Final[tuple[Visibility, ...]] = get_args(Visibility)
 By = Literal["", "category", "value"]
+LOG: Final = logging.getLogger(__name__)
 PREFIX: Final = "own-"  # of the keys; shipped layers have names
 
 
@@ -385,10 +387,15 @@ def take_back(key: str, number: int, *, viewer: Viewer) -> Layer | None:
 def let_go(contents: Collection[str]) -> list[str]:
     """Delete the payloads among these that no version names; what was deleted is returned.
 
-    While it decides nobody can add a version: ``add`` looks for its payload under the same lock.
+    While it decides nobody can add a version: ``add`` looks for its payload under the same lock. Nothing is deleted
+    where another catalogue, which may name them, keeps features in the same place.
     """
-    gone = []
+    gone: list[str] = []
     with database.writing() as session:
+        others = set(depot.claimants()) - {session.scalars(sa.select(StateRow.catalogue)).one()}
+        if others:
+            LOG.warning("Features that no layer needs stay: the catalogues %s keep theirs in the same place.", others)
+            return gone
         for content in contents:
             used = session.scalar(sa.select(sa.func.count()).where(VersionRow.content == content))
             if not used:
