@@ -345,17 +345,33 @@ def check_step(found: Draft, lang: Language) -> None:
         again(found, lang, primary=True)
         return
     checked = drafts.findings(found)
-    with st.container(key="findings", gap="small"):
-        report_view.show(checked.report, checked.layers, lang, key=f"report-{found.id}-{found.check}")
-    if {issue.code for issue in checked.report.issues} & UNPLACED:
-        placing(found, lang)
-    if found.state == "refused":
-        with st.container(key="actions", horizontal=True, gap="small"):
-            words = say(Message("Bring another file"), lang)
-            st.button(words, key="another", type="primary", on_click=open_draft, args=("",))
-            discard(found, lang)
-        return
-    choose(found, checked, lang)
+    with st.container(key="check-page", horizontal=True, vertical_alignment="top", gap="large"):
+        findings = st.container(key="findings", width="stretch", gap="small")
+        following = st.container(key="following", width=400, gap="small")
+    with following:
+        if found.state == "refused":
+            refused(found, checked, lang)
+        else:
+            choose(found, checked, lang)
+    with findings:
+        report_view.show(checked.report, checked.layers, lang, key=f"{found.id}-{found.check}")
+
+
+def refused(found: Draft, checked: Checked, lang: Language) -> None:
+    """Show what can be done with a file of which nothing can be stored."""
+    following_head(Message("What now"), lang)
+    words = Message("Nothing of this file was stored. Mend it as the report says, then bring it again.")
+    st.html(f'<p class="about">{escape(say(words, lang))}</p>')
+    placing(found, checked, lang)
+    with st.container(key="actions", horizontal=True, gap="small"):
+        another = say(Message("Bring another file"), lang)
+        st.button(another, key="another", type="primary", on_click=open_draft, args=("",))
+        discard(found, lang)
+
+
+def following_head(words: Message, lang: Language) -> None:
+    """Show the heading of what comes next."""
+    st.html(f'<p class="following">{escape(say(words, lang))}</p>')
 
 
 def again(found: Draft, lang: Language, *, primary: bool = False) -> None:
@@ -381,8 +397,10 @@ def discard(found: Draft, lang: Language) -> None:
     st.button(say(Message("Discard"), lang), key="discard", type="tertiary", on_click=throw)
 
 
-def placing(found: Draft, lang: Language) -> None:
-    """Let the person say in which reference system the coordinates are, and check again."""
+def placing(found: Draft, checked: Checked, lang: Language) -> None:
+    """Let the person say in which reference system the coordinates are, where that is a question, and check again."""
+    if not {issue.code for issue in checked.report.issues} & UNPLACED:
+        return
     with st.expander(
         say(Message("Say in which reference system the coordinates are"), lang),
         icon=":material/my_location:",
@@ -390,24 +408,22 @@ def placing(found: Draft, lang: Language) -> None:
         key="placing",
     ):
         named = draft_answers.systems()
-        with st.container(key="crs-row", horizontal=True, vertical_alignment="bottom", gap="small"):
-            chosen = st.selectbox(
-                say(Message("Reference system"), lang),
-                list(named),
-                index=None,
-                format_func=lambda code: f"{named[code]} · {code}" if code in named else code,
-                placeholder=say(Message("Choose one, or write its code: EPSG:3116"), lang),
-                accept_new_options=True,
-                key=f"crs-{found.id}",
-                width="stretch",
-            )
-            st.button(
-                say(Message("Check again"), lang),
-                key="declare",
-                disabled=not chosen,
-                on_click=declare,
-                args=(found.id, chosen or ""),
-            )
+        chosen = st.selectbox(
+            say(Message("Reference system"), lang),
+            list(named),
+            index=None,
+            format_func=lambda code: f"{named[code]} · {code}" if code in named else code,
+            placeholder=say(Message("Choose one, or write its code: EPSG:3116"), lang),
+            accept_new_options=True,
+            key=f"crs-{found.id}",
+        )
+        st.button(
+            say(Message("Check again"), lang),
+            key="declare",
+            disabled=not chosen,
+            on_click=declare,
+            args=(found.id, chosen or ""),
+        )
 
 
 def declare(draft_id: str, crs: str) -> None:
@@ -424,7 +440,8 @@ def declare(draft_id: str, crs: str) -> None:
 
 def choose(found: Draft, checked: Checked, lang: Language) -> None:
     """Let the person choose the layer where a file has several, and go on."""
-    chosen = 0
+    following_head(Message("What now"), lang)
+    chosen: int | None = 0
     facts = checked.report.layers
     if len(facts) > 1:
         chosen = st.radio(
@@ -435,10 +452,14 @@ def choose(found: Draft, checked: Checked, lang: Language) -> None:
             index=min(int(found.answers.get("layer") or 0), len(facts) - 1),
             key=f"layer-{found.id}",
         )
+    else:
+        words = Message("Give it a title and its source, and look at it on the map. Nothing is stored until you save.")
+        st.html(f'<p class="about">{escape(say(words, lang))}</p>')
     with st.container(key="actions", horizontal=True, gap="small"):
-        words = say(Message("Describe this layer"), lang)
-        st.button(words, key="describe", type="primary", on_click=describe, args=(found, int(chosen or 0)))
+        on = say(Message("Describe this layer"), lang)
+        st.button(on, key="describe", type="primary", on_click=describe, args=(found, int(chosen or 0)))
         discard(found, lang)
+    placing(found, checked, lang)
 
 
 def features_words(count: int, lang: Language) -> str:

@@ -13,10 +13,11 @@ from geo.draft_answers import LICENCES, RELIABILITY, Filled
 from geo.drafts import Draft
 from geo.errors import GeoError
 from geo.library import shelf
-from geo.messages import Language, Message, number, say
+from geo.messages import Language, Message, say
 from geo.viewer import MARKINGS
 from layers import draft_map, own_colours, web
 from layers.draft_map import Drawn
+from layers.words import said
 from pages import reads
 from pages.errors import shown_errors
 
@@ -424,7 +425,7 @@ class _Form:
         if column is None:
             return name
         if column.kind == "number" and column.low is not None and column.high is not None:
-            told = f"{number(column.low, self.lang)} – {number(column.high, self.lang)}"
+            told = f"{said('', column.low, self.lang)} – {said('', column.high, self.lang)}"
         else:
             told = ", ".join(value[:LONGEST_EXAMPLE] for value, _ in column.top[:EXAMPLES])
         return f"{name} ({told})" if told else name
