@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely import LineString
 
@@ -104,14 +104,15 @@ def test_the_arrow_stands_beyond_the_glyph_in_the_direction_of_the_flow():
     assert marks["arrow_bearing"] == pytest.approx(90, abs=0.5)
 
 
+@example(start=(-35.0, -14.0), end=(-80.0, -54.0))  # across the continent, where it turns most
 @given(start=degrees, end=degrees)
 def test_turning_a_leg_around_turns_the_bearing_around(start, end):
     line = LineString([start, end])
     there, back = routes.mark(line, share=0.5), routes.mark(line.reverse(), share=0.5)
     assert there[:2] == pytest.approx(back[:2], abs=1e-6)
     if GEOD.geometry_length(line) > 1000:
-        # A straight line in degrees turns on the globe: over 4 % of the longest one by less than a degree.
-        assert (there[2] - back[2]) % 360 == pytest.approx(180, abs=1)
+        # A straight line in degrees turns on the globe: over 4 % of the longest one by little more than a degree.
+        assert (there[2] - back[2]) % 360 == pytest.approx(180, abs=2)
 
 
 def test_marks_are_the_same_in_any_crs_and_on_the_callers_index():
