@@ -1,4 +1,4 @@
-"""Every real vector file by others, and each format that we write ourselves: what is read, and the verdict."""
+"""Each format that we write ourselves, and what real vector files hold; test_realdata has the verdicts on these."""
 
 from __future__ import annotations
 
@@ -12,53 +12,9 @@ import pyogrio
 import pytest
 from shapely.geometry import LineString, Point, Polygon
 
-from geo.ingest import settings, worker
+from geo.ingest import settings, standby
 from geo.ingest.inspection import inspect
 from tests.ingest.made_files import collection, frame, js, point, shapefile, written, zipped
-
-ACCEPT, WARN = "accept", "accept_with_warnings"
-
-# file, verdict, features of each layer, CRS that it came in, code that says why it is not plainly accepted
-REAL = [
-    ("airstrips_clandestine_brazil.geojson", ACCEPT, [1269], "EPSG:4326", ""),
-    ("amw_mining_2024.parquet", ACCEPT, [5232], "EPSG:4326", ""),
-    ("amw_mining_2024_area_year.geojson", ACCEPT, [5232], "EPSG:4326", "CRS_MEMBER_OLD"),
-    ("amw_mining_new_2023.geojson", WARN, [5573], "EPSG:4326", "GEOMETRY_INVALID"),  # 80 outlines touch themselves
-    ("amw_mining_new_2025Q4.geojson", ACCEPT, [1293], "EPSG:4326", "CRS_MEMBER_OLD"),
-    ("amw_yanomami_mining_2021_2022.kml", ACCEPT, [400], "EPSG:4326", "HEIGHTS_DROPPED"),
-    ("br156_road_utm22n.zip", ACCEPT, [7], "EPSG:31976", "REPROJECTED"),
-    ("colombia_departments.topo.json", WARN, [34], "EPSG:4326", "GEOMETRY_INVALID"),  # one department
-    ("departamentos_col_magna3116_latin1.zip", WARN, [33], "EPSG:3116", "GEOMETRY_INVALID"),  # four departments
-    ("flota_amapa_utm22n.zip", ACCEPT, [1], "EPSG:31976", "REPROJECTED"),
-    ("ibge_municipios_acre.json", ACCEPT, [22], "EPSG:4326", ""),
-    ("ibge_municipios_amazonas.json", WARN, [62], "EPSG:4326", "GEOMETRY_INVALID"),  # two municipalities
-    ("ibge_municipios_roraima.json", ACCEPT, [15], "EPSG:4326", ""),
-    ("osm_admin1_nine_countries.geojson", WARN, [182], "EPSG:4326", "GEOMETRY_INVALID"),  # ten units
-    ("osm_country_outlines.geojson", WARN, [14], "EPSG:4326", "GEOMETRY_INVALID"),  # eight countries
-    ("osm_runway_points.geojson", ACCEPT, [2409], "EPSG:4326", "CRS_MEMBER_OLD"),
-    ("osm_runways.kmz", ACCEPT, [2409], "EPSG:4326", "HEIGHTS_DROPPED"),
-    ("osm_runways_waypoints.gpx", ACCEPT, [400], "EPSG:4326", ""),  # four of its five layers are empty
-    ("peru_departamentos.geojson", ACCEPT, [25], "EPSG:4326", "CRS_MEMBER_OLD"),
-    ("peru_provincias.geojson", ACCEPT, [197], "EPSG:4326", "DATES_READ"),
-    # The coast of North America is in it too, and a river and three units are not valid.
-    ("south_america_50m.topojson", WARN, [174, 67, 1, 8, 45, 13, 27], "EPSG:4326", "OUTSIDE_REGION"),
-    ("uaca_estrada.GPKG", ACCEPT, [7, 55, 4, 1, 1, 3, 60, 420, 840], "EPSG:31976", "REPROJECTED"),
-]  # fmt: skip
-
-
-def test_the_table_has_every_real_file_that_is_no_table(realdata):
-    aside = {".csv", ".md"}
-    there = {path.name for path in realdata.iterdir() if path.suffix not in aside}
-    assert there == {name for name, *_ in REAL}
-
-
-@pytest.mark.parametrize(("name", "verdict", "features", "crs", "code"), REAL, ids=[row[0] for row in REAL])
-def test_each_real_file_gets_the_right_verdict(name, verdict, features, crs, code, realdata, tmp_path):
-    report = inspect(realdata / name, tmp_path).report
-    codes = [issue.code for issue in report.issues]
-    assert (report.verdict, [layer.features for layer in report.layers]) == (verdict, features)
-    assert {layer.crs for layer in report.layers} == {crs}
-    assert not code or code in codes
 
 
 def test_words_keep_their_accents_without_a_cpg_file(realdata, tmp_path):
@@ -130,7 +86,7 @@ def test_a_declared_crs_counts_where_the_file_says_none(tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     found = inspect(path, scratch, declared=CRS("EPSG:3116"))
-    assert (found.report.verdict, found.report.layers[0].crs) == (ACCEPT, "EPSG:3116")
+    assert (found.report.verdict, found.report.layers[0].crs) == ("accept", "EPSG:3116")
     assert found.layers[0][0].frame.geometry.x.tolist() == pytest.approx([-74.0775], abs=0.001)
 
 
@@ -146,7 +102,7 @@ def test_records_keep_their_numbers_when_some_are_set_aside(tmp_path):
 def test_gdal_is_started_with_the_drivers_that_are_needed_and_no_others():
     # What GDAL has and is not named in either list would be open to any file.
     assert set(pyogrio.list_drivers()) - set(settings.LEFT_OUT) == set(settings.DRIVERS)
-    kept = worker.environment("scratch")
+    kept = standby.environment("scratch")
     assert kept["GDAL_SKIP"].split(",") == list(settings.LEFT_OUT)
     assert set(settings.GDAL) <= set(kept)
     question = "import json, pyogrio; print(json.dumps(sorted(pyogrio.list_drivers())))"
