@@ -24,6 +24,10 @@ from layers.zone_amounts import amount, features, unit_of
 COLUMNS: Final = (
     "layer", "source", "as_of", "marking", "zone_id", "zone", "year", "features", "area_km2", "length_km",
 )  # fmt: skip
+ELSEWHERE: Final[dict[Among, Message]] = {
+    "zones": Message("Outside every zone"),
+    "border_zones": Message("Farther than 50 km from a land border"),
+}
 HEADS: Final[dict[Measure, Message]] = {"area_km2": Message("Area inside"), "length_km": Message("Length inside")}
 
 
@@ -58,8 +62,7 @@ def touched(table: ZoneTable, among: Among, lang: Language) -> list[Touched]:
     rows = [(str(each), row) for each, row in table.touched.iterrows()]
     named = [(zone_id, place_name(zone_id, among, lang), row) for zone_id, row in rows]
     if table.outside.any():
-        words = Message("Outside every zone") if among == "zones" else Message("Farther than 50 km from a land border")
-        named.append((OUTSIDE, say(words, lang), table.outside))
+        named.append((OUTSIDE, say(ELSEWHERE[among], lang), table.outside))
     largest = float(table.touched[table.measure].max()) if rows else float(table.outside[table.measure])
     unit = unit_of(table.measure, largest)
     return [
@@ -109,7 +112,7 @@ def csv_of(record: Record, table: ZoneTable, among: Among, lang: Language) -> by
     whole = table.rows[(table.rows != 0).any(axis=1)].reset_index().assign(year="")
     for rows in (whole, table.yearly):
         for row in rows.to_dict("records"):
-            place = say(Message("outside every zone"), lang)
+            place = say(ELSEWHERE[among], lang)
             if row["zone_id"] != OUTSIDE:
                 place = place_name(row["zone_id"], among, lang)
             sizes = (f"{row['area_km2']:.6g}", f"{row['length_km']:.6g}")

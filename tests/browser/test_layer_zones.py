@@ -82,5 +82,5 @@ def test_the_profile_draws_its_trend_and_gives_the_table(page: Page, server: Ser
         card.locator("[data-testid=stDownloadButton] button").first.click()  # one with a hint stands there twice
     text = told.value.path().read_text(encoding="utf-8-sig")
     assert f"{ZONE},Arauca" in text
-    assert "outside every zone,,1" in text
+    assert "Outside every zone,,1" in text
     assert page.evaluate("window.obeyed === undefined")
