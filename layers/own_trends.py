@@ -249,10 +249,8 @@ def _end(year: int, value: float, label: str, hue: str) -> dict[str, Any]:
 
 
 def _source(told: Told) -> Message:
-    source = Message("Source: {names}", names=told.source)
-    if told.marking == MARKINGS[0]:
-        return source
-    return Message("{source} · {marking}", source=source, marking=told.marking)
+    marking = "" if told.marking == MARKINGS[0] else told.marking
+    return Message("Source: {names}", names=" · ".join(filter(None, (told.source, marking))))
 
 
 def _told(name: str, series: _Series) -> Message:
