@@ -80,7 +80,7 @@ def nothing(view: ViewState, key: str, among: Among) -> None:
     }
     st.info(say(words[among], view.lang))
     on = web.layers_on(view)
-    to = view.but(page="map", zone="", feature="", layers=tuple({*on, key}), **reads.NOWHERE)
+    to = view.but(page="map", zone="", feature="", layer="", find="", layers=tuple({*on, key}), **reads.NOWHERE)
     words_map = say(Message("Show on the map"), view.lang)
     st.page_link("map.py", label=words_map, query_params=to.to_query(), icon=":material/map:")
 
@@ -115,7 +115,7 @@ def row_html(row: Touched, table: ZoneTable, among: Among, view: ViewState) -> s
     """Return one row of the table."""
     name = escape(row.name)
     if row.zone_id != OUTSIDE and among == "zones":
-        to = view.but(page="zones", zone=row.zone_id, feature="", table="", record="", text="")
+        to = view.but(page="zones", zone=row.zone_id, feature="", layer="", find="")
         name = f'<a href="{escape(reads.link(to))}">{name}</a>'
     size = f"<td>{escape(row.size)}</td>" if table.measure != "features" else ""
     kind = ' class="outside"' if row.zone_id == OUTSIDE else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import geopandas as gpd
@@ -236,3 +237,70 @@ def test_the_panel_of_a_zone_names_its_layers_and_shows_one_on_the_map():
     assert layer.key in app.session_state["view"].layers
     app.button(key=f"own-{layer.key}").click().run()
     assert layer.key not in (app.session_state["view"].layers or ())
+
+
+ALONE = """
+import streamlit as st
+from layers.view import ViewState
+from pages import layer_zones
+from pages.errors import shown_errors
+st.session_state["view"] = ViewState(page="layers", lang=st.query_params.get("lang", "en"))
+with shown_errors("en"):
+    layer_zones.show(st.query_params["key"], st.session_state["view"])
+"""
+
+
+def shown(key: str, lang: str = "en") -> AppTest:
+    """Run the part of a page that tells of the zones of a layer."""
+    app = AppTest.from_string(ALONE, default_timeout=60)
+    app.query_params["key"], app.query_params["lang"] = key, lang
+    app = app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_layer_names_its_zones_most_first_and_draws_the_first():
+    squares = spots("Z-VRAEM", "Z-DARIEN", "Z-DARIEN", "Z-DARIEN", year=[2019, 2019, 2020, 2020])
+    apart = gpd.GeoDataFrame({"year": [2019]}, geometry=[shapely.Point(-40, -10)], crs="EPSG:4326")
+    layer = kept(pd.concat([squares, apart], ignore_index=True), year="year")
+    app = shown(layer.key)
+    said = html(app)
+    names = re.findall(r'href="zones\?zone=(Z-[A-Z]+)"', said)
+    assert names == ["Z-DARIEN", "Z-VRAEM"]
+    assert re.findall(r"<td>(\d+)</td>", said) == ["3", "1", "1"]
+    assert said.index("Outside every zone") > said.index("VRAEM")
+    assert app.selectbox(key=f"trend-of-{layer.key}-zones").value == "Z-DARIEN"
+    assert "Darién" in json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["meta"]["summary"]
+    app.selectbox(key=f"trend-of-{layer.key}-zones").set_value("Z-VRAEM").run()
+    assert "VRAEM" in app.get("plotly_chart")[0].proto.spec
+    assert "lang=pt" in html(shown(layer.key, "pt"))  # a link keeps the reader's language
+
+
+@pytest.mark.usefixtures("shelf")
+def test_without_years_there_is_a_table_and_no_chart():
+    layer = kept(spots("Z-VRAEM"))
+    app = shown(layer.key)
+    assert "VRAEM" in html(app)
+    assert not app.get("plotly_chart")
+    assert "says which year" in app.caption[0].value
+    one = shown(kept(spots("Z-VRAEM", year=[2020]), year="year").key)
+    assert not one.get("plotly_chart")
+    assert "are of 2020: one year is no trend" in one.caption[0].value
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_layer_far_from_every_zone_says_so_and_leads_to_the_map(monkeypatch):
+    links = []
+    monkeypatch.setattr("streamlit.page_link", lambda page, **said: links.append((page, said["query_params"])))
+    frame = gpd.GeoDataFrame(geometry=[shapely.Point(-40, -10)], crs="EPSG:4326")
+    layer = kept(frame)
+    app = shown(layer.key)
+    assert "touches none of the named zones" in app.info[0].value
+    assert links[0][0] == "map.py"
+    assert layer.key in links[0][1]["layers"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_layer_that_is_gone_is_a_sentence():
+    assert "There is no layer" in shown("own-00000000").error[0].value
