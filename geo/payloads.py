@@ -136,6 +136,8 @@ def write(
         If the frame declares no CRS.
     DataError
         If there is nothing to draw, or a column named in ``roles`` is not there.
+    ConflictError
+        If somebody deletes the same features at this moment.
     """
     _check(frame, roles)
     named, roles = _named(frame, roles)
@@ -177,7 +179,10 @@ def write(
         shutil.rmtree(making, ignore_errors=True)
     if not cut_of:
         depot.publish(home)
-    return read(home.name)
+    try:
+        return read(home.name)
+    except UnknownError as error:
+        raise depot.deleted_meanwhile() from error
 
 
 def _fill(folder: Path, kept: gpd.GeoDataFrame, drawn: pd.DataFrame, told: dict[str, Any]) -> None:

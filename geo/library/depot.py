@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from geo.errors import DataError
+from geo.errors import ConflictError, DataError
 from geo.messages import Message
 from geo.storage import address, storage
 
@@ -77,12 +77,28 @@ def publish(folder: Path, *, anew: bool = False) -> None:
     ------
     DataError
         If the address cannot be written to.
+    ConflictError
+        If the folder is deleted at this moment.
     """
     with suppress(OSError):
         os.utime(folder)  # somebody needs it: it is not swept in the next hour
     away = _away()
     if away is None:
         return
+    try:
+        _copy_up(away, folder, anew=anew)
+    except DataError as error:
+        if not (folder / TOLD).is_file():  # somebody deleted the same features just now
+            raise deleted_meanwhile() from error
+        raise
+
+
+def deleted_meanwhile() -> ConflictError:
+    """Return the error for whoever saves features that somebody else deletes at the same moment."""
+    return ConflictError(Message("The features of this layer were deleted while it was saved. Bring the file again."))
+
+
+def _copy_up(away: _Away, folder: Path, *, anew: bool) -> None:
     with _reached():
         if away.holds(folder.name) and not anew:
             return

@@ -436,9 +436,7 @@ def _append(row: LayerRow, content: str, brought: Brought, viewer: Viewer, expec
 
 def _written(content: str, number: int, brought: Brought, viewer: Viewer, now: datetime) -> VersionRow:
     if not depot.is_kept(content):
-        raise ConflictError(
-            Message("The features of this layer were deleted while it was saved. Bring the file again.")
-        )
+        raise depot.deleted_meanwhile()
     payload = payloads.read(content)
     return VersionRow(
         number=number,
