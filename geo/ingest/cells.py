@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,7 +18,7 @@ MARKUP: Final = r"<\s*(?:script|iframe|img|svg|object|embed|style|link|a)\b|java
 Mask = npt.NDArray[np.bool_]
 
 
-def fit_cells(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+def fit_cells(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issue]]:
     """Return a layer with no cell beyond the bound, and what was cut and where markup stands.
 
     Markup is left as it is: it is data, and is shown as plain text everywhere.
@@ -28,7 +27,7 @@ def fit_cells(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, li
     cut: dict[str, pd.Series] = {}
     for name in frame.columns:
         values = frame[name]
-        if name == frame.geometry.name or not (values.dtype == object or pd.api.types.is_string_dtype(values)):
+        if not (values.dtype == object or pd.api.types.is_string_dtype(values)):
             continue
         there = values.notna().to_numpy(copy=True)
         words = values[there].astype(str)
@@ -42,10 +41,10 @@ def fit_cells(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, li
             rows = there.copy()
             rows[there] = (marked & words.str.contains(MARKUP, case=False)).to_numpy()
             issues.extend([_marked(frame, layer, str(name), rows)] if rows.any() else [])
-    return (cast(gpd.GeoDataFrame, frame.assign(**cut)) if cut else frame), issues
+    return (frame.assign(**cut) if cut else frame), issues
 
 
-def _too_long(frame: gpd.GeoDataFrame, layer: str, column: str, rows: Mask) -> Issue:
+def _too_long(frame: pd.DataFrame, layer: str, column: str, rows: Mask) -> Issue:
     return Issue(
         "CELL_TOO_LONG",
         "warning",
@@ -60,7 +59,7 @@ def _too_long(frame: gpd.GeoDataFrame, layer: str, column: str, rows: Mask) -> I
     )  # fmt: skip
 
 
-def _marked(frame: gpd.GeoDataFrame, layer: str, column: str, rows: Mask) -> Issue:
+def _marked(frame: pd.DataFrame, layer: str, column: str, rows: Mask) -> Issue:
     return Issue(
         "MARKUP_IN_CELLS",
         "note",

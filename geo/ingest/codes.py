@@ -155,11 +155,10 @@ def coded(grid: Grid) -> list[Coded]:
     return sorted(found, key=lambda each: (order[each.level], each.system != ISO, each.at))
 
 
-def joined(frame: pd.DataFrame, column: Coded) -> gpd.GeoDataFrame:
-    """Return a table with the shapes of our units, on its own index; none where a code names no unit of ours."""
+def joined(column: Coded) -> gpd.GeoSeries:
+    """Return the shapes of our units for a column of codes; none where a code names no unit of ours."""
     shapes = store.layer("units").set_index("unit_id").geometry
-    rows = shapes.reindex(column.units.to_numpy())
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(rows.to_numpy(), index=frame.index, crs=shapes.crs))
+    return shapes.reindex(column.units.to_numpy())
 
 
 def zeros_restored(column: Coded, name: str, record: int) -> Issue:

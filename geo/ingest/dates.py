@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
+from geopandas.array import GeometryDtype
 
 from geo.ingest.report import Issue
 from geo.messages import Message
 
 SAMPLE: Final = 200  # values of a column that say whether it holds dates
+PIECE: Final = 20_000  # values that are read at one time
 SHARE: Final = 0.75  # of them that must be dates: registers write words for what they do not know
 TIME: Final = r"(?:[T\s].{1,30})?"
 # Day and month as they stand, then the year; and with the year in front, which is read without a doubt.
@@ -48,7 +51,7 @@ class _Order:
     is_sure: bool = True
 
 
-def read_dates(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+def read_dates(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issue]]:
     """Return a layer with the dates in its columns of text as year-month-day, and what was read how.
 
     A column is one of dates when three in four of its values are; a value that is none stays as it is. Where day
@@ -58,29 +61,40 @@ def read_dates(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, l
     read: dict[str, pd.Series] = {}
     for name in frame.columns:
         values = frame[name]
-        if name == frame.geometry.name or not (values.dtype == object or pd.api.types.is_string_dtype(values)):
+        if isinstance(values.dtype, GeometryDtype) or not (
+            values.dtype == object or pd.api.types.is_string_dtype(values)
+        ):
             continue
-        words = values.dropna()
-        sample = [str(word).strip() for word in words.iloc[:SAMPLE] if str(word).strip()]
+        known = values.notna().to_numpy(dtype=bool)
+        head = values.iloc[np.flatnonzero(known)[:SAMPLE]]
+        sample = [str(word).strip() for word in head if str(word).strip()]
         if not sample or sum(_is_date(word) for word in sample) < SHARE * len(sample):
             continue
-        told = pd.Series({word: str(word).strip() for word in words.unique()})
-        order = _order(told)
-        days = {word: _iso(text, order) for word, text in told.items()}
-        made = values.map(days).where(values.notna())
-        unread = values.notna() & made.isna() & (values.astype(str).str.strip() != "")
-        read[name] = made.where(made.notna(), values)
+        pieces = [values.iloc[start : start + PIECE] for start in range(0, len(values), PIECE)]
+        order = _order(str(word).strip() for piece in pieces for word in piece.dropna().unique())
+        days, strange = zip(*(_days(piece, order) for piece in pieces), strict=True)
+        read[name] = pd.concat(days)
         issues.append(_said(layer, str(name), sample[0], order))
+        unread = pd.concat(strange)
         if unread.any():
             issues.append(_unread(layer, str(name), unread, values))
-    return (cast(gpd.GeoDataFrame, frame.assign(**read)) if read else frame), issues
+    return (frame.assign(**read) if read else frame), issues
+
+
+def _days(values: pd.Series, order: _Order) -> tuple[pd.Series, pd.Series]:
+    """Return values with the dates among them as year-month-day, and which of them are none."""
+    told = {word: str(word).strip() for word in values.dropna().unique()}
+    days = {word: _iso(text, order) for word, text in told.items()}
+    made = values.map(days).where(values.notna())
+    strange = {word: days[word] is None and text != "" for word, text in told.items()}
+    return made.where(made.notna(), values), values.map(strange).fillna(False).astype(bool)
 
 
 def _is_date(word: str) -> bool:
     return len(word) <= LONGEST and _iso(word, _Order()) is not None
 
 
-def _order(words: pd.Series) -> _Order:
+def _order(words: Iterable[str]) -> _Order:
     """Return in which order day and month stand in a column, by the numbers that can be only one of them."""
     firsts, seconds = False, False
     numbered = False

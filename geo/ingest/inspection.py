@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
-import numpy as np
-import pandas as pd
-import shapely
 from pyproj import CRS
 
 from geo.ingest import limits, vector
 from geo.ingest.known import Known, recognise
+from geo.ingest.memory import give_back
 from geo.ingest.opening import OURS, Part, opened
 from geo.ingest.placing import code
 from geo.ingest.printable import printable
@@ -65,8 +62,10 @@ def inspect(
         issues.extend(found.issues)
         for part in found.parts:
             for raw in _raws(part, issues, progress):
+                give_back()
                 progress.begin("mending")
                 layers.extend(_mended(replace(raw, name=_free(raw.name, layers)), declared, issues))
+                give_back()
                 progress.begin("reading")
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
@@ -74,7 +73,7 @@ def inspect(
     if not layers and not any(issue.severity == "error" for issue in issues):
         issues.append(_nothing())
     issues.extend(issue for layer in layers for issue in layer.issues)
-    known = [recognise(layer.frame) for layer in layers]
+    known = [recognise(layer.table) for layer in layers]
     issues.extend(_recognised(layer.name, each) for layer, each in zip(layers, known, strict=True) if each is not None)
     report = Report(printable(name or path.name), facts, in_order(dict.fromkeys(issues)))
     return Inspected(report, tuple(zip(layers, known, strict=True)))
@@ -99,32 +98,22 @@ def _raws(part: Part, issues: list[Issue], progress: Progress) -> Iterator[Raw]:
 def _mended(raw: Raw, declared: CRS | None, issues: list[Issue]) -> list[Mended]:
     """Return what a layer becomes; nothing, with its issues told, where it is refused."""
     raw = replace(raw, issues=tuple(replace(issue, layer=raw.name) for issue in raw.issues))
-    if not raw.is_spatial or any(issue.severity == "error" for issue in raw.issues):
+    if raw.shapes is None or any(issue.severity == "error" for issue in raw.issues):
         issues.extend(raw.issues)
         if not any(issue.severity == "error" for issue in raw.issues):
             issues.append(_no_place(raw.name))
         return []
     try:
-        if len(raw.frame.columns) > limits.COLUMNS:
+        if len(raw.table.columns) > limits.COLUMNS:
             raise _too_wide(raw)
-        return mended(raw, declared=declared)
+        return mended(replace(raw, shapes=raw.shapes.handed_over()), declared=declared)
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
         return []
 
 
 def _facts(layer: Mended) -> LayerFacts:
-    kinds = pd.Series(shapely.get_type_id(np.asarray(layer.frame.geometry.to_numpy(), dtype=object)))
-    names = {each.value: each for each in shapely.GeometryType}
-    types = tuple(str(names[int(kind)].name) for kind in kinds.value_counts().index)
-    return LayerFacts(layer.name, len(layer.frame), tuple(TYPES[each] for each in types), code(layer.crs))
-
-
-TYPES: Final = {
-    "POINT": "Point", "LINESTRING": "LineString", "LINEARRING": "LineString", "POLYGON": "Polygon",
-    "MULTIPOINT": "MultiPoint", "MULTILINESTRING": "MultiLineString", "MULTIPOLYGON": "MultiPolygon",
-    "GEOMETRYCOLLECTION": "GeometryCollection",
-}  # fmt: skip
+    return LayerFacts(layer.name, len(layer.table), layer.types, code(layer.crs))
 
 
 def _recognised(layer: str, known: Known) -> Issue:
@@ -171,7 +160,7 @@ def _nothing() -> Issue:
 def _too_wide(raw: Raw) -> RefusalError:
     return refused(
         "TOO_MANY_COLUMNS",
-        Message("The layer has {n} columns; at most {most} are read.", n=len(raw.frame.columns), most=limits.COLUMNS),
+        Message("The layer has {n} columns; at most {most} are read.", n=len(raw.table.columns), most=limits.COLUMNS),
         expected=BOUNDED,
         fix=SPLIT,
         layer=raw.name,

@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError
 
 from geo.coordinates import Axis, parse_angle, parse_coordinates
 from geo.ingest import limits
+from geo.ingest.compact import Compact, cuts
 from geo.ingest.figures import MISSING, Decimal, figures
 from geo.ingest.grid import Grid
 from geo.ingest.refusals import refused
@@ -75,7 +76,7 @@ class Located:
 
     Attributes
     ----------
-    shapes : object, n geometries
+    shapes : Compact, n shapes
         None where a row says nothing that can be read.
     crs : CRS or None
         WGS 84 for latitudes and longitudes; None where nothing says it.
@@ -83,7 +84,7 @@ class Located:
         The column that the geometry now stands for; "" where all are kept.
     """
 
-    shapes: Shapes
+    shapes: Compact
     crs: CRS | None
     issues: tuple[Issue, ...] = ()
     replaced: str = ""
@@ -115,7 +116,7 @@ def located(grid: Grid, decimal: Decimal) -> Located | None:
     drawn = [at for at, column in enumerate(grid.columns) if _is_shape(column)]
     shapes = [(at, *_read_shapes(grid.columns[at])) for at in drawn]
     for at, geometry, crs in shapes:
-        if (shapely.get_dimensions(geometry) > 0).any():
+        if (geometry.each(shapely.get_dimensions)[0] > 0).any():
             return _of_shapes(grid, at, geometry, crs)
     pair = _pair(grid, decimal)
     if pair is not None:
@@ -133,33 +134,45 @@ def _is_shape(column: pa.ChunkedArray) -> bool:
     )
 
 
-def _read_shapes(column: pa.ChunkedArray) -> tuple[Shapes, CRS | None]:
+def _read_shapes(column: pa.ChunkedArray) -> tuple[Compact, CRS | None]:
     """Return the geometries of a column of WKT, of WKB in hexadecimal signs or of GeoJSON; None for what is none."""
     head = pc.drop_null(column).slice(0, 1)
     first = head[0].as_py() if len(head) else ""
     is_json, is_wkb = first.lstrip().startswith("{"), re.match(WKB, first) is not None
-    if is_wkb:
-        deep = pa.array([_is_deep(cell) for cell in column.to_pylist()])
-    else:
-        pattern = NESTED_JSON if is_json else NESTED_WKT
-        deep = pc.fill_null(pc.greater(pc.count_substring_regex(column, pattern=pattern), limits.DEPTH), False)
-    column = pc.if_else(deep, None, column)
     srid = re.match(r"\s*srid\s*=\s*(\d{1,6})\s*;", first, re.IGNORECASE)
-    if srid:
-        column = pc.replace_substring_regex(column, pattern=r"^\s*(?i:srid)\s*=\s*[0-9]+\s*;", replacement="")
-    cells = column.to_numpy(zero_copy_only=False)
-    if is_json:
-        found = shapely.from_geojson(cells, on_invalid="ignore")
-    elif is_wkb:
-        found = shapely.from_wkb(cells, on_invalid="ignore")
-    else:
-        found = shapely.from_wkt(cells, on_invalid="ignore")
-    found = np.asarray(found, dtype=object)
-    code = int(srid[1]) if srid else next((int(each) for each in shapely.get_srid(found[:SAMPLE]) if each > 0), 0)
+    code = int(srid[1]) if srid else 0
+    pieces: list[Compact] = []
+    for chunk in column.chunks:
+        sizes = pc.fill_null(pc.binary_length(chunk), 0).to_numpy().astype(np.int64)
+        for rows in cuts(sizes):
+            cells = chunk.slice(rows.start, rows.stop - rows.start)
+            shapes = _read_piece(cells, is_json=is_json, is_wkb=is_wkb, has_srid=srid is not None)
+            code = code or next((int(each) for each in shapely.get_srid(shapes) if each > 0), 0)
+            pieces.append(Compact.of(shapes))
+    found = Compact.joined(pieces)
     try:
         return found, CRS.from_epsg(code) if code else None
     except CRSError:
         return found, None
+
+
+def _read_piece(cells: pa.StringArray, *, is_json: bool, is_wkb: bool, has_srid: bool) -> Shapes:
+    if is_wkb:
+        deep = pa.array([_is_deep(cell) for cell in cells.to_pylist()])
+    else:
+        pattern = NESTED_JSON if is_json else NESTED_WKT
+        deep = pc.fill_null(pc.greater(pc.count_substring_regex(cells, pattern=pattern), limits.DEPTH), False)
+    cells = pc.if_else(deep, None, cells)
+    if has_srid:
+        cells = pc.replace_substring_regex(cells, pattern=r"^\s*(?i:srid)\s*=\s*[0-9]+\s*;", replacement="")
+    texts = cells.to_numpy(zero_copy_only=False)
+    if is_json:
+        found = shapely.from_geojson(texts, on_invalid="ignore")
+    elif is_wkb:
+        found = shapely.from_wkb(texts, on_invalid="ignore")
+    else:
+        found = shapely.from_wkt(texts, on_invalid="ignore")
+    return np.asarray(found, dtype=object)
 
 
 def _is_deep(cell: str | None) -> bool:
@@ -172,8 +185,8 @@ def _is_deep(cell: str | None) -> bool:
         return True  # no WKB, so no loss
 
 
-def _of_shapes(grid: Grid, at: int, geometry: Shapes, crs: CRS | None) -> Located:
-    lost = pc.is_valid(grid.columns[at]).to_numpy().astype(bool) & shapely.is_missing(geometry)
+def _of_shapes(grid: Grid, at: int, geometry: Compact, crs: CRS | None) -> Located:
+    lost = pc.is_valid(grid.columns[at]).to_numpy().astype(bool) & geometry.each(shapely.is_missing)[0]
     return Located(geometry, crs, _unread(grid, lost, grid.names[at]), replaced=grid.names[at])
 
 
@@ -220,9 +233,7 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
     )
     _keeps_its_decimals(grid, lat.at, decimal)
     _keeps_its_decimals(grid, lon.at, decimal)
-    known = ~np.isnan(lat.values) & ~np.isnan(lon.values)
-    points = np.full(len(known), None, dtype=object)
-    points[known] = shapely.points(lon.values[known], lat.values[known])
+    points = Compact.points(lon.values, lat.values)
     said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
     issues = [*_unread(grid, lat.strange, grid.names[lat.at]), *_unread(grid, lon.strange, grid.names[lon.at])]
     if lat.rank == 0:
@@ -363,10 +374,10 @@ def _in_one_column(grid: Grid) -> Located | None:
             continue
         cells = column.to_pylist()
         pairs = [parse_coordinates(text) if text is not None else None for text in cells]
-        points = np.asarray([None if pair is None else shapely.Point(pair[1], pair[0]) for pair in pairs], dtype=object)
+        lat, lon = np.array([pair or (np.nan, np.nan) for pair in pairs], dtype=np.float64).reshape(-1, 2).T
         lost = np.asarray([
             pair is None and text is not None and text.casefold() not in MISSING
             for pair, text in zip(pairs, cells, strict=True)
         ])  # fmt: skip
-        return Located(points, CRS.from_user_input(WGS_84), _unread(grid, lost, grid.names[at]))
+        return Located(Compact.points(lon, lat), CRS.from_user_input(WGS_84), _unread(grid, lost, grid.names[at]))
     return None

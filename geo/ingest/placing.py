@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
 from geo.crs import DISPLAY_CRS
+from geo.ingest.compact import Compact, Geometries
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import refused
 from geo.ingest.report import Issue, listed
@@ -38,19 +40,23 @@ Floats = npt.NDArray[np.float64]
 class Placed:
     """A layer in longitude and latitude on WGS 84, the CRS it came in, and what was assumed."""
 
-    frame: gpd.GeoDataFrame
+    shapes: Compact
     crs: CRS
     issues: tuple[Issue, ...] = ()
     is_swapped: bool = False
 
 
-def placed(raw: Raw, frame: gpd.GeoDataFrame, *, declared: CRS | None = None) -> Placed:
+def placed(raw: Raw, shapes: Compact, bounds: Floats, index: pd.Index, *, declared: CRS | None = None) -> Placed:
     """Return a layer in longitude and latitude.
 
     Parameters
     ----------
-    frame : GeoDataFrame, n rows
-        Its features with finite coordinates, at least one.
+    shapes : Compact, n shapes
+        Those with finite coordinates, at least one.
+    bounds : float64, n x 4
+        Of each of them.
+    index : Index, n values
+        The number of each in the file.
     declared : CRS, optional
         What the person says the CRS is; it counts for layers that say none, or one that cannot be.
 
@@ -59,32 +65,38 @@ def placed(raw: Raw, frame: gpd.GeoDataFrame, *, declared: CRS | None = None) ->
     RefusalError
         If nothing says where the coordinates are and they do not show it.
     """
-    boxes = frame.bounds.to_numpy()
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    centres = (bounds[:, :2] + bounds[:, 2:]) / 2
     crs, issues = _crs(raw, centres, declared)
-    frame = cast(gpd.GeoDataFrame, frame.set_crs(crs, allow_override=True))
     is_swapped = _is_swapped(centres, crs)
     if is_swapped:
-        turned = shapely.transform(np.asarray(frame.geometry.to_numpy(), dtype=object), lambda xy: xy[:, ::-1])
-        frame = cast(gpd.GeoDataFrame, frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=crs)))
-        issues = (*issues, _swapped(raw.name, frame))
+        shapes = shapes.map(turned)
+        issues = (*issues, _swapped(raw.name, index))
     if crs != CRS(DISPLAY_CRS):
-        frame = cast(gpd.GeoDataFrame, frame.to_crs(DISPLAY_CRS))
+        shapes = shapes.map(lambda piece: in_degrees(piece, crs))
         if not _is_wgs84(crs):
             issues = (*issues, _reprojected(raw.name, crs))
-    return Placed(frame, crs, issues, is_swapped)
+    return Placed(shapes, crs, issues, is_swapped)
 
 
-def outside(frame: gpd.GeoDataFrame, layer: str) -> list[Issue]:
-    """Return what is to be said of features that lie outside the region; they are kept."""
-    if frame.empty:
+def turned(shapes: Geometries) -> Geometries:
+    """Return shapes with x and y in each other's place."""
+    return np.asarray(shapely.transform(shapes, lambda xy: xy[:, ::-1]), dtype=object)
+
+
+def in_degrees(shapes: Geometries, crs: CRS) -> Geometries:
+    """Return shapes of a CRS in longitude and latitude on WGS 84."""
+    return np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(DISPLAY_CRS).to_numpy(), dtype=object)
+
+
+def outside(bounds: Floats, index: pd.Index, layer: str) -> list[Issue]:
+    """Return what is to be said of features that lie outside the region by their bounds; they are kept."""
+    if not len(index):
         return []
     west, south, east, north = REGION
-    bounds = frame.bounds.to_numpy()
     away = (bounds[:, 0] > east) | (bounds[:, 2] < west) | (bounds[:, 1] > north) | (bounds[:, 3] < south)
     if not away.any():
         return []
-    first = int(frame.index[int(np.flatnonzero(away)[0])])
+    first = int(index[int(np.flatnonzero(away)[0])])
     issue = Issue(
         "OUTSIDE_REGION",
         "warning",
@@ -95,7 +107,7 @@ def outside(frame: gpd.GeoDataFrame, layer: str) -> list[Issue]:
         layer=layer,
         feature=first,
         count=int(away.sum()),
-        records=listed(frame.index[away]),
+        records=listed(index[away]),
     )  # fmt: skip
     if away.all():
         issue = replace(
@@ -214,7 +226,7 @@ def _assumed(name: str, layer: str, crs: CRS, severity: str) -> Issue:
     )
 
 
-def _swapped(layer: str, frame: gpd.GeoDataFrame) -> Issue:
+def _swapped(layer: str, index: pd.Index) -> Issue:
     return Issue(
         "AXES_SWAPPED",
         "warning",
@@ -222,9 +234,9 @@ def _swapped(layer: str, frame: gpd.GeoDataFrame) -> Issue:
         Message("Expected is longitude first, then latitude."),
         Message("See whether the layer lies where it should; then export it with longitude first."),
         layer=layer,
-        feature=int(frame.index[0]),
-        count=len(frame),
-        records=listed(frame.index),
+        feature=int(index[0]),
+        count=len(index),
+        records=listed(index),
     )
 
 

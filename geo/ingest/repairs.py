@@ -6,9 +6,9 @@ shapes before and after for a person to look at. Record numbers stay on the inde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final, cast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -19,8 +19,10 @@ from pyproj import CRS
 
 from geo.ingest import placing
 from geo.ingest.cells import fit_cells
+from geo.ingest.compact import Compact, Floats, Geometries, Mask
 from geo.ingest.dates import read_dates
-from geo.ingest.raw import Raw
+from geo.ingest.memory import give_back
+from geo.ingest.raw import Raw, framed
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue, Severity, listed
 from geo.messages import Message
@@ -37,6 +39,11 @@ IDS: Final = frozenset({
 IDS_DIFFERENT: Final = 0.5  # of the values, for them to be ids
 KINDS: Final = ("points", "lines", "areas")
 SLIVER_M: Final = 1.0  # areas narrower than this are what is left between two outlines, not places
+TYPES: Final = (
+    "Point", "LineString", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+    "GeometryCollection",
+)  # fmt: skip
+MIXING: Final = np.uint64(0x9E3779B97F4A7C15)
 WGS84: Final = CRS("EPSG:4326")
 METRES_PER_DEGREE: Final = 111_320.0
 LOOK: Final = Message("See whether the result is right; if not, mend the feature in the file and bring it again.")
@@ -54,8 +61,8 @@ REASONS: Final = {
     "Too few points in geometry component": Message("a line or an outline has too few points"),
 }
 
-Geometries = npt.NDArray[np.object_]
-Mask = npt.NDArray[np.bool_]
+Measure = Callable[[Geometries], npt.NDArray[Any]]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,34 @@ class Repair:
 
 @dataclass(frozen=True)
 class Mended:
-    """A layer that can be drawn: valid shapes of one kind in WGS 84, and the CRS it came in."""
+    """A layer that can be drawn: columns, valid shapes of one kind in WGS 84, and the CRS they came in.
+
+    Attributes
+    ----------
+    table : DataFrame, n rows
+        The columns, on the index ``record``.
+    shapes : Compact, n shapes
+    types : tuple of str
+        The kinds of shapes as GeoJSON calls them, most frequent first.
+    bounds : tuple
+        West, south, east, north.
+    crs : CRS
+        That the layer came in.
+    """
 
     name: str
-    frame: gpd.GeoDataFrame
+    table: pd.DataFrame
+    shapes: Compact
+    types: tuple[str, ...]
+    bounds: tuple[float, float, float, float]
     crs: CRS
     issues: tuple[Issue, ...] = ()
     repairs: tuple[Repair, ...] = ()
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """All of it as one frame, made anew: the geometry takes several times the memory in it."""
+        return framed(self.table, self.shapes, WGS84)
 
 
 @dataclass
@@ -97,38 +125,66 @@ class _Work:
     """A layer on its way through the steps."""
 
     layer: str
-    frame: gpd.GeoDataFrame
+    table: pd.DataFrame
+    shapes: Compact
     issues: list[Issue] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     came_valid: Mask | None = None  # before it was brought to degrees, which can turn a thin outline over
+    _known: dict[Measure, npt.NDArray[Any]] = field(default_factory=dict)  # what was measured of the shapes
 
     @property
-    def shapes(self) -> Geometries:
-        return np.asarray(self.frame.geometry.to_numpy(), dtype=object)
+    def index(self) -> pd.Index:
+        return self.table.index
 
     def keep(self, kept: Mask) -> None:
-        self.frame = cast(gpd.GeoDataFrame, self.frame[kept])
+        if kept.all():
+            return
+        self.table, self.shapes = self.table[kept], self.shapes.keep(kept)
+        self._known = {measure: values[kept] for measure, values in self._known.items()}
         self.came_valid = None if self.came_valid is None else self.came_valid[kept]
 
-    def reshape(self, shapes: Geometries) -> None:
-        made = gpd.GeoSeries(shapes, index=self.frame.index, crs=self.frame.crs)
-        self.frame = cast(gpd.GeoDataFrame, self.frame.set_geometry(made))
+    def measured(self, *measures: Measure) -> tuple[npt.NDArray[Any], ...]:
+        """Return what functions give for the shapes: each is asked once, and those that are new all at once."""
+        new = [measure for measure in measures if measure not in self._known]
+        if new:
+            self._known.update(zip(new, self.shapes.each(*new), strict=True))
+        return tuple(self._known[measure] for measure in measures)
+
+    def knows(self, measure: Measure, values: npt.NDArray[Any]) -> None:
+        """Remember what was measured already."""
+        self._known[measure] = values
+
+    def moved(self, shapes: Compact) -> None:
+        """Take other shapes, of which nothing is known."""
+        if shapes is not self.shapes:
+            self.shapes, self._known = shapes, {}
+
+    def put(self, rows: Rows, shapes: Geometries) -> None:
+        """Take other shapes in some rows, and measure them again."""
+        self.shapes = self.shapes.put(rows, shapes)
+        for measure, values in self._known.items():
+            values[rows] = measure(shapes)
 
     def tell(
         self, name: str, found: Message, expected: Message, fix: Message, rows: Mask, *, note: bool = False
     ) -> None:
-        first = int(self.frame.index[int(np.flatnonzero(rows)[0])])
+        first = int(self.index[int(np.flatnonzero(rows)[0])])
         severity: Severity = "note" if note else "warning"
         self.issues.append(
             Issue(
                 name, severity, found, expected, fix, layer=self.layer, feature=first, count=int(rows.sum()),
-                records=listed(self.frame.index[rows]),
+                records=listed(self.index[rows]),
             )
         )  # fmt: skip
 
-    def show(self, name: str, rows: Mask, before: Geometries, after: Geometries) -> None:
-        for row in np.flatnonzero(rows)[:PREVIEWS]:
-            self.repairs.append(Repair(name, self.layer, int(self.frame.index[row]), before[row], after[row]))
+    def show(self, name: str, rows: Mask, before: Compact, after: Compact) -> None:
+        """Keep the first of some rows, as they were and as they are; both are of the rows that are there now."""
+        first = np.flatnonzero(rows)[:PREVIEWS]
+        self.show_these(name, first, before.take(first), after.take(first))
+
+    def show_these(self, name: str, rows: Rows, before: Geometries, after: Geometries) -> None:
+        for row, was, became in zip(rows, before, after, strict=True):
+            self.repairs.append(Repair(name, self.layer, int(self.index[row]), was, became))
 
 
 def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
@@ -144,8 +200,10 @@ def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
     RefusalError
         If nothing in it can be drawn, or nothing tells where it lies.
     """
-    frame = cast(gpd.GeoDataFrame, raw.frame)
-    work = _Work(raw.name, frame, list(raw.issues))
+    shapes = raw.shapes if raw.shapes is not None else Compact([])  # who calls this asks whether it is spatial
+    work = _Work(raw.name, raw.table, shapes, list(raw.issues))
+    raw = replace(raw, shapes=None)  # as they came they are not held any longer than they are needed
+    del shapes
     try:
         return _mended(raw, work, declared)
     except RefusalError as error:
@@ -154,70 +212,70 @@ def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
 
 
 def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
-    work.frame, told = fit_cells(work.frame, work.layer)
+    work.table, told = fit_cells(work.table, work.layer)
     work.issues.extend(told)
-    _drop_missing(work)
-    _drop_infinite(work)
-    _flatten(work)
+    _drop_unplaced(work)
     _some(work, raw)
     before = work.shapes
-    placed = placing.placed(raw, work.frame, declared=declared)
-    if placed.frame is not work.frame and not placed.crs.equals(WGS84):
-        work.came_valid = shapely.is_valid(before)
-    work.frame = placed.frame
+    (bounds,) = work.measured(shapely.bounds)
+    placed = placing.placed(raw, work.shapes, bounds, work.index, declared=declared)
+    if placed.shapes is not before and not placed.crs.equals(WGS84):
+        (work.came_valid,) = before.each(shapely.is_valid)
+    work.moved(placed.shapes)
     work.issues.extend(placed.issues)
     _show_moved(work, raw, placed, before)
     _show_closed(work, raw, placed)
+    del before  # or the shapes would be there twice
+    give_back()
     _drop_impossible(work)
     _fold(work)
     _validate(work)
     _some(work, raw)
-    _name_twins(work)
+    _name_odd_places(work)
     _name_ids(work)
-    _name_slivers(work)
-    work.issues.extend(placing.outside(work.frame, work.layer))
-    work.frame, dated = read_dates(work.frame, work.layer)
+    work.table, dated = read_dates(work.table, work.layer)
     work.issues.extend(dated)
     return _by_kind(work, placed.crs)
 
 
-def _show_moved(work: _Work, raw: Raw, placed: placing.Placed, before: Geometries) -> None:
+def _show_moved(work: _Work, raw: Raw, placed: placing.Placed, before: Compact) -> None:
     """Keep the first shapes of a layer whose axes changed places, or whose CRS is another than its file says."""
-    every = np.ones(len(before), dtype=bool)
+    first = np.arange(min(len(before), PREVIEWS))
+    read, became = before.take(first), work.shapes.take(first)
     if placed.is_swapped:
-        was = gpd.GeoSeries(before, crs=placed.crs).to_crs(WGS84) if placed.crs.is_projected else before
-        work.show("AXES_SWAPPED", every, np.asarray(was, dtype=object), work.shapes)
+        was = placing.in_degrees(read, placed.crs) if placed.crs.is_projected else read
+        work.show_these("AXES_SWAPPED", first, was, became)
         return
     codes = [issue.code for issue in placed.issues]
     code = next((each for each in CRS_TAKEN if each in codes), "")
     if not code:
         return
-    first = np.arange(len(before)) < PREVIEWS
-    was = np.full(len(before), shapely.Point(), dtype=object)  # nowhere, where nothing said a place
+    was = np.full(len(first), shapely.Point(), dtype=object)  # nowhere, where nothing said a place
     if raw.crs is not None:
-        read = np.asarray(gpd.GeoSeries(before[first], crs=raw.crs).to_crs(WGS84).to_numpy(), dtype=object)
+        read = placing.in_degrees(read, raw.crs)
         bounds = shapely.bounds(read)
         with np.errstate(invalid="ignore"):
             there = (np.abs(bounds) <= [180, 90, 180, 90]).all(axis=1)
-        was[np.flatnonzero(first)[there]] = read[there]
-    work.show(code, first, was, work.shapes)
+        was[there] = read[there]
+    work.show_these(code, first, was, became)
 
 
 def _show_closed(work: _Work, raw: Raw, placed: placing.Placed) -> None:
     """Keep outlines that did not end where they began, beside the areas that they became."""
     for record, outlines in raw.unclosed.items():
-        if record not in work.frame.index:
+        if record not in work.index:
             continue
-        flat = shapely.transform(outlines, lambda xy: xy[:, ::-1]) if placed.is_swapped else outlines
-        was = gpd.GeoSeries([flat], crs=placed.crs).to_crs(WGS84).iloc[0]
-        work.repairs.append(Repair("RING_CLOSED", work.layer, record, was, work.frame.geometry.loc[record]))
+        read = np.array([outlines], dtype=object)
+        was = placing.in_degrees(placing.turned(read) if placed.is_swapped else read, placed.crs)
+        row = np.array([work.index.get_loc(record)])
+        work.show_these("RING_CLOSED", row, was, work.shapes.take(row))
 
 
 def _some(work: _Work, raw: Raw) -> None:
     """Refuse a layer of which nothing is left, and say why."""
-    if not work.frame.empty:
+    if len(work.table):
         return
-    if not len(raw.frame):
+    if not len(raw.table):
         raise refused(
             "LAYER_EMPTY",
             Message("The layer has no features."),
@@ -228,18 +286,19 @@ def _some(work: _Work, raw: Raw) -> None:
     codes = dict.fromkeys(issue.code for issue in work.issues if issue.severity == "warning")
     raise refused(
         "NOTHING_TO_DRAW",
-        Message("None of the {n} features can be drawn: {codes}.", n=len(raw.frame), codes=", ".join(codes) or "–"),
+        Message("None of the {n} features can be drawn: {codes}.", n=len(raw.table), codes=", ".join(codes) or "–"),
         expected=PLACE,
         fix=FILL_IN,
         layer=work.layer,
-        feature=int(raw.frame.index[0]),
+        feature=int(raw.table.index[0]),
     )  # fmt: skip
 
 
-def _drop_missing(work: _Work) -> None:
-    shapes = work.shapes
-    missing = shapely.is_missing(shapes)
-    empty = ~missing & shapely.is_empty(shapes)
+def _drop_unplaced(work: _Work) -> None:
+    """Set aside what has no place: no geometry, an empty one, or coordinates that nothing on Earth has."""
+    missing, empty, nan, beyond, nowhere, high, bounds = work.shapes.each(
+        shapely.is_missing, shapely.is_empty, _has_no_number, _is_far, _is_nowhere, _is_high, shapely.bounds
+    )
     if missing.any():
         found = Message(
             "{n} feature has no geometry, or one that cannot be read, and was set aside.",
@@ -254,19 +313,6 @@ def _drop_missing(work: _Work) -> None:
             n=int(empty.sum()),
         )
         work.tell("GEOMETRY_EMPTY", found, PLACE, FILL_IN, empty)
-    work.keep(~(missing | empty))
-
-
-def _drop_infinite(work: _Work) -> None:
-    coordinates, rows = shapely.get_coordinates(work.shapes, return_index=True)
-    if not len(coordinates):
-        return
-    no_number = ~np.isfinite(coordinates).all(axis=1)
-    far = ~no_number & (np.abs(np.where(np.isfinite(coordinates), coordinates, 0)) > FARTHEST).any(axis=1)
-    nan, beyond = _rows(rows[no_number], len(work.frame)), _rows(rows[far], len(work.frame))
-    beyond &= ~nan
-    zero = shapely.bounds(work.shapes)
-    nowhere = (zero == 0).all(axis=1)
     if nan.any():
         found = Message(
             "{n} feature has coordinates that are no numbers (NaN or infinite) and was set aside.",
@@ -274,6 +320,7 @@ def _drop_infinite(work: _Work) -> None:
             n=int(nan.sum()),
         )
         work.tell("COORDINATES_NOT_FINITE", found, PLACE, FILL_IN, nan)
+    beyond &= ~nan
     if beyond.any():
         _tell_impossible(work, beyond)
     if nowhere.any():
@@ -283,7 +330,34 @@ def _drop_infinite(work: _Work) -> None:
             n=int(nowhere.sum()),
         )
         work.tell("COORDINATES_ZERO", found, PLACE, FILL_IN, nowhere)
-    work.keep(~(nan | beyond | nowhere))
+    gone = missing | empty | nan | beyond | nowhere
+    work.keep(~gone)
+    _flatten(work, high[~gone])
+    work.knows(shapely.bounds, bounds[~gone])
+
+
+def _has_no_number(shapes: Geometries) -> Mask:
+    """Whether shapes have coordinates that are NaN or infinite."""
+    coordinates, rows = shapely.get_coordinates(shapes, return_index=True)
+    return _rows(rows[~np.isfinite(coordinates).all(axis=1)], len(shapes))
+
+
+def _is_far(shapes: Geometries) -> Mask:
+    coordinates, rows = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.where(np.isfinite(coordinates), coordinates, 0)
+    return _rows(rows[(np.abs(finite) > FARTHEST).any(axis=1)], len(shapes))
+
+
+def _is_nowhere(shapes: Geometries) -> Mask:
+    """Whether shapes are at 0, 0 with all they have."""
+    found: Mask = (shapely.bounds(shapes) == 0).all(axis=1)
+    return found
+
+
+def _is_high(shapes: Geometries) -> Mask:
+    """Whether shapes have heights or measures."""
+    found: Mask = shapely.has_z(shapes) | shapely.has_m(shapes)
+    return found
 
 
 def _rows(found: npt.NDArray[np.int64], length: int) -> Mask:
@@ -301,8 +375,7 @@ def _tell_impossible(work: _Work, rows: Mask) -> None:
     work.tell("COORDINATES_IMPOSSIBLE", found, placing.WHERE, FILL_IN, rows)
 
 
-def _flatten(work: _Work) -> None:
-    high = shapely.has_z(work.shapes) | shapely.has_m(work.shapes)
+def _flatten(work: _Work, high: Mask) -> None:
     if not high.any():
         return
     work.tell(
@@ -314,12 +387,12 @@ def _flatten(work: _Work) -> None:
         high,
         note=True,
     )  # fmt: skip
-    work.reshape(shapely.force_2d(work.shapes))
+    work.moved(work.shapes.map(shapely.force_2d))
 
 
 def _drop_impossible(work: _Work) -> None:
     """Set aside what is nowhere on the globe once it is in degrees: beyond a pole, or more than a turn away."""
-    bounds = shapely.bounds(work.shapes)
+    (bounds,) = work.measured(shapely.bounds)
     with np.errstate(invalid="ignore"):
         wrong = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90.000001).any(axis=1)
         wrong |= (np.abs(bounds[:, [0, 2]]) > 540).any(axis=1)
@@ -331,15 +404,14 @@ def _drop_impossible(work: _Work) -> None:
 def _fold(work: _Work) -> None:
     """Cut what crosses the antimeridian in two, as RFC 7946 asks."""
     before = work.shapes
-    bounds = shapely.bounds(before)
-    wide = (bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 2] - bounds[:, 0] > 180)
-    if not wide.any():
+    (bounds,) = work.measured(shapely.bounds)
+    rows = np.flatnonzero((bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 2] - bounds[:, 0] > 180))
+    if not len(rows):
         return
-    after = before.copy()
-    for row in np.flatnonzero(wide):
-        after[row] = within_the_globe(before[row])
-    changed = wide & ~shapely.equals(before, after)
-    work.reshape(after)
+    wide = before.take(rows)
+    cut = np.array([within_the_globe(shape) for shape in wide], dtype=object)
+    changed = _rows(rows[~shapely.equals(wide, cut)], len(before))
+    work.put(rows, cut)
     if changed.any():
         work.tell(
             "ANTIMERIDIAN_CUT",
@@ -349,41 +421,46 @@ def _fold(work: _Work) -> None:
             LOOK,
             changed,
         )  # fmt: skip
-        work.show("ANTIMERIDIAN_CUT", changed, before, after)
-    work.keep(~shapely.is_empty(after))
+        work.show("ANTIMERIDIAN_CUT", changed, before, work.shapes)
+    work.keep(~_rows(rows[shapely.is_empty(cut)], len(before)))
 
 
 def _validate(work: _Work) -> None:
     """Mend shapes that are not valid, with a word on each reason; set aside those of which nothing is left."""
     before = work.shapes
-    broken = ~shapely.is_valid(before)
-    if not broken.any():
+    # What is asked of all shapes later on is measured along with it.
+    valid, *_ = work.measured(shapely.is_valid, _outline, _is_thin, shapely.get_type_id, shapely.get_dimensions)
+    rows = np.flatnonzero(~valid)
+    if not len(rows):
         return
-    after = before.copy()
+    broken = before.take(rows)
     # An area stays an area: what falls flat when a ring is mended is no feature of its own.
-    after[broken] = shapely.make_valid(before[broken], method="structure", keep_collapsed=False)
-    flat = broken & (shapely.is_empty(after) | (shapely.get_dimensions(after) < shapely.get_dimensions(before)))
-    reasons = pd.Series(shapely.is_valid_reason(before[broken])).str.partition("[")[0].to_numpy(dtype=object)
-    every = np.full(len(before), "", dtype=object)
-    every[broken] = reasons
+    sound = np.asarray(shapely.make_valid(broken, method="structure", keep_collapsed=False), dtype=object)
+    is_flat = shapely.is_empty(sound) | (shapely.get_dimensions(sound) < shapely.get_dimensions(broken))
+    reasons = pd.Series(shapely.is_valid_reason(broken)).str.partition("[")[0].to_numpy(dtype=object)
+    is_turned = ~is_flat & (False if work.came_valid is None else work.came_valid[rows])
     for reason in dict.fromkeys(reasons):
-        rows = (every == reason) & ~flat
-        if work.came_valid is not None and (turned := rows & work.came_valid).any():
-            _tell_turned(work, turned)
-            rows &= ~work.came_valid
-        if rows.any():
+        same = (reasons == reason) & ~is_flat
+        if (same & is_turned).any():
+            _tell_turned(work, _rows(rows[same & is_turned], len(before)))
+        same &= ~is_turned
+        if same.any():
             words = REASONS.get(str(reason), Message("a rule for shapes is broken"))
             work.tell(
                 "GEOMETRY_INVALID",
                 Message("{n} geometry was not valid and was mended: {reason}.",
-                        "{n} geometries were not valid and were mended: {reason}.", n=int(rows.sum()), reason=words),
+                        "{n} geometries were not valid and were mended: {reason}.", n=int(same.sum()), reason=words),
                 VALID,
                 LOOK,
-                rows,
+                _rows(rows[same], len(before)),
             )  # fmt: skip
-    turned = broken & ~flat & (work.came_valid if work.came_valid is not None else np.zeros(len(before), dtype=bool))
-    work.show("GEOMETRY_INVALID", broken & ~flat & ~turned, before, after)
-    work.show("GEOMETRY_INVALID_AFTER_REPROJECTION", turned, before, after)
+    for code, some in (
+        ("GEOMETRY_INVALID", ~is_flat & ~is_turned),
+        ("GEOMETRY_INVALID_AFTER_REPROJECTION", is_turned),
+    ):
+        few = np.flatnonzero(some)[:PREVIEWS]
+        work.show_these(code, rows[few], broken[few], sound[few])
+    flat = _rows(rows[is_flat], len(before))
     if flat.any():
         found = Message(
             "{n} geometry has no extent (an area without an inside, a line without a length) and was set aside.",
@@ -391,7 +468,7 @@ def _validate(work: _Work) -> None:
             n=int(flat.sum()),
         )
         work.tell("GEOMETRY_COLLAPSED", found, PLACE, FILL_IN, flat)
-    work.reshape(after)
+    work.put(rows, sound)
     work.keep(~flat)
 
 
@@ -405,15 +482,39 @@ def _tell_turned(work: _Work, rows: Mask) -> None:
     work.tell("GEOMETRY_INVALID_AFTER_REPROJECTION", found, VALID, nothing, rows, note=True)
 
 
-def _name_twins(work: _Work) -> None:
-    """Say which features are there twice, with the same place and the same attributes; they are kept."""
-    shapes = work.shapes
-    outlines = np.column_stack([shapely.bounds(shapes), shapely.get_num_coordinates(shapes)])
-    same = pd.DataFrame(outlines).duplicated(keep=False).to_numpy()  # few are left to be looked at closely
-    if not same.any():
+def _name_odd_places(work: _Work) -> None:
+    """Say which features are there twice, are slivers or lie outside the region; they are kept."""
+    bounds, outlines, thin = work.measured(shapely.bounds, _outline, _is_thin)
+    _name_twins(work, outlines)
+    _name_slivers(work, thin)
+    work.issues.extend(placing.outside(bounds, work.index, work.layer))
+
+
+def _outline(shapes: Geometries) -> npt.NDArray[np.uint64]:
+    """Return a number for each shape that is the same for shapes with the same bounds and as many vertices."""
+    facts = np.column_stack([shapely.bounds(shapes), shapely.get_num_coordinates(shapes).astype(np.float64)])
+    found = np.zeros(len(shapes), dtype=np.uint64)
+    for column in np.ascontiguousarray(facts.T).view(np.uint64):
+        found = (found ^ column) * MIXING
+        found ^= found >> np.uint64(32)
+    return found
+
+
+def _is_thin(shapes: Geometries) -> Mask:
+    """Whether shapes are areas narrower than a metre."""
+    area, around = shapely.area(shapes), shapely.length(shapes)
+    found: Mask = (area > 0) & (2 * area * METRES_PER_DEGREE < SLIVER_M * around)
+    return found
+
+
+def _name_twins(work: _Work, outlines: npt.NDArray[np.uint64]) -> None:
+    """Say which features are there twice, with the same place and the same attributes."""
+    in_order = np.sort(outlines)
+    same = np.isin(outlines, in_order[1:][in_order[1:] == in_order[:-1]])
+    if not same.any():  # few are left to be looked at closely
         return
-    table = pd.DataFrame(work.frame[same].drop(columns=work.frame.geometry.name)).astype(str)
-    table["shape"] = shapely.to_wkb(shapes[same])
+    table = work.table[same].astype(str)
+    table["shape"] = work.shapes.keep(same).wkb().to_pandas().to_numpy()
     twins = np.zeros(len(same), dtype=bool)
     twins[np.flatnonzero(same)] = table.duplicated().to_numpy()
     if twins.any():
@@ -429,10 +530,10 @@ def _name_twins(work: _Work) -> None:
 
 def _name_ids(work: _Work) -> None:
     """Say where a column that numbers the features gives one number twice: versions are compared by it."""
-    for name in work.frame.columns:
+    for name in work.table.columns:
         if str(name).casefold() not in IDS:
             continue
-        ids = work.frame[name]
+        ids = work.table[name]
         given = ids.notna() & (ids.astype(str).str.strip() != "")
         if not given.any() or ids[given].nunique() < IDS_DIFFERENT * given.sum():
             continue  # one number for all, or a few: no number of the feature, whatever its name
@@ -449,10 +550,7 @@ def _name_ids(work: _Work) -> None:
             )  # fmt: skip
 
 
-def _name_slivers(work: _Work) -> None:
-    shapes = work.shapes
-    area, around = shapely.area(shapes), shapely.length(shapes)
-    thin = (area > 0) & (2 * area * METRES_PER_DEGREE < SLIVER_M * around)
+def _name_slivers(work: _Work, thin: Mask) -> None:
     if thin.any():
         work.tell(
             "SLIVERS",
@@ -468,12 +566,14 @@ def _name_slivers(work: _Work) -> None:
 def _by_kind(work: _Work, crs: CRS) -> list[Mended]:
     """Return the layer, or one for each kind of shape where points, lines and areas are mixed in it."""
     shapes = work.shapes
-    collections = shapely.get_type_id(shapes) == int(shapely.GeometryType.GEOMETRYCOLLECTION)
-    dimensions = shapely.get_dimensions(shapes)
+    kinds, dimensions, bounds = work.measured(shapely.get_type_id, shapely.get_dimensions, shapely.bounds)
+    collections = kinds == int(shapely.GeometryType.GEOMETRYCOLLECTION)
     if not collections.any() and len(np.unique(dimensions)) == 1:
-        return [Mended(work.layer, work.frame, crs, tuple(work.issues), tuple(work.repairs))]
-    parts = {int(row): _parts(shapes[row]) for row in np.flatnonzero(collections)}
-    found = sorted({*dimensions[~collections], *(each for row in parts.values() for each in row)})
+        facts = _types(kinds), _around(bounds)
+        return [Mended(work.layer, work.table, shapes, *facts, crs, tuple(work.issues), tuple(work.repairs))]
+    split = np.flatnonzero(collections)
+    parts = [_parts(shape) for shape in shapes.take(split)]
+    found = sorted({*map(int, np.unique(dimensions[~collections])), *(each for row in parts for each in row)})
     if collections.any():
         work.tell(
             "COLLECTION_SPLIT",
@@ -493,19 +593,28 @@ def _by_kind(work: _Work, crs: CRS) -> list[Mended]:
         )
     out: list[Mended] = []
     for dimension in found:
-        rows = np.flatnonzero(
-            [int(dimension) in parts[row] if row in parts else kind == dimension for row, kind in enumerate(dimensions)]
-        )
-        kept = work.frame.iloc[rows]
-        made = np.array(
-            [parts[row][int(dimension)] if row in parts else shapes[row] for row in map(int, rows)], dtype=object
-        )
-        frame = kept.set_geometry(gpd.GeoSeries(made, index=kept.index, crs=kept.crs))
-        name = work.layer if len(found) == 1 else f"{work.layer} ({KINDS[int(dimension)]})"
+        kept = (dimensions == dimension) & ~collections
+        kept[split] = [dimension in each for each in parts]
+        rows = np.cumsum(kept)[split[kept[split]]] - 1  # where collections are among those kept
+        made = np.array([each[dimension] for each in parts if dimension in each], dtype=object)
+        name = work.layer if len(found) == 1 else f"{work.layer} ({KINDS[dimension]})"
         # What was found in the file's layer is told once, with the first of those made of it.
         told = (tuple(work.issues), tuple(work.repairs)) if not out else ((), ())
-        out.append(Mended(name, cast(gpd.GeoDataFrame, frame), crs, *told))
+        own = shapes.keep(kept).put(rows, made)
+        kinds, bounds = own.each(shapely.get_type_id, shapely.bounds)
+        out.append(Mended(name, work.table[kept], own, _types(kinds), _around(bounds), crs, *told))
     return out
+
+
+def _types(kinds: npt.NDArray[np.int32]) -> tuple[str, ...]:
+    """Return kinds of shapes as GeoJSON calls them, most frequent first."""
+    return tuple(TYPES[int(kind)] for kind in pd.Series(kinds).value_counts().index)
+
+
+def _around(bounds: Floats) -> tuple[float, float, float, float]:
+    west, south = map(float, bounds[:, :2].min(axis=0))
+    east, north = map(float, bounds[:, 2:].max(axis=0))
+    return west, south, east, north
 
 
 def _parts(collection: shapely.Geometry) -> dict[int, shapely.Geometry]:

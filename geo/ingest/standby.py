@@ -22,6 +22,13 @@ from geo.ingest import bounded, settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+# What a step has done with goes back to the system at once, or the peaks of all steps would add up.
+LETTING_GO: Final = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "262144",
+    "MALLOC_TRIM_THRESHOLD_": "262144",
+}
 COMPLAINT_BYTES: Final = 2_000  # of what a process that died has said last, for the log
 IDLE_S: Final = 300.0  # a person who fills in a form before they choose a file takes less
 
@@ -98,6 +105,7 @@ def environment(scratch: str) -> Mapping[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        **LETTING_GO,
     }
 
 

@@ -11,18 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
+from pyproj import CRS
 
 from geo.ingest import limits
 from geo.ingest.codes import MOST, NEARLY_ALL, Coded, coded, joined, zeros_restored
+from geo.ingest.compact import Compact
 from geo.ingest.delimited import read_delimited
 from geo.ingest.figures import Decimal, decimal_of, typed
 from geo.ingest.grid import Grid
-from geo.ingest.locating import Located, located
+from geo.ingest.locating import located
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
@@ -98,23 +100,22 @@ def _layer(grid: Grid) -> Raw:
     frame, more = _frame(grid, decimal, codes, place.replaced if place else "")
     issues += more
     if place is not None:
-        points = gpd.GeoSeries(place.shapes, index=frame.index, crs=place.crs)
-        return _raw(grid, gpd.GeoDataFrame(frame, geometry=points), [*issues, *place.issues], place)
+        return _raw(grid, frame, [*issues, *place.issues], place.shapes, place.crs)
     if refused := _without_place(grid, codes):
         return _raw(grid, frame, [refused, *issues])
     column = codes[0]
-    spatial = joined(frame, column)
-    if int(shapely.get_num_coordinates(spatial.geometry.to_numpy()).sum()) > limits.VERTICES:
+    outlines = joined(column)
+    shapes = np.asarray(outlines.to_numpy(), dtype=object)
+    if int(shapely.get_num_coordinates(shapes).sum()) > limits.VERTICES:
         return _raw(grid, frame, [_too_many_shapes(len(frame)), *issues])
-    return _raw(grid, spatial, [*issues, *_joined(grid, column)])
+    return _raw(grid, frame, [*issues, *_joined(grid, column)], Compact.of(shapes), outlines.crs)
 
 
-def _raw(grid: Grid, frame: pd.DataFrame, issues: Sequence[Issue], place: Located | None = None) -> Raw:
-    frame.attrs[HXL] = dict(grid.tags)
-    crs = (
-        place.crs if place is not None else getattr(frame, "crs", None) if isinstance(frame, gpd.GeoDataFrame) else None
-    )
-    return Raw(grid.name, frame, crs, tuple(replace(each, layer=grid.name) for each in issues))
+def _raw(
+    grid: Grid, table: pd.DataFrame, issues: Sequence[Issue], shapes: Compact | None = None, crs: CRS | None = None
+) -> Raw:
+    table.attrs[HXL] = dict(grid.tags)
+    return Raw(grid.name, table, shapes, crs, tuple(replace(each, layer=grid.name) for each in issues))
 
 
 def _no_long_cells(grid: Grid, shapes: str) -> None:

@@ -18,6 +18,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pyogrio.raw
 import shapely
@@ -26,6 +28,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.ingest import companions, databases, formats, limits, settings, texts
+from geo.ingest.compact import ROWS, Compact, cuts
 from geo.ingest.locating import NESTED_WKB
 from geo.ingest.opening import Part
 from geo.ingest.printable import printable
@@ -55,14 +58,14 @@ pyogrio.set_gdal_config_options(dict(settings.GDAL))
 
 UNCLOSED: Final = 5  # outlines that are kept as they came, to be shown
 
-Columns = dict[str, npt.NDArray[Any]]
+Columns = dict[str, npt.NDArray[Any] | pd.Series]
 
 
 @dataclass(frozen=True)
 class Shapes:
     """The geometries of a layer, which of them had an open ring, and the first of these outlines as they came."""
 
-    geometry: npt.NDArray[np.object_]
+    geometry: Compact
     closed: npt.NDArray[np.bool_]
     unclosed: Mapping[int, shapely.Geometry] = field(default_factory=dict)
 
@@ -92,7 +95,7 @@ def by_line(part: Part) -> Iterator[Raw]:
     lines = (
         [number for number, line in enumerate(_lines(part.path), 1) if _is_feature(line)] if _lost(part, raw) else []
     )
-    if len(lines) != len(raw.frame):
+    if len(lines) != len(raw.table):
         yield raw
         return
     total = sum(1 for _ in _lines(part.path))
@@ -111,15 +114,16 @@ def by_line(part: Part) -> Iterator[Raw]:
     told = [replace(each, feature=lines[each.feature - 1], records=tuple(lines[record - 1] for record in each.records))
             if each.feature else each for each in raw.issues]  # fmt: skip
     unclosed = {lines[record - 1]: outlines for record, outlines in raw.unclosed.items()}
-    yield Raw(raw.name, numbered(raw.frame, lines), raw.crs, (*told, issue), unclosed)
+    yield replace(raw, table=numbered(raw.table, lines), issues=(*told, issue), unclosed=unclosed)
 
 
 def topojson(part: Part) -> Iterator[Raw]:
     """Yield the objects of a topology. The format names no CRS: degrees are taken for WGS 84, as everybody does."""
     for raw in _layers(part):
-        bounds = raw.frame.total_bounds
-        is_degrees = np.isfinite(bounds).all() and bool(np.abs(bounds).max() <= 180)
-        yield replace(raw, frame=raw.frame.set_crs(WGS84), crs=WGS84) if is_degrees and raw.crs is None else raw
+        (bounds,) = cast(Compact, raw.shapes).each(shapely.bounds)
+        known = np.abs(bounds[~np.isnan(bounds)])
+        is_degrees = len(known) > 0 and bool(known.max() <= 180)
+        yield replace(raw, crs=WGS84) if is_degrees and raw.crs is None else raw
 
 
 def geopackage(part: Part) -> Iterator[Raw]:
@@ -165,15 +169,12 @@ def places(part: Part) -> Iterator[Raw]:
     for raw in _layers(part):
         if part.format == "gpx" and raw.name in {"route_points", "track_points"}:
             continue  # the vertices of routes and tracks, which come as lines
-        told = [name for name in raw.frame.columns if not _says_nothing(name, raw.frame[name])]
-        yield replace(raw, frame=raw.frame[told])
+        told = [name for name in raw.table.columns if not _says_nothing(name, raw.table[name])]
+        yield replace(raw, table=raw.table[told])
 
 
 def geoparquet(part: Part) -> Iterator[Raw]:
     """Yield the one layer of a GeoParquet file; its row and column counts are known before any is read."""
-    import pyarrow as pa  # noqa: PLC0415 - takes a while to load and serves this format alone
-    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
-
     try:
         with pq.ParquetFile(part.path) as file:
             _check_counts(file.metadata.num_rows, file.metadata.num_columns, part.name)
@@ -181,25 +182,33 @@ def geoparquet(part: Part) -> Iterator[Raw]:
             if held > limits.UNPACKED_BYTES:
                 raise _too_much(held)
             told = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
-            table = file.read()
-        column, facts = _geometry_column(told, table.column_names, part.name)
-        encoding = str(facts.get("encoding", "WKB"))
-        if encoding.upper() == "WKB":
-            cells = table.column(column).to_pylist()
-            cells = [None if isinstance(cell, bytes) and _is_deep(cell) else cell for cell in cells]
-            shapes = _shapes(np.array(cells, dtype=object))
-            frame = table.drop_columns([column]).to_pandas()
-        else:
-            whole = gpd.GeoDataFrame.from_arrow(table, geometry=column)
-            shapes = Shapes(np.asarray(whole.geometry.to_numpy(), dtype=object), np.zeros(len(whole), dtype=bool))
-            frame = pd.DataFrame(whole.drop(columns=whole.geometry.name))
+            column, facts = _geometry_column(told, file.schema_arrow.names, part.name)
+            if str(facts.get("encoding", "WKB")).upper() == "WKB":
+                frame, shapes = _by_batches(file, column)
+            else:
+                whole = gpd.GeoDataFrame.from_arrow(file.read(), geometry=column)
+                geometry = Compact.of(np.asarray(whole.geometry.to_numpy(), dtype=object))
+                shapes = Shapes(geometry, np.zeros(len(whole), dtype=bool))
+                frame = pd.DataFrame(whole.drop(columns=whole.geometry.name))
         crs = _crs(facts["crs"]) if "crs" in facts else CRS.from_authority(*CRS84)
     except (pa.ArrowException, ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
         if isinstance(error, RefusalError):
             raise
         raise _broken(str(error), part.name) from error
-    columns = {str(name): np.asarray(frame[name].to_numpy()) for name in frame.columns}
+    columns = {str(name): frame.pop(name) for name in list(frame.columns)}
     yield _raw(part.name, columns, shapes, crs)
+
+
+def _by_batches(file: pq.ParquetFile, column: str) -> tuple[pd.DataFrame, Shapes]:
+    """Return the columns and the shapes of a GeoParquet file of WKB, which is read a few rows at a time."""
+    shapes, rest = ShapesMade(), []
+    for batch in file.iter_batches(batch_size=ROWS):
+        cells = batch.column(column).to_pylist()
+        shapes.add([None if isinstance(cell, bytes) and _is_deep(cell) else cell for cell in cells])
+        rest.append(batch.drop_columns([column]))
+    schema = file.schema_arrow
+    schema = schema.remove(schema.get_field_index(column))
+    return pa.Table.from_batches(rest, schema=schema).to_pandas(self_destruct=True), shapes.all()
 
 
 READERS: Final[Mapping[str, Callable[[Part], Iterator[Raw]]]] = {
@@ -230,7 +239,7 @@ def _layers(part: Part) -> Iterator[Raw]:
         )
     for number, name in enumerate(names):
         raw = _layer(part, number, part.name if name in UNNAMED else printable(name))
-        if len(raw.frame):
+        if len(raw.table):
             yield raw
 
 
@@ -258,10 +267,10 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
             layer=name,
         )
     _check_counts(len(wkb), len(meta["fields"]), name)
-    columns = dict(zip((str(each) for each in meta["fields"]), values, strict=True))
+    columns: Columns = dict(zip((str(each) for each in meta["fields"]), values, strict=True))
+    del values  # what is read is let go of, piece by piece, once it is in the layer
     records = fids + 1 if part.format == "shapefile" else None  # deleted rows keep their number
     shapes = _shapes(wkb)
-    del wkb  # as large as the shapes themselves
     raw = _raw(name, columns, shapes, _crs(meta["crs"]), records=records)
     measured = any("Measured (M)" in str(each.message) for each in told)
     return replace(raw, issues=(*raw.issues, _measures_dropped(name))) if measured else raw
@@ -276,15 +285,17 @@ def _raw(
     records: npt.NDArray[np.int64] | None = None,
 ) -> Raw:
     """Return a layer from its parts; names of columns that are empty, twice there or too long are mended."""
-    table: Columns = {}
-    for given, values in columns.items():
+    made: dict[str, pd.Series] = {}
+    taken = {"geometry"}
+    for given in list(columns):
         wanted = printable(given) or "column"
         name_ = wanted
-        while name_.casefold() in {each.casefold() for each in table} | {"geometry"}:
-            name_ = f"{wanted}_{len(table) + 1}"
-        table[name_] = _plain(values)
-    frame, closed = gpd.GeoDataFrame(table, geometry=shapes.geometry, crs=crs), shapes.closed
-    frame = cast(gpd.GeoDataFrame, numbered(frame, None if records is None else cast(Any, records)))
+        while name_.casefold() in taken:
+            name_ = f"{wanted}_{len(made) + 1}"
+        taken.add(name_.casefold())
+        made[name_] = _plain(columns.pop(given))
+    table, closed = pd.DataFrame(made, index=range(len(shapes.closed)), copy=False), shapes.closed
+    table = numbered(table, None if records is None else cast(Any, records))
     issues = []
     if closed.any():
         issues.append(
@@ -296,19 +307,22 @@ def _raw(
                 Message("The first and the last point of a ring are the same."),
                 Message("See whether the last side is right; if not, mend the outline and bring the file again."),
                 layer=name,
-                feature=int(frame.index[int(np.flatnonzero(closed)[0])]),
+                feature=int(table.index[int(np.flatnonzero(closed)[0])]),
                 count=int(closed.sum()),
-                records=listed(frame.index[closed]),
+                records=listed(table.index[closed]),
             )
         )  # fmt: skip
-    unclosed = {int(frame.index[row]): outlines for row, outlines in shapes.unclosed.items()}
-    return Raw(name, frame, crs, tuple(issues), unclosed)
+    unclosed = {int(table.index[row]): outlines for row, outlines in shapes.unclosed.items()}
+    return Raw(name, table, shapes.geometry, crs, tuple(issues), unclosed)
 
 
-def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _plain(given: npt.NDArray[Any] | pd.Series) -> pd.Series:
     """Return values that a table can hold: lists and objects as JSON, bytes as nothing."""
+    if isinstance(given, pd.Series) and isinstance(given.dtype, pd.StringDtype):
+        return given.reset_index(drop=True)
+    values = np.asarray(given.to_numpy()) if isinstance(given, pd.Series) else given
     if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) in {"string", "empty"}:
-        return values
+        return pd.Series(values)
     out = np.empty(len(values), dtype=object)
     for row, value in enumerate(values):
         if isinstance(value, (list, dict, np.ndarray)):
@@ -316,19 +330,48 @@ def _plain(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
             out[row] = json.dumps(listed, ensure_ascii=False, default=str)
         else:
             out[row] = None if isinstance(value, bytes) else value
-    return out
+    return pd.Series(out)
 
 
 def _shapes(wkb: npt.NDArray[np.object_]) -> Shapes:
-    """Return geometries, and which of them had an open ring that was closed; None for what is no geometry."""
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
-    lost = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
-    closed = np.zeros(len(wkb), dtype=bool)
-    if lost.any():
-        mended = shapely.from_wkb(wkb[lost], on_invalid="fix")
-        geometry[lost] = mended
-        closed[np.flatnonzero(lost)[~shapely.is_missing(mended) & ~shapely.is_empty(mended)]] = True
-    return Shapes(geometry, closed, {int(row): open_rings(wkb[row]) for row in np.flatnonzero(closed)[:UNCLOSED]})
+    """Return geometries, and which of them had an open ring that was closed; the WKB is let go of meanwhile."""
+    shapes = ShapesMade()
+    for rows in cuts(np.fromiter((0 if each is None else len(each) for each in wkb), dtype=np.int64, count=len(wkb))):
+        shapes.add(list(wkb[rows]))
+        wkb[rows] = None
+    return shapes.all()
+
+
+class ShapesMade:
+    """Geometries of a layer while they are read, piece by piece."""
+
+    def __init__(self) -> None:
+        self._pieces: list[pa.LargeBinaryArray] = []
+        self._closed: list[npt.NDArray[np.bool_]] = []
+        self._unclosed: dict[int, shapely.Geometry] = {}
+        self._rows = 0
+
+    def add(self, cells: list[Any]) -> None:
+        """Add WKB; None for what is no geometry."""
+        wkb = np.empty(len(cells), dtype=object)
+        wkb[:] = cells
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+        lost = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
+        closed = np.zeros(len(wkb), dtype=bool)
+        if lost.any():
+            mended = shapely.from_wkb(wkb[lost], on_invalid="fix")
+            closed[np.flatnonzero(lost)[~shapely.is_missing(mended) & ~shapely.is_empty(mended)]] = True
+            for row in np.flatnonzero(closed)[: UNCLOSED - len(self._unclosed)]:
+                self._unclosed[self._rows + int(row)] = open_rings(wkb[row])
+            wkb[lost] = shapely.to_wkb(mended)
+        self._pieces.append(pa.array(wkb, type=pa.large_binary()))
+        self._closed.append(closed)
+        self._rows += len(wkb)
+
+    def all(self) -> Shapes:
+        """Return what was added."""
+        closed = np.concatenate([np.zeros(0, dtype=bool), *self._closed])
+        return Shapes(Compact(self._pieces), closed, self._unclosed)
 
 
 def _is_deep(wkb: bytes) -> bool:
@@ -451,14 +494,12 @@ def _measures_dropped(layer: str) -> Issue:
 
 def _says_nothing(name: str, values: pd.Series) -> bool:
     """Whether a column of KML or GPX has no value, or only the one that stands for none."""
-    if name == "geometry":
-        return False
     none = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": 0}
     return bool(values.isna().all() or (name in none and (values == none[name]).all()))
 
 
 def _lost(part: Part, raw: Raw) -> bool:
-    return sum(1 for _ in _lines(part.path)) != len(raw.frame)
+    return sum(1 for _ in _lines(part.path)) != len(raw.table)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -77,28 +77,30 @@ def run(
             return "cancelled"
         heard.line(b"opening")  # a process that is not warm takes a while to say so itself
         line = json.dumps({**vars(orders), "memory": memory, "seconds": seconds}).encode() + b"\n"
-        started, was_warm = _started(line)
+        waiting = standby.take()
         try:
-            outcome = _watched(started, seconds, heard, is_cancelled)
-            if outcome == "died":
-                LOG.warning("The check of a file ended with code %s: %s", started.code(), started.complaint())
+            if waiting is not None:
+                outcome = _run(waiting, line, seconds, heard, is_cancelled)
+                if outcome != "died" or heard.has_begun:
+                    return outcome  # else it died before it saw the file: another one can do it
+            return _run(standby.Started(), line, seconds, heard, is_cancelled)
         finally:
-            started.end()
-            if was_warm:  # who brings one file often brings the next
+            if waiting is not None:  # who brings one file often brings the next
                 standby.warm()
-    return outcome
 
 
-def _started(line: bytes) -> tuple[standby.Started, bool]:
-    """Return a process that has its orders, and whether it is the one that was warm."""
-    waiting = standby.take()
-    if waiting is not None:
-        if waiting.order(line):
-            return waiting, True
-        waiting.end()
-    started = standby.Started()
-    started.order(line)  # one that has ended already is found to have said nothing
-    return started, False
+def _run(
+    started: standby.Started, line: bytes, seconds: float, heard: _Heard, is_cancelled: Callable[[], bool]
+) -> Outcome:
+    """Hand out the orders, wait, and end the process."""
+    try:
+        started.order(line)  # one that has ended already is found to have said nothing
+        outcome = _watched(started, seconds, heard, is_cancelled)
+        if outcome == "died":
+            LOG.warning("The check of a file ended with code %s: %s", started.code(), started.complaint())
+        return outcome
+    finally:
+        started.end()
 
 
 def _watched(started: standby.Started, seconds: float, heard: _Heard, is_cancelled: Callable[[], bool]) -> Outcome:
@@ -119,6 +121,7 @@ def _watched(started: standby.Started, seconds: float, heard: _Heard, is_cancell
                 break
             *lines, rest = (rest + block[-1000:]).split(b"\n")
             for line in lines:
+                heard.has_begun = True
                 heard.line(line)
     try:
         code = started.process.wait(max(0.1, until - time.monotonic()))
@@ -136,7 +139,7 @@ class _Heard:
 
     def __init__(self, progress: Progress) -> None:
         self._progress, self._last = progress, ""
-        self.is_done = False
+        self.has_begun = self.is_done = False
 
     def line(self, line: bytes) -> None:
         word, _, share = line.decode("ascii", errors="ignore").partition(" ")

@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
 from geo.ingest.inspection import inspect
 from geo.ingest.placing import code
 from geo.ingest.progress import Progress
-from geo.ingest.repairs import Repair
+from geo.ingest.repairs import WGS84, Mended, Repair
 from geo.ingest.telling import packed, packed_known
 
 REPORT: Final = "report.json"
+GEOMETRY: Final = "geometry"
+PIECES: Final = 8  # of a layer's shapes in a group of rows: some 30,000 rows or 30 MB at most
 PREVIEW_VERTICES: Final = 5_000  # of a shape in a preview; the picture is some hundred pixels wide
 
 
@@ -33,7 +36,7 @@ def write(orders: Mapping[str, Any], progress: Progress) -> None:
         progress.begin("writing")
         for number, (layer, known) in enumerate(found.layers):
             file = f"layer-{number}.parquet"
-            _writable(layer.frame).to_parquet(out / file, compression="zstd", index=True)
+            _write_layer(layer, out / file, progress)
             layers.append(
                 {
                     "name": layer.name,
@@ -65,11 +68,41 @@ def _light(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.simplify(shape, max(east - west, north - south) / 1_000, preserve_topology=False)
 
 
-def _writable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a frame with columns of mixed kinds as text: a file has one kind in each column."""
-    mixed = {
-        name: frame[name].map(str).where(frame[name].notna(), None)
-        for name in frame.columns
-        if name != frame.geometry.name and pd.api.types.infer_dtype(frame[name], skipna=True).startswith("mixed")
+def _write_layer(layer: Mended, path: Path, progress: Progress) -> None:
+    """Write a layer as GeoParquet, some rows at a time, so that it is never there as a whole in another form."""
+    table = _writable(layer.table)
+    schema = pa.Schema.from_pandas(table, preserve_index=True)
+    with pq.ParquetWriter(path, _with_geometry(schema, layer), compression="zstd") as file:
+        for rows, wkb in layer.shapes.runs(PIECES):
+            columns = pa.Table.from_pandas(table.iloc[rows], schema=schema, preserve_index=True)
+            made = columns.append_column(GEOMETRY, wkb.cast(pa.binary()))
+            file.write_table(made.replace_schema_metadata(file.schema.metadata), row_group_size=len(made))
+            progress.reach(rows.stop, len(table))
+
+
+def _with_geometry(schema: pa.Schema, layer: Mended) -> pa.Schema:
+    """Return the columns of a file and what GeoParquet says of the one that holds the shapes."""
+    told = {
+        "version": "1.0.0",
+        "primary_column": GEOMETRY,
+        "columns": {
+            GEOMETRY: {
+                "encoding": "WKB",
+                "geometry_types": sorted(set(layer.types)),
+                "crs": WGS84.to_json_dict(),
+                "bbox": list(layer.bounds),
+            }
+        },
     }
-    return cast(gpd.GeoDataFrame, frame.assign(**mixed))
+    metadata = {**(schema.metadata or {}), b"geo": json.dumps(told).encode()}
+    return schema.append(pa.field(GEOMETRY, pa.binary())).with_metadata(metadata)
+
+
+def _writable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return columns with those of mixed kinds as text: a file has one kind in each column."""
+    mixed = {
+        name: table[name].map(str).where(table[name].notna(), None)
+        for name in table.columns
+        if table[name].dtype == object and pd.api.types.infer_dtype(table[name], skipna=True).startswith("mixed")
+    }
+    return table.assign(**mixed) if mixed else table

@@ -23,7 +23,7 @@ BOWTIE = Polygon([(-70, -4), (-69, -3), (-69, -4), (-70, -3)])
 def raw(*shapes, crs="EPSG:4326", **columns):
     table = columns or {"n": list(range(len(shapes)))}
     frame = numbered(gpd.GeoDataFrame(table, geometry=list(shapes), crs=crs))
-    return Raw("made", frame, None if crs is None else CRS(crs))
+    return Raw.of("made", frame)
 
 
 def codes(layer):

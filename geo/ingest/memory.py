@@ -1,0 +1,21 @@
+"""What a step has done with is given back to the system: the allocator would keep it for later."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import lru_cache
+
+
+def give_back() -> None:
+    """Give memory that nobody uses back to the system, where the C library can."""
+    _trim()(0)
+
+
+@lru_cache(maxsize=1)
+def _trim() -> Callable[[int], object]:
+    try:
+        found: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+    except (OSError, TypeError, AttributeError):  # no such function outside of glibc
+        return lambda _: None
+    return found
