@@ -338,7 +338,7 @@ def check_step(found: Draft, lang: Language) -> None:
         watched(found.id, STAGES, lang)
         return
     if found.problem is not None:
-        st.warning(say(found.problem, lang), icon=":material/info:")
+        st.warning(plain(say(found.problem, lang)), icon=":material/info:")
     if found.state in {"waiting", "cancelled"}:
         if found.state == "cancelled":
             st.info(say(Message("The check was called off. The file is kept; check it again or discard it."), lang))
@@ -547,7 +547,7 @@ def main() -> None:
         step = step_of(found)
         rail(step, lang)
         if problem is not None:
-            st.error(say(problem, lang), icon=":material/error:")
+            st.error(plain(say(problem, lang)), icon=":material/error:")
         with shown_errors(lang):
             if found is None:
                 desk(lang)

@@ -20,6 +20,7 @@ from layers.draft_map import Drawn
 from layers.words import said
 from pages import reads
 from pages.errors import shown_errors
+from pages.layer_panel import plain
 
 MAP_PX = 640
 EXAMPLES = 3  # values of a column that tell what it is
@@ -282,7 +283,7 @@ class _Form:
             latest = mine[given].current.number
             if latest != self.filled.expected:
                 words_now = Message("“{title}” is at version {n} now.", title=mine[given].title, n=latest)
-                st.warning(say(words_now, self.lang))
+                st.warning(plain(say(words_now, self.lang)))
                 after = say(Message("Save mine as version {n}", n=latest + 1), self.lang)
                 st.button(after, key="after", on_click=self.keep, kwargs={"expected": latest})
             self.text("note", Message("What is new in it"))
@@ -290,7 +291,7 @@ class _Form:
     def saving(self) -> None:
         """Show what is missing, and the one button that stores the layer."""
         if self.found.problem is not None:
-            st.error(say(self.found.problem, self.lang), icon=":material/error:")
+            st.error(plain(say(self.found.problem, self.lang)), icon=":material/error:")
         with st.container(key="actions", horizontal=True, vertical_alignment="center", gap="small"):
             st.button(say(Message("Save the layer"), self.lang), key="save", type="primary", on_click=self.save)
             back = say(Message("Back to the report"), self.lang)
