@@ -16,6 +16,7 @@ from geo.messages import Language, Message, say
 from geo.names import folded
 from geo.payloads import Geometry
 from geo.viewer import MARKINGS, Marking, Viewer
+from layers import methods
 from layers.looks import LOOKS
 
 LOG: Final = logging.getLogger(__name__)
@@ -118,13 +119,12 @@ def _of_shipped(key: str, viewer: Viewer, lang: Language) -> Row:
     spec = LOOKS[key]
     features, as_of, source = None, "", ""
     try:
-        frame = catalogue.features(key, viewer)
-        features = len(frame)
-        as_of = max((str(day) for day in frame["as_of"]), default="") if "as_of" in frame else ""
-        cited = list(dict.fromkeys(publisher(each) for each in catalogue.cited(key)))
+        features = len(catalogue.features(key, viewer))
+        how = methods.method(spec)
+        cited = list(dict.fromkeys(publisher(each.source_id) for each in how.sources))
         more = Message("{first} and {n} more", "{first} and {n} more", first=cited[0], n=len(cited) - 1)
-        source = say(more, lang) if len(cited) > 1 else cited[0]
-    except (GeoError, IndexError) as error:  # the panel says which file is missing
+        source, as_of = say(more, lang) if len(cited) > 1 else cited[0], how.as_of
+    except (GeoError, IndexError) as error:  # the card says which file is missing
         LOG.warning("Layer %s is listed without its facts: %s", key, error)
     return Row(
         key=key,

@@ -1,6 +1,7 @@
 """One layer in full: where it lies, what is said of it, its files, its versions and what changed between them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -17,12 +18,12 @@ from geo.library import copies, exports, shelf
 from geo.library.differences import Differences
 from geo.library.exports import FORMATS
 from geo.messages import Language, Message, day, number, say
-from geo.sources import sources_of
 from geo.terms import codes, label
 from geo.viewer import MARKINGS
-from layers import web
+from layers import methods, web
 from layers.known import PAGES
 from layers.library_rows import Row, features_words
+from layers.looks import LOOKS
 from layers.view import ViewState
 from pages import layer_zones, reads, report_view
 from pages.context_panel import boxes, pairs, source_list
@@ -95,7 +96,7 @@ def aim(key: str) -> None:
 def whose(row: Row, lang: Language) -> str:
     """Return who a layer is from, and for whom."""
     if row.is_shipped:
-        return say(Message("with this release"), lang)
+        return say(Message("this release"), lang)
     viewer = reads.viewer()
     if row.owner != viewer.id:
         return row.owner
@@ -179,12 +180,11 @@ def facts(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
             lines += [(Message("Original file"), origin.name), (Message("Its SHA-256"), origin.sha256)]
         lines.append((Message("Key"), layer.key))
     st.html(pairs(tuple((say(name, lang), text) for name, text in lines if text)))
-    record = None if layer is not None else catalogue.record(row.key, reads.viewer())
     if layer is not None:
         sources = (catalogue.of_version(layer, layer.current).own_source,)
         st.html(f"<h3>{escape(say(Message('Source'), lang))}</h3>{source_list(sources, lang)}")
-    elif record is not None:
-        cited = tuple(sources_of(catalogue.cited(row.key)))
+    else:
+        cited = methods.method(LOOKS[row.key]).sources
         count = Message("{n} source", "{n} sources", n=len(cited))
         with st.expander(say(count, lang), key=f"card-sources-{row.key}"):
             st.html(source_list(cited, lang))
@@ -402,7 +402,7 @@ def listed(found: Differences, lang: Language) -> None:
         for row in found.rows.head(MOST_DIFFERENCES).itertuples()
     )
     if rows:
-        st.html(table_html([Message("Difference"), Message("Feature"), Message("In")], rows, lang))
+        st.html(table_html([Message("Difference"), Message("Feature"), Message("In what")], rows, lang))
     cells = "".join(
         f"<tr><th scope='row'>{escape(text(row.id))}</th><td>{escape(row.column)}</td>"
         f"<td>{escape(text(row.before))}</td><td>{escape(text(row.after))}</td></tr>"
@@ -444,62 +444,70 @@ def report(layer: shelf.Layer, lang: Language) -> None:
 # --- what its owner can do --------------------------------------------------------------------
 
 
+SAID = (
+    "title",
+    "source",
+    "publisher",
+    "url",
+    "licence",
+    "as_of",
+    "description",
+    "marking",
+    "reliability",
+    "precision_km",
+)
+
+
 def described(layer: shelf.Layer, lang: Language) -> None:
     """Let the owner change what is said of the layer: a new version of the same features."""
     if layer.archived is not None:
         return
-    about, at = layer.about, f"{layer.key}-{layer.current.number}"
-    with (
-        st.expander(say(Message("Change what is said of it"), lang), key=f"edit-{layer.key}"),
-        st.form(f"about-{at}", border=False),
-    ):
-        given: dict[str, Any] = {}
-        for name in ("title", "source", "publisher", "url", "licence", "as_of"):
-            given[name] = st.text_input(
-                say(FIELDS[name], lang), getattr(about, name), key=f"{name}-{at}", max_chars=500
-            )
-        given["description"] = st.text_area(
-            say(FIELDS["description"], lang), about.description, key=f"description-{at}", max_chars=4000, height=90
+    at = f"{layer.key}-{layer.current.number}"
+    for name in SAID:
+        st.session_state.setdefault(f"{name}-{at}", getattr(layer.about, name))
+    grades = ["", *(code for code in codes("reliability") if code)]
+    title = say(Message("Change what is said of it"), lang)
+    with st.expander(title, key=f"edit-{layer.key}"), st.form(f"about-{at}", border=False):
+        for names in (("title", "as_of"), ("source", "publisher"), ("url", "licence")):
+            for name, place in zip(names, st.columns(2), strict=True):
+                place.text_input(say(FIELDS[name], lang), key=f"{name}-{at}", max_chars=500)
+        st.text_area(say(FIELDS["description"], lang), key=f"description-{at}", max_chars=4000, height=90)
+        marking, reliability, precision = st.columns(3)
+        marking.selectbox(say(FIELDS["marking"], lang), MARKINGS, key=f"marking-{at}")
+        reliability.selectbox(
+            say(FIELDS["reliability"], lang),
+            grades,
+            format_func=lambda code: (
+                say(label("reliability", code), lang) if code else say(Message("not graded"), lang)
+            ),
+            key=f"reliability-{at}",
         )
-        with st.container(horizontal=True, gap="small"):
-            given["marking"] = st.selectbox(
-                say(FIELDS["marking"], lang), MARKINGS, MARKINGS.index(about.marking), key=f"marking-{at}"
-            )
-            grades = ["", *(code for code in codes("reliability") if code)]
-            given["reliability"] = st.selectbox(
-                say(FIELDS["reliability"], lang),
-                grades,
-                grades.index(about.reliability) if about.reliability in grades else 0,
-                format_func=lambda code: (
-                    say(label("reliability", code), lang) if code else say(Message("not graded"), lang)
-                ),
-                key=f"reliability-{at}",
-            )
-            given["precision_km"] = st.number_input(
-                say(FIELDS["precision_km"], lang), min_value=0.0, value=about.precision_km, key=f"precision-{at}"
-            )
-        note = st.text_input(say(Message("Why it is changed"), lang), key=f"note-{at}", max_chars=500)
+        precision.number_input(say(FIELDS["precision_km"], lang), min_value=0.0, value=None, key=f"precision_km-{at}")
+        st.text_input(say(Message("Why it is changed"), lang), key=f"note-{at}", max_chars=500)
         save = say(Message("Save as a new version"), lang)
-        if st.form_submit_button(save, key=f"save-{at}"):
-            save_about(layer, given, note)
+        st.form_submit_button(save, key=f"save-{at}", on_click=save_about, args=(layer,))
 
 
-def save_about(layer: shelf.Layer, given: dict[str, Any], note: str) -> None:
-    """Save what is said of the layer; it can be undone."""
-    viewer = reads.viewer()
-    about = About(**{**layer.about.to_dict(), **given})
-    if about == layer.about:
-        tell(Message("“{title}” is as it was: nothing was changed.", title=layer.title))
-        st.rerun()
+def save_about(seen: shelf.Layer) -> None:
+    """Save what is said of the layer as a new version of the one that was seen; it can be undone."""
+    viewer, number_seen = reads.viewer(), seen.current.number
+    given = {name: st.session_state[f"{name}-{seen.key}-{number_seen}"] for name in SAID}
+    about = replace(seen.about, **given)
+    if about == seen.about:
+        tell(Message("“{title}” is as it was: nothing was changed.", title=seen.title))
+        return
+    note = st.session_state[f"note-{seen.key}-{number_seen}"]
     made = tried(
-        lambda: shelf.describe(
-            layer.key, about, layer.current.look, viewer=viewer, expected=layer.current.number, note=note
-        )
+        lambda: shelf.describe(seen.key, about, seen.current.look, viewer=viewer, expected=number_seen, note=note)
     )
     if made is not None:
         words = Message("“{title}” is saved as version {n}.", title=made.title, n=made.current.number)
-        tell(words, partial(shelf.take_back, layer.key, made.current.number, viewer=viewer))
-    st.rerun()
+        tell(words, partial(shelf.take_back, seen.key, made.current.number, viewer=viewer))
+        return
+    latest = tried(lambda: shelf.layer(seen.key, viewer))
+    if latest is not None:  # somebody else's version came between: what was written is kept to be saved after it
+        for name, value in given.items():
+            st.session_state[f"{name}-{seen.key}-{latest.current.number}"] = value
 
 
 def keeping(layer: shelf.Layer, lang: Language) -> None:

@@ -24,7 +24,7 @@ HEADS = (
     Message("As of"),
     Message("Marking"),
     Message("Version"),
-    Message("From"),
+    Message("Brought by"),
     Message("Changed"),
 )
 
@@ -46,7 +46,7 @@ def top(view: ViewState, listed: list[Row]) -> None:
         )
         described(listed, lang)
         if "upload" in PAGES:
-            with st.container(key="bring", width="content"):
+            with st.container(key="bring-layer", width="content"):
                 bring = say(Message("Bring a layer"), lang)
                 st.page_link("upload.py", label=bring, icon=":material/upload:", query_params=elsewhere(view, "upload"))
 
@@ -123,8 +123,8 @@ def chosen(key: str, title: Message, words: dict[str, str], lang: Language) -> l
         )
 
 
-def the_list(view: ViewState, fitting: list[Row], listed: list[Row]) -> None:
-    """Show the rows that fit, or what to do where there are none."""
+def the_list(view: ViewState, fitting: list[Row], listed: list[Row], *, is_open: bool) -> None:
+    """Show the rows that fit, or what to do where there are none; beside an open layer the list is narrow."""
     lang = view.lang
     if not fitting:
         st.info(say(Message("No layer fits. Take away a word or a filter to see more."), lang))
@@ -144,11 +144,11 @@ def the_list(view: ViewState, fitting: list[Row], listed: list[Row]) -> None:
                     f"**{plain(row.title)}**",
                     key=f"open-{row.key}",
                     type="tertiary",
-                    width=300,
+                    width="stretch" if is_open else 300,
                     on_click=reads.change,
                     kwargs={"layer": "" if row.key == view.layer else row.key},
                 )
-                st.html(glance(row, lang), width="stretch")
+                st.html(glance(row, lang), width="content" if is_open else "stretch")
     rest = len(fitting) - ROWS_FIRST
     if rest > 0:
         more = Message("{n} more layer fits. Search to find it.", "{n} more layers fit. Search to find them.", n=rest)
@@ -158,15 +158,18 @@ def the_list(view: ViewState, fitting: list[Row], listed: list[Row]) -> None:
 def glance(row: Row, lang: Language) -> str:
     """Return what is known of a layer in one line; every word is escaped."""
     count = "–" if row.features is None else say(features_words(row.geometry, row.features), lang)
-    version = "–" if row.version is None else number(row.version, lang)
+    version = "" if row.version is None else number(row.version, lang)
+    changed = day(row.changed.date(), lang) if row.changed else ""
     cells = [
         f'<span class="n">{escape(count)}</span>',
-        f'<span class="source" title="{escape(row.source)}">{escape(row.source) or "–"}</span>',
-        f"<span>{escape(row.as_of) or '–'}</span>",
+        f'<span class="source" title="{escape(row.source)}">{escape(row.source)}</span>',
+        f"<span>{escape(row.as_of)}</span>",
         f'<span><b class="tlp" data-tlp="{escape(row.marking)}">{escape(row.marking)}</b></span>',
-        f'<span class="n"><i>{escape(say(HEADS[5], lang))}</i> {escape(version)}</span>',
+        f'<span class="n"><i>{escape(say(HEADS[5], lang))}</i> {escape(version)}</span>'
+        if version
+        else "<span></span>",
         f"<span>{escape(layer_card.whose(row, lang))}</span>",
-        f"<span>{escape(day(row.changed.date(), lang)) if row.changed else '–'}</span>",
+        f"<span>{escape(changed)}</span>",
     ]
     return f'<div class="library-row">{"".join(cells)}</div>'
 
@@ -215,7 +218,7 @@ def main() -> None:
             st.warning(say(gone, lang), icon=":material/link_off:")
         with st.container(key="library-parts", horizontal=True, gap=None, vertical_alignment="top"):
             with st.container(key="library-list", width="stretch", gap="small"):
-                the_list(view, asked(view, listed), listed)
+                the_list(view, asked(view, listed), listed, is_open=is_open)
             if is_open:
                 with st.container(key="library-card", width="stretch", gap="small"):
                     try:

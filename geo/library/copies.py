@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from geo import catalogue, downloads, payloads, store
+from geo import catalogue, downloads, indicators, payloads, store
 from geo.library import shelf
 from geo.library.batches import Stream, of_frame, of_parquet
 from geo.library.differences import Differences, between
@@ -106,7 +106,7 @@ def compared(layer: shelf.Layer, earlier: int, later: int) -> Differences:
 def _said_of_shipped(record: Record, viewer: Viewer, title: str, lang: Language) -> Provenance:
     cited = tuple(
         Cited(title=each.title, publisher=each.publisher, year=each.year, url=each.url, licence=each.licence)
-        for each in sources_of(catalogue.cited(record.key))
+        for each in sources_of(_source_ids(record))
     )
     return Provenance(
         key=record.key,
@@ -118,6 +118,15 @@ def _said_of_shipped(record: Record, viewer: Viewer, title: str, lang: Language)
         precision=say(record.precision, lang),
         name="name" if "name" in catalogue.features(record.key, viewer) else "",
     )
+
+
+def _source_ids(record: Record) -> list[str]:
+    """Return the ids of all that a shipped layer rests on; of figures by unit also who counted them."""
+    ids = list(catalogue.cited(record.key))
+    for year in indicators.years(record.indicator) if record.indicator else ():
+        figures = indicators.by_unit(record.indicator, year)
+        ids.extend(figures.loc[figures["unit_id"] != "", "source_id"].tolist())
+    return list(dict.fromkeys(ids))
 
 
 def _title(record: Record, lang: Language) -> str:

@@ -272,12 +272,20 @@ def _rows(old: _Side, new: _Side, match: _Match, changed: dict[str, npt.NDArray[
     parts = [
         pd.DataFrame({"kind": "added", ID: new.ids.iloc[match.added].to_numpy(), "row": match.added}),
         pd.DataFrame({"kind": "removed", ID: old.ids.iloc[match.removed].to_numpy(), "row": match.removed}),
-        differ.sort_values("row", kind="stable"),
+        differ,
     ]
-    whole = pd.concat([part for part in parts if len(part)] or parts[2:], ignore_index=True)
+    told = [part.sort_values(ID, key=_counted, kind="stable") for part in parts if len(part)]
+    whole = pd.concat(told or parts[2:], ignore_index=True)
     filled = whole.assign(shape=whole["shape"].eq(True) if "shape" in whole else False)
     filled["columns"] = filled["columns"].fillna("") if "columns" in filled else ""
     return filled[["kind", ID, "shape", "columns"]]
+
+
+def _counted(ids: pd.Series) -> pd.Series:
+    """Return what sorts ids as people do: 2 before 10, whatever stands before the number."""
+    texts = ids.fillna("").astype(str)
+    numbers = texts.str.extract(r"(\d+)", expand=False).str.zfill(20).fillna("")
+    return texts.str.extract(r"^(\D*)", expand=False).fillna("") + numbers + texts
 
 
 def _cells(old: _Side, new: _Side, match: _Match, changed: dict[str, npt.NDArray[np.bool_]]) -> pd.DataFrame:
@@ -297,7 +305,7 @@ def _cells(old: _Side, new: _Side, match: _Match, changed: dict[str, npt.NDArray
             )
         )
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=[ID, "column", "before", "after", "row"])
-    ordered = whole.sort_values("row", kind="stable").head(MOST_CELLS)
+    ordered = whole.sort_values(ID, key=_counted, kind="stable").head(MOST_CELLS)
     return ordered[[ID, "column", "before", "after"]].reset_index(drop=True)
 
 
