@@ -41,6 +41,25 @@ GEOMETRIES: Final[Mapping[Geometry, Message]] = {
     "area": Message("Areas"),
 }
 
+FIELDS: Final[Mapping[str, Message]] = {  # what is said of a layer, by its name in ``About``
+    "title": Message("Title"),
+    "source": Message("Source"),
+    "description": Message("Description"),
+    "publisher": Message("Publisher"),
+    "url": Message("Address of the source"),
+    "licence": Message("Licence"),
+    "as_of": Message("As of"),
+    "marking": Message("Marking"),
+    "precision_km": Message("Precision in km"),
+    "reliability": Message("Source reliability"),
+    "name": Message("Column of the name"),
+    "category": Message("Column of the category"),
+    "year": Message("Column of the year"),
+    "value": Message("Column of the value"),
+    "precision": Message("Column of the precision"),
+    "source_column": Message("Column of the source"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

@@ -1,6 +1,5 @@
 """The layers page: every layer in one list, and the one that is open with its versions, sources and files."""
 
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from geo.viewer import MARKINGS
 from layers.known import PAGES
 from layers.library_rows import GEOMETRIES, ORDERS, WHOSE, Row, features_words, found, ordered, rows
 from layers.view import ViewState
-from pages import layer_card, reads
+from pages import layer_card, reads, undoing
 from pages.layer_panel import plain
 
 ROWS_FIRST = 60  # more make the browser slow to draw; the search finds the others
@@ -174,33 +173,6 @@ def glance(row: Row, lang: Language) -> str:
     return f'<div class="library-row">{"".join(cells)}</div>'
 
 
-def done(lang: Language) -> None:
-    """Say what was just done, and offer to undo it."""
-    told = st.session_state.get("library-done")
-    if told is None:
-        return
-    words, undo = told
-    with st.container(key="library-done", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<span role="status">{escape(say(words, lang))}</span>', width="stretch")
-        if undo is not None:
-            st.button(
-                say(Message("Undo"), lang),
-                key="undo",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=undone,
-                args=(undo,),
-            )
-        close = say(Message("Close"), lang)
-        st.button(close, key="close-done", type="tertiary", on_click=lambda: st.session_state.pop("library-done", None))
-
-
-def undone(undo: Callable[[], object]) -> None:
-    """Undo what was done last."""
-    st.session_state.pop("library-done", None)
-    layer_card.tried(undo)
-
-
 def main() -> None:
     """Lay out the page."""
     view = reads.view()
@@ -210,9 +182,7 @@ def main() -> None:
     is_open = any(row.key == view.layer for row in listed)
     with st.container(key=f"library-page-{'open' if is_open else 'list'}", gap="small"):
         top(view, listed)
-        done(lang)
-        if problem := st.session_state.pop("library-problem", None):
-            st.error(say(problem, lang), icon=":material/error:")
+        undoing.show(lang)
         if view.layer and not is_open:
             gone = Message("There is no layer “{key}” here. Choose one from the list.", key=view.layer[:60])
             st.warning(say(gone, lang), icon=":material/link_off:")
