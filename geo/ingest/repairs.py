@@ -21,6 +21,7 @@ from geo.ingest import placing
 from geo.ingest.cells import fit_cells
 from geo.ingest.compact import Compact, Floats, Geometries, Mask
 from geo.ingest.dates import read_dates
+from geo.ingest.individuals import individuals
 from geo.ingest.memory import give_back
 from geo.ingest.raw import Raw, framed
 from geo.ingest.refusals import RefusalError, refused
@@ -235,6 +236,7 @@ def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
     _name_ids(work)
     work.table, dated = read_dates(work.table, work.layer)
     work.issues.extend(dated)
+    work.issues.extend(individuals(work.table, work.layer))
     return _by_kind(work, placed.crs)
 
 
