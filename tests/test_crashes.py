@@ -5,6 +5,7 @@ And several at once: each save is kept, or somebody is told that it was not.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -101,9 +102,20 @@ def test_a_layer_is_stored_or_not_at_all(place: Place, moment: str):
     place.killed(moment, dying.add, "New")
     assert [each.title for each in shelf.layers()] == (["Before", "New"] if moment == SAVED else ["Before"])
     assert shelf.layer(before.key) == before
-    assert_whole()
-    place.done(dying.add, "Again")  # the same features once more
+    place.done(dying.add, "Again")  # the same features, on what was left
     assert "Again" in {each.title for each in shelf.layers()}
+    if "FRONTERAS_CACHE" in place.env:
+        shutil.rmtree(storage() / "layers")  # as another machine finds them
+    assert_whole()
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("keeping", "moment"), [*(("here", each) for each in STORING), *(("away", each) for each in COPYING)]
+)
+def test_what_a_kill_left_is_swept(place: Place, moment: str):
+    kept(polygons(9), title="Before")
+    place.killed(moment, dying.add, "New")
     assert_whole()
 
 
