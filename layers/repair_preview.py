@@ -7,6 +7,7 @@ has a window at each place, and both places on the third.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from typing import Final
 from urllib.parse import quote
@@ -64,6 +65,7 @@ class Picture:
         )
 
 
+@lru_cache(maxsize=64)  # a page runs anew at each click; one report shows a dozen repairs of some 50 kB each
 def pictures(preview: Preview, lang: Language) -> tuple[Picture, ...]:
     """Return before, after and where it is; nothing where the shape cannot be read."""
     try:

@@ -26,7 +26,7 @@ LEFT_OUT: Final = frozenset({
 # Warnings of something that was kept as it came, and may be wrong.
 DOUBTFUL: Final = frozenset({
     "DUPLICATE_FEATURES", "DUPLICATE_IDS", "OUTSIDE_REGION", "LAYER_OUTSIDE_REGION", "TEXT_ENCODED_TWICE",
-    "DUPLICATE_COLUMNS",
+    "DUPLICATE_COLUMNS", "INDIVIDUALS_NAMED",
 })  # fmt: skip
 
 TITLES: Final[Mapping[Duty, Message]] = {
