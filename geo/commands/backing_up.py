@@ -72,9 +72,7 @@ def backup(asked: argparse.Namespace) -> int:
     if not kept.missing:
         return DONE
     lacking = Message(
-        "The features of {n} version are gone or damaged where they are kept, and not in the backup: {contents}.",
-        "The features of {n} versions are gone or damaged where they are kept, and not in the backup: {contents}.",
-        n=len(kept.missing),
+        "Not in the backup, because they are gone or damaged where they are kept: the features {contents}.",
         contents=", ".join(kept.missing),
     )
     print(say(lacking, lang), file=sys.stderr)
@@ -103,9 +101,8 @@ def restore(asked: argparse.Namespace) -> int:
         )
     if kept.missing:
         lacking = Message(
-            "{n} version came without its features: they were gone when the backup was made.",
-            "{n} versions came without their features: they were gone when the backup was made.",
-            n=len(kept.missing),
+            "Some versions came without their features, which were gone when the backup was made: {contents}.",
+            contents=", ".join(kept.missing),
         )
         print(say(lacking, lang), file=sys.stderr)
     return DONE
