@@ -93,7 +93,9 @@ def stored_by(found: Draft) -> Draft | None:
         return None
     number = filled.expected + 1 if filled.target else 1
     for version in layer.versions:
-        if version.number == number and version.origin is not None and version.origin.sha256 == found.sha256:
+        is_same = version.origin is not None and version.origin.sha256 == found.sha256
+        # Somebody else may have brought the same file meanwhile, and said other things of it.
+        if version.number == number and is_same and version.about.with_roles(filled.about.roles) == filled.about:
             return _stored(found, layer.key, number, version.content, filled)
     return None
 
@@ -241,6 +243,9 @@ def _store(draft_id: str, viewer: Viewer) -> None:
     checked: Checked = drafts.findings(found)
     layer = checked.layers[filled.layer]
     roles = filled.about.roles
+    if not filled.target:
+        with suppress(UnknownError):  # what a server stored that was killed before anybody could see it
+            shelf.take_back(new_key(found), 1, viewer=viewer)
     payload = storing.store(layer.file, roles, is_cancelled=lambda: drafts.is_cancelled(draft_id))
     if payload is None:
         _end(draft_id, lambda each: replace(each, state="checked"))

@@ -357,6 +357,19 @@ def test_a_killed_server_loses_nothing_and_leaves_nothing_half(point: str) -> No
     assert payloads.read(layer.current.content).features == 12
 
 
+def test_what_a_dead_server_stored_unseen_is_stored_once() -> None:
+    found = described(checked(), title="Sitios")
+    draft_jobs.store(found.id, LOCAL)
+    stored = ended(found.id)
+    with drafts.changing(found.id) as change:  # another server looked a moment before it could see the layer
+        change(lambda each: replace(each, state="checked", key="", version=0, content=""))
+    drafts.fill(found.id, LOCAL, title="Sitios, again")
+    draft_jobs.store(found.id, LOCAL)
+    assert ended(found.id).key == stored.key
+    assert [layer.title for layer in shelf.layers(LOCAL)] == ["Sitios, again"]
+    assert len(depot.contents()) == 1
+
+
 def test_two_servers_run_one_job() -> None:
     found = received()
     handle = drafts.held(found)
