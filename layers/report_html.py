@@ -46,7 +46,7 @@ def verdict_html(report: Report, lang: Language) -> str:
 def steps_html(report: Report, lang: Language) -> str:
     """Return what to do, in its order."""
     rows = "".join(f"<li>{_step(step, report)}</li>" for step in steps(report, lang))
-    return f'<h2>{said(Message("What to do"), lang)}</h2><ol class="steps">{rows}</ol>'
+    return f'<h2>{said(Message("What to do"), lang)}</h2><ol class="todo">{rows}</ol>'
 
 
 def layers_html(layers: Sequence[LayerFacts], lang: Language) -> str:

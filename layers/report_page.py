@@ -33,7 +33,7 @@ h3{{font-size:1rem;margin:0 0 .3rem;overflow-wrap:anywhere}}
 {"".join(f".{kind}{{border-color:{hue}}}.{kind} b{{background:{hue}}}" for kind, hue in HUES.items())}
 .verdict b{{display:grid;place-items:center;font-size:1.3rem;line-height:1}}
 .verdict p{{margin:0;font-size:1.2rem;font-weight:600;line-height:1.3}}
-ol.steps{{margin:.6rem 0 0;padding-left:1.4rem}} ol.steps li{{margin:.35rem 0;overflow-wrap:anywhere}}
+ol.todo{{margin:.6rem 0 0;padding-left:1.4rem}} ol.todo li{{margin:.35rem 0;overflow-wrap:anywhere}}
 .lead{{color:{MUTED};margin:.1rem 0 .8rem}}
 .issue{{border:1px solid {RULE};border-radius:6px;background:#FFF;padding:.8rem 1rem;margin:.7rem 0;break-inside:avoid}}
 .issue p{{margin:.25rem 0;overflow-wrap:anywhere}}

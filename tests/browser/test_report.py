@@ -103,7 +103,7 @@ def test_the_verdict_and_what_to_do_come_first(name, lang, opened):
     page.set_viewport_size({"width": 1000, "height": 1400})
     banner = page.locator(".report .verdict")
     expect(banner).to_contain_text(say(VERDICTS[VERDICT[name]], lang))
-    steps = page.locator(".report ol.steps li")
+    steps = page.locator(".report ol.todo li")
     expect(steps.first).to_be_visible()
     assert banner.bounding_box()["y"] < steps.first.bounding_box()["y"] < 400
     for picture in page.locator(".report figure img").all():
