@@ -190,11 +190,9 @@ def facts(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
 
 def downloads(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
     """Offer the layer in every format, made when it is asked for; of an own one any version."""
-    viewer = reads.viewer()
+    viewer, offer = reads.viewer(), escape(say(Message("Download"), lang))
     with st.container(key="card-files", horizontal=True, vertical_alignment="center", gap="small"):
-        offer = say(Message("Download"), lang)
-        st.html(f"<span>{escape(offer)}</span>", width="content")
-        wanted = None
+        place, wanted = st.empty(), None
         if layer is not None and len(layer.versions) > 1:
             wanted = st.selectbox(
                 say(Message("Version to download"), lang),
@@ -205,6 +203,7 @@ def downloads(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
                 width=130,
             )
         said = copies.said(row.key, viewer=viewer, number=wanted, title=row.title, lang=lang)
+        place.html(f'<span data-version="{escape(said.version)}">{offer}</span>', width="content")
         for each in FORMATS.values():
             st.download_button(
                 each.name,
