@@ -32,6 +32,7 @@ from tests.made_layers import points, polygons
 from tests.stored_layers import kept
 
 Files = dict[str, bytes]
+REPORT = {"verdict": "accept_with_warnings", "issues": [{"code": "x", "n": 3}]}
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +60,8 @@ def fill() -> None:
     viewer = replace(LOCAL, id="ana@example.org")
     first = kept(polygons(30), title="Minería “ñ” 😀", year="year", viewer=viewer, marking="TLP:AMBER")
     more = payloads.write(polygons(40), first.about.roles)
-    report = {"verdict": "accept_with_warnings", "issues": [{"code": "x", "n": 3}]}
     origin = shelf.Origin("minería.zip", "0" * 64, 12345)
-    brought = shelf.Brought(about=first.about, origin=origin, report=report, note="newer")
+    brought = shelf.Brought(about=first.about, origin=origin, report=REPORT, note="newer")
     shelf.add_version(first.key, more, brought, viewer=viewer, expected=1)
     shelf.restore(first.key, 1, viewer=viewer)
     shelf.set_visibility(first.key, "private", viewer=viewer)
@@ -108,6 +108,8 @@ def test_everything_comes_back_after_everything_is_lost(url: str, storage: Path,
     told = backup.restore(saved)
     assert (told.layers, told.versions, told.contents, told.replaced, told.missing) == (2, 4, 3, 0, ())
     assert shelf.layers(archived=None) == before
+    (layer,) = [each for each in shelf.layers() if len(each.versions) == 3]
+    assert [each.report for each in layer.versions] == [None, REPORT, None]
     after = features()
     assert after.keys() == frames.keys()
     for content, frame in frames.items():

@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -245,3 +246,35 @@ def test_a_version_names_only_features_that_are_kept():
     with pytest.raises(shelf.ConflictError, match="deleted while it was saved"):
         shelf.add(payload, shelf.Brought(about=shelf.About(title="T", source="S")), viewer=LOCAL)
     assert shelf.layers() == []
+
+
+@pytest.mark.usefixtures("url")
+def test_reports_are_read_only_when_they_are_asked_for_and_travel_with_their_features(monkeypatch):
+    asked_for: list[str] = []
+    monkeypatch.setattr(database, "_engine", watched(database._engine, asked_for))
+    report = {"issues": ["x" * 1000]}
+    about = shelf.About(title="T", source="S")
+    layer = shelf.add(payloads.write(polygons(5)), shelf.Brought(about=about, report=report), viewer=LOCAL)
+    layer = shelf.describe(layer.key, about, shelf.Look(colour="#123456"), viewer=LOCAL, expected=1)
+    layer = shelf.restore(layer.key, 1, viewer=LOCAL)
+    asked_for.clear()
+    STORE.drop(lambda _key: True)
+    (listed,) = shelf.layers()
+    assert asked_for
+    assert [sql for sql in asked_for if "report" in sql] == []
+    assert [each.report for each in listed.versions] == [report] * 3
+
+
+def watched(engine_of: Callable[[str], sa.Engine], asked_for: list[str]) -> Callable[[str], sa.Engine]:
+    """Return what gives the engine of an address, writing down each statement that goes through it."""
+
+    def engine(address: str) -> sa.Engine:
+        found = engine_of(address)
+        if not sa.event.contains(found, "before_cursor_execute", note):
+            sa.event.listen(found, "before_cursor_execute", note)
+        return found
+
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        asked_for.append(statement)
+
+    return engine

@@ -30,6 +30,7 @@ Visibility = Literal["private", "shared"]
 VISIBILITIES: Final[tuple[Visibility, ...]] = get_args(Visibility)
 By = Literal["", "category", "value"]
 LOG: Final = logging.getLogger(__name__)
+VERSIONS: Final = selectinload(LayerRow.versions).defer(VersionRow.report)
 PREFIX: Final = "own-"  # of the keys; shipped layers have names
 
 
@@ -72,8 +73,6 @@ class Version:
     ----------
     content : str
         Which payload holds its features (``geo.payloads.read``).
-    report : mapping or None
-        What the check of its file found, as ``geo.ingest.telling.packed`` gives it.
     by : str
         Id of the viewer who saved it.
     at : datetime
@@ -89,7 +88,6 @@ class Version:
     about: About
     look: Look
     origin: Origin | None
-    report: Mapping[str, Any] | None = field(hash=False)
     by: str
     at: datetime
     features: int
@@ -97,6 +95,16 @@ class Version:
     bounds: tuple[float, float, float, float] | None
     note: str = ""
     restored_from: int | None = None
+    row: int = field(default=0, repr=False, compare=False)  # where the catalogue keeps it
+
+    @property
+    def report(self) -> Mapping[str, Any] | None:
+        """What the check of its file found, as ``geo.ingest.telling.packed`` gives it; read when it is asked for.
+
+        It may be as long as all else that is kept of a version a thousand times over.
+        """
+        with database.reading() as session:
+            return session.scalar(sa.select(VersionRow.report).where(VersionRow.id == self.row))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +191,7 @@ def _all() -> Mapping[str, Layer]:
 
 def _read() -> Mapping[str, Layer]:
     with database.reading() as session:
-        rows = session.scalars(sa.select(LayerRow).options(selectinload(LayerRow.versions))).all()
+        rows = session.scalars(sa.select(LayerRow).options(VERSIONS)).all()
         return {row.key: _layer(row) for row in rows if row.versions}
 
 
@@ -215,7 +223,6 @@ def _version(row: VersionRow) -> Version:
         about=About.from_dict(row.about),
         look=Look(**{name: row.look[name] for name in ("colour", "by", "palette") if name in row.look}),
         origin=Origin(**row.origin) if row.origin else None,
-        report=row.report,
         by=row.by,
         at=row.at,
         features=row.features,
@@ -223,6 +230,7 @@ def _version(row: VersionRow) -> Version:
         bounds=cast("tuple[float, float, float, float] | None", tuple(row.bounds) if row.bounds else None),
         note=row.note,
         restored_from=row.restored_from,
+        row=row.id,
     )
 
 
@@ -325,7 +333,8 @@ def describe(key: str, about: About, look: Look, *, viewer: Viewer, expected: in
             raise DataError(
                 Message("Which columns mean what is set when the features are stored; bring the file again.")
             )
-        brought = Brought(about=about, look=look, origin=last.origin, report=last.report, note=note)
+        report = row.versions[-1].report
+        brought = Brought(about=about, look=look, origin=last.origin, report=report, note=note)
         _append(row, last.content, brought, viewer, expected)
     return layer(key, viewer)
 
@@ -335,7 +344,8 @@ def restore(key: str, number: int, *, viewer: Viewer) -> Layer:
     with database.writing() as session:
         row = _mine(session, key, viewer)
         old = _layer(row).version(number)
-        brought = Brought(about=old.about, look=old.look, origin=old.origin, report=old.report, note=old.note)
+        report = next(each.report for each in row.versions if each.number == number)
+        brought = Brought(about=old.about, look=old.look, origin=old.origin, report=report, note=old.note)
         _append(row, old.content, brought, viewer, row.versions[-1].number)
         row.versions[-1].restored_from = number
     return layer(key, viewer)
@@ -417,7 +427,7 @@ def _set(key: str, viewer: Viewer, **values: Any) -> Layer:
 
 def _mine(session: Session, key: str, viewer: Viewer) -> LayerRow:
     """Return a layer that a viewer may change."""
-    row = session.scalar(sa.select(LayerRow).where(LayerRow.key == key).options(selectinload(LayerRow.versions)))
+    row = session.scalar(sa.select(LayerRow).where(LayerRow.key == key).options(VERSIONS))
     if row is None or not row.versions or (seen := _as_seen(_layer(row), viewer)) is None:
         raise _unknown(key)
     if not seen.is_changed_by(viewer):
