@@ -127,7 +127,7 @@ def rail(step: str, lang: Language) -> None:
             f'<li class="{kind}"{current_step}><b>{place + 1}</b><span>{escape(say(STEPS[name], lang))}</span></li>'
         )
     title = escape(say(Message("Bring a layer"), lang))
-    st.html(f'<div class="desk-head"><h1>{title}</h1><ol class="steps">{"".join(items)}</ol></div>')
+    st.html(f'<div class="desk-head"><h1>{title}</h1><ol class="rail">{"".join(items)}</ol></div>')
 
 
 # --- step 1: the file -------------------------------------------------------------------------
@@ -218,7 +218,8 @@ def unfinished(lang: Language) -> None:
     gone = [each for each in mine if each.discarded]
     if not waiting and not gone:
         return
-    st.html(f"<h2>{escape(say(Message('Not finished yet'), lang))}</h2>")
+    title = escape(say(Message("Not finished yet"), lang))
+    st.html(f'<h2 class="desk">{title}</h2>')
     with st.container(key="unfinished", gap=None):
         for each in waiting:
             row(each, lang)

@@ -129,7 +129,7 @@ def the_map(found: Draft, filled: Filled, shown: Drawn, lang: Language) -> None:
             feature_group_to_add=web.layer_list(
                 view,
                 serial=session["draft-serial"],
-                sight={"bounds": [[south, west], [north, east]]},
+                sight={"bounds": [[south, west], [north, east]], "maxZoom": 13},
                 reader=reads.reader(),
                 more=[draft_map.entry(found, filled, shown, reads.reader())],
             ),

@@ -120,7 +120,7 @@ class Desk:
         self.page.locator(f".st-key-{key} button").first.click(timeout=SLOW_MS)
 
     def at(self, step: int) -> None:
-        expect(self.page.locator("ol.steps li.here b")).to_have_text(str(step), timeout=SLOW_MS)
+        expect(self.page.locator("ol.rail li.here b")).to_have_text(str(step), timeout=SLOW_MS)
 
     def write(self, field: str, words: str) -> None:
         box = self.page.locator(f".st-key-field-{field} input")
