@@ -17,6 +17,7 @@ from pages.undoing import tell, tried
 
 MOST_DIFFERENCES = 500  # rows of a list on a page; the two versions as files have all
 KINDS = {"added": Message("added"), "removed": Message("removed"), "changed": Message("changed")}
+OF_ONE = {"added": Message("new"), "removed": Message("gone"), "changed": Message("different")}
 
 
 def show(layer: shelf.Layer, lang: Language) -> None:
@@ -159,7 +160,7 @@ def listed(found: Differences, lang: Language) -> None:
     """Show the features that differ, and the cells before and after."""
     shape = say(Message("shape"), lang)
     rows = "".join(
-        f"<tr><td>{escape(say(KINDS[row.kind], lang))}</td><th scope='row'>{escape(text(row.id))}</th>"
+        f"<tr><td>{escape(say(OF_ONE[row.kind], lang))}</td><th scope='row'>{escape(text(row.id))}</th>"
         f"<td>{escape(', '.join(filter(None, (shape if row.shape else '', row.columns))))}</td></tr>"
         for row in found.rows.head(MOST_DIFFERENCES).itertuples()
     )
