@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +20,7 @@ from geo.__main__ import main
 from geo.errors import DataError
 from geo.library import database, depot, retention, shelf
 from geo.viewer import LOCAL
+from tests.conftest import ROOT
 from tests.databases import Databases
 from tests.made_layers import polygons
 from tests.stored_layers import kept
@@ -245,3 +249,29 @@ def test_two_servers_may_sweep_at_once():
         thread.join()
     assert sorted(gone) == sorted(unused)
     assert len(depot.contents()) == 1
+
+
+SERVED = """
+import asyncio, sys
+import app
+
+async def serve():
+    async with app.lifespan(None):
+        await asyncio.to_thread(sys.stdin.read)
+
+asyncio.run(serve())
+"""
+
+
+def test_the_app_sweeps_at_its_start(storage: Path):
+    # Old enough by its times, as a kill of last week left it.
+    half = storage / "making" / "half"
+    half.mkdir(parents=True)
+    os.utime(half, (0, 0))
+    with subprocess.Popen([sys.executable, "-c", SERVED], cwd=ROOT, stdin=subprocess.PIPE) as app:
+        until = time.monotonic() + 60
+        while half.exists() and time.monotonic() < until and app.poll() is None:
+            time.sleep(0.1)
+        assert app.stdin is not None
+        app.stdin.close()
+    assert not half.exists()

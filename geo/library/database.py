@@ -7,6 +7,7 @@ several that start together is first.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from geo.library.tables import StateRow
 from geo.messages import Message
 from geo.storage import storage
 
+LOG: Final = logging.getLogger(__name__)
 VARIABLE: Final = "FRONTERAS_DATABASE_URL"
 FILE: Final = "catalogue.sqlite"
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
@@ -152,6 +154,9 @@ def _session(options: dict[str, Any]) -> Iterator[Session]:
         with _engine(address).connect().execution_options(**options) as connection, Session(connection) as session:
             yield session
     except SQLAlchemyError as error:
+        # What the driver says first; later lines may quote the values of a row, which may be restricted.
+        told = str(getattr(error, "orig", None) or "").strip() or type(error).__name__
+        LOG.warning("The catalogue's database: %s", told.splitlines()[0])
         raise DataError(
             Message(
                 "The catalogue of layers cannot be reached or read. Check that its database runs and that the "

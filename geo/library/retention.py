@@ -127,8 +127,8 @@ def _ended(now: datetime) -> tuple[str, ...]:
         session.execute(sa.delete(VersionRow).where(VersionRow.layer_key.in_(rows)))
         session.execute(sa.delete(LayerRow).where(LayerRow.key.in_(rows)))
         ended.extend(rows)
-    if contents:
-        shelf.let_go(contents)
+    for content in contents:
+        shelf.let_go([content])
     return tuple(ended)
 
 
@@ -139,7 +139,7 @@ def _unneeded(now: datetime) -> tuple[str, ...]:
     moment = now.timestamp()
     kept = depot.contents()
     old = [each for each in kept if each not in named and depot.age_s(each, now=moment) > YOUNG_S]
-    gone = shelf.let_go(old) if old else []
+    gone = [each for content in old for each in shelf.let_go([content])]  # one by one, so that nobody waits for long
     for copy in depot.local() if address() else ():
         if copy in named:
             depot.is_kept(copy)  # which copies up what is only here, as after a folder was exchanged for an address

@@ -19,7 +19,8 @@ from typing import Any, Final
 
 from geo import payloads
 from geo.about import Roles
-from geo.errors import DataError, GeoError
+from geo.errors import DataError, GeoError, UnknownError
+from geo.library import depot
 from geo.messages import Message
 from geo.payloads import Payload
 
@@ -52,7 +53,10 @@ def store(file: Path, roles: Roles, *, is_cancelled: Callable[[], bool] = lambda
     if answer is None:
         return None
     if "content" in answer:
-        return payloads.read(answer["content"])
+        try:
+            return payloads.read(answer["content"])
+        except UnknownError as error:
+            raise depot.deleted_meanwhile() from error
     raise DataError(Message(answer["id"], **answer["values"]) if "id" in answer else FAILED)
 
 
