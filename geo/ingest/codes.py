@@ -262,10 +262,11 @@ def _letters_only(name: str) -> str:
     return re.sub("[^a-z]", "", folded(name))
 
 
-def _agreement(units: pd.Series, names: pd.Series | None) -> float:
+def _agreement(column: _Column, codes: Mapping[str, str], names: pd.Series | None) -> float:
     """Return the share of the rows with a named unit whose code says the same."""
     if names is None:
         return 0.0
+    units = column.cells.map(codes)
     both = units.notna().to_numpy() & names.notna().to_numpy()
     return float((units[both].to_numpy() == names[both].to_numpy()).sum() / max(int(names.notna().sum()), 1))
 
@@ -283,7 +284,7 @@ def _unit_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
         if share < NEARLY_ALL:
             continue
         units = {value: system.units[code] for value, code in codes.items()}
-        agreed = _agreement(column.cells.map(units), names.get(system.title))
+        agreed = _agreement(column, units, names.get(system.title))
         chosen = len(set(codes.values())) / len(system.units)  # a running number from 1 is no choice: UBIGEO
         is_chosen = (
             chosen > 0.6 and system is not UBIGEO and re.search("co?d|id|dep|est|uf|dpto", column.name) is not None
@@ -320,7 +321,7 @@ def _part_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
             share = _share(column, pd.Series(fits))
             codes = dict(zip(column.values[fits], padded[fits], strict=True))
             units = {value: system.units[code[:2]] for value, code in codes.items()}
-            agreed = _agreement(column.cells.map(units), names.get(system.title))
+            agreed = _agreement(column, units, names.get(system.title))
             is_said = system.said.search(column.name) is not None
             enough = share >= MOST if is_checked and len(codes) > 20 else share >= NEARLY_ALL
             is_named = PART.search(column.name) is not None and CODE.search(column.name) is not None

@@ -28,7 +28,7 @@ class Compact:
         None in them is a missing geometry; every other cell is what GEOS can read.
     """
 
-    def __init__(self, pieces: Sequence[pa.LargeBinaryArray]) -> None:
+    def __init__(self, pieces: Sequence[pa.BinaryArray]) -> None:
         self._pieces = tuple(piece for piece in pieces if len(piece))
 
     @classmethod
@@ -58,15 +58,15 @@ class Compact:
 
     def each(self, *measures: Callable[[Geometries], npt.NDArray[Any]]) -> tuple[npt.NDArray[Any], ...]:
         """Return what each function gives for the shapes, n values or rows each; the shapes are made once for all."""
-        found: list[list[npt.NDArray[Any]]] = [[] for _ in measures]
+        nothing = np.empty(0, dtype=object)
+        empty = [measure(nothing) for measure in measures]
+        found = tuple(np.empty((len(self), *each.shape[1:]), dtype=each.dtype) for each in empty)
+        start = 0
         for shapes in self.pieces():
             for values, measure in zip(found, measures, strict=True):
-                values.append(measure(shapes))
-        nothing = np.empty(0, dtype=object)
-        return tuple(
-            np.concatenate(values) if values else measure(nothing)
-            for values, measure in zip(found, measures, strict=True)
-        )
+                values[start : start + len(shapes)] = measure(shapes)
+            start += len(shapes)
+        return found
 
     def pieces(self) -> Iterator[Geometries]:
         """Yield the shapes, a piece at a time."""
@@ -112,7 +112,7 @@ class Compact:
             if here.stop > here.start:
                 cells = piece.to_numpy(zero_copy_only=False).copy()
                 cells[rows[here] - start] = shapely.to_wkb(shapes[here])
-                out.append(pa.array(cells, type=pa.large_binary()))
+                out.append(pa.array(cells, type=pa.binary()))
             else:
                 out.append(piece)
             start += len(piece)
@@ -126,13 +126,13 @@ class Compact:
         """Yield rows and their WKB, so many pieces at a time."""
         start = 0
         for at in range(0, len(self._pieces), most):
-            run = pa.chunked_array(self._pieces[at : at + most], type=pa.large_binary())
+            run = pa.chunked_array(self._pieces[at : at + most], type=pa.binary())
             yield slice(start, start + len(run)), run
             start += len(run)
 
     def wkb(self) -> pa.ChunkedArray:
         """Return the shapes as WKB, without a copy."""
-        return pa.chunked_array(self._pieces, type=pa.large_binary())
+        return pa.chunked_array(self._pieces, type=pa.binary())
 
 
 def cuts(sizes: npt.NDArray[np.int64]) -> Iterator[slice]:
@@ -152,9 +152,9 @@ def cuts(sizes: npt.NDArray[np.int64]) -> Iterator[slice]:
         start = stop
 
 
-def _packed(shapes: Geometries) -> pa.LargeBinaryArray:
-    return pa.array(shapely.to_wkb(shapes), type=pa.large_binary())
+def _packed(shapes: Geometries) -> pa.BinaryArray:
+    return pa.array(shapely.to_wkb(shapes), type=pa.binary())
 
 
-def _unpacked(piece: pa.LargeBinaryArray) -> Geometries:
+def _unpacked(piece: pa.BinaryArray) -> Geometries:
     return np.asarray(shapely.from_wkb(piece.to_numpy(zero_copy_only=False)), dtype=object)

@@ -38,6 +38,7 @@ MISSING: Final = frozenset({
     "sin datos", "sem dados", "-", "--", "–", "..", "...", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
 })  # fmt: skip
 NO_VALUE: Final = pa.array(sorted(MISSING))
+PIECE: Final = 100_000
 SAMPLE: Final = 200
 BEGINS: Final = r"^\s*[+\-−]?[.,]?[0-9]|^(?i:[+-]?inf)"
 
@@ -95,10 +96,11 @@ def figures(column: pa.ChunkedArray, decimal: Decimal) -> Figures:
         commas, points = _count(column, SURELY_COMMA), _count(column, SURELY_POINT)
         if commas != points:
             decimal = "," if commas > points else "."
-    # Piece by piece: each step makes a copy of the texts.
-    pieces = [_figures(chunk, decimal, is_plain=not has_comma and decimal == ".") for chunk in column.chunks]
-    values = np.concatenate([each[0] for each in pieces]) if pieces else np.empty(0)
-    given = np.concatenate([each[1] for each in pieces]) if pieces else np.empty(0, dtype=bool)
+    values, given, start = np.empty(len(column)), np.empty(len(column), dtype=bool), 0
+    for chunk in column.chunks:  # piece by piece: each step makes a copy of the texts
+        rows = slice(start, start + len(chunk))
+        values[rows], given[rows] = _figures(chunk, decimal, is_plain=not has_comma and decimal == ".")
+        start = rows.stop
     return Figures(values, given, given & np.isnan(values), is_mixed=min(commas, points) > 0)
 
 
@@ -142,14 +144,19 @@ def typed(column: pa.ChunkedArray, decimal: Decimal) -> tuple[pd.Series, bool]:
     if not len(head) or pc.any(is_text).as_py() or _has_code(column):
         return _text(column), False
     read = figures(column, decimal)
-    known = read.values[read.given]
+    known = read.values if read.given.all() else read.values[read.given]
     if not len(known) or read.strange.any() or not np.isfinite(known).all():
         return _text(column), False
     values = pd.Series(read.values)
-    if (known == np.round(known)).all() and np.abs(known).max() < MOST_WHOLE:
-        whole = values.astype("Int64")
-        return (whole.astype("int64") if read.given.all() else whole), False
+    if _are_whole(known):
+        return values.astype("int64" if read.given.all() else "Int64"), False
     return values, read.is_mixed
+
+
+def _are_whole(values: npt.NDArray[np.float64]) -> bool:
+    """Whether all values are whole numbers that a float holds exactly, looked at a piece at a time."""
+    pieces = (values[start : start + PIECE] for start in range(0, len(values), PIECE))
+    return all((piece == np.round(piece)).all() and np.abs(piece).max() < MOST_WHOLE for piece in pieces)
 
 
 def _text(column: pa.ChunkedArray) -> pd.Series:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 PARTICLES: Final = frozenset({
-    "d", "da", "das", "de", "del", "der", "des", "di", "do", "dos", "du", "e", "la", "las", "le", "los", "van", "von", "y",
+    "d", "da", "das", "de", "del", "der", "des", "di", "do", "dos", "du", "e", "la", "las", "le", "los", "van", "von",
+    "y",
 })  # fmt: skip
 TITLES: Final = frozenset({
     "don", "dona", "dr", "dra", "ing", "lic", "mme", "mr", "mrs", "ms", "prof", "sr", "sra", "srta",

@@ -46,15 +46,15 @@ class Placed:
     is_swapped: bool = False
 
 
-def placed(raw: Raw, shapes: Compact, bounds: Floats, index: pd.Index, *, declared: CRS | None = None) -> Placed:
+def placed(raw: Raw, shapes: Compact, centres: Floats, index: pd.Index, *, declared: CRS | None = None) -> Placed:
     """Return a layer in longitude and latitude.
 
     Parameters
     ----------
     shapes : Compact, n shapes
         Those with finite coordinates, at least one.
-    bounds : float64, n x 4
-        Of each of them.
+    centres : float64, n x 2
+        The middle of the bounds of each of them.
     index : Index, n values
         The number of each in the file.
     declared : CRS, optional
@@ -65,7 +65,6 @@ def placed(raw: Raw, shapes: Compact, bounds: Floats, index: pd.Index, *, declar
     RefusalError
         If nothing says where the coordinates are and they do not show it.
     """
-    centres = (bounds[:, :2] + bounds[:, 2:]) / 2
     crs, issues = _crs(raw, centres, declared)
     is_swapped = _is_swapped(centres, crs)
     if is_swapped:
@@ -88,12 +87,18 @@ def in_degrees(shapes: Geometries, crs: CRS) -> Geometries:
     return np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(DISPLAY_CRS).to_numpy(), dtype=object)
 
 
-def outside(bounds: Floats, index: pd.Index, layer: str) -> list[Issue]:
-    """Return what is to be said of features that lie outside the region by their bounds; they are kept."""
-    if not len(index):
-        return []
+def is_outside(shapes: Geometries) -> npt.NDArray[np.bool_]:
+    """Whether shapes lie outside the region with all they have."""
     west, south, east, north = REGION
-    away = (bounds[:, 0] > east) | (bounds[:, 2] < west) | (bounds[:, 1] > north) | (bounds[:, 3] < south)
+    bounds = shapely.bounds(shapes)
+    found: npt.NDArray[np.bool_] = (
+        (bounds[:, 0] > east) | (bounds[:, 2] < west) | (bounds[:, 1] > north) | (bounds[:, 3] < south)
+    )
+    return found
+
+
+def outside(away: npt.NDArray[np.bool_], index: pd.Index, layer: str) -> list[Issue]:
+    """Return what is to be said of the features that lie outside the region; they are kept."""
     if not away.any():
         return []
     first = int(index[int(np.flatnonzero(away)[0])])

@@ -37,6 +37,7 @@ IDS: Final = frozenset({
     "id", "fid", "ogc_fid", "gid", "oid", "uid", "uuid", "guid", "objectid", "object_id", "globalid", "global_id",
     "feature_id", "featureid", "record_id", "event_id", "event_id_cnty", "identificador",
 })  # fmt: skip
+IDS_PIECE: Final = 20_000  # that are there as Python's own texts at one time
 IDS_DIFFERENT: Final = 0.5  # of the values, for them to be ids
 KINDS: Final = ("points", "lines", "areas")
 SLIVER_M: Final = 1.0  # areas narrower than this are what is left between two outlines, not places
@@ -100,8 +101,6 @@ class Mended:
     shapes : Compact, n shapes
     types : tuple of str
         The kinds of shapes as GeoJSON calls them, most frequent first.
-    bounds : tuple
-        West, south, east, north.
     crs : CRS
         That the layer came in.
     """
@@ -110,7 +109,6 @@ class Mended:
     table: pd.DataFrame
     shapes: Compact
     types: tuple[str, ...]
-    bounds: tuple[float, float, float, float]
     crs: CRS
     issues: tuple[Issue, ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -150,10 +148,6 @@ class _Work:
         if new:
             self._known.update(zip(new, self.shapes.each(*new), strict=True))
         return tuple(self._known[measure] for measure in measures)
-
-    def knows(self, measure: Measure, values: npt.NDArray[Any]) -> None:
-        """Remember what was measured already."""
-        self._known[measure] = values
 
     def moved(self, shapes: Compact) -> None:
         """Take other shapes, of which nothing is known."""
@@ -215,18 +209,17 @@ def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
 def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
     work.table, told = fit_cells(work.table, work.layer)
     work.issues.extend(told)
-    _drop_unplaced(work)
+    centres = _drop_unplaced(work)
     _some(work, raw)
     before = work.shapes
-    (bounds,) = work.measured(shapely.bounds)
-    placed = placing.placed(raw, work.shapes, bounds, work.index, declared=declared)
+    placed = placing.placed(raw, work.shapes, centres, work.index, declared=declared)
     if placed.shapes is not before and not placed.crs.equals(WGS84):
         (work.came_valid,) = before.each(shapely.is_valid)
     work.moved(placed.shapes)
     work.issues.extend(placed.issues)
     _show_moved(work, raw, placed, before)
     _show_closed(work, raw, placed)
-    del before  # or the shapes would be there twice
+    del before, centres  # or the shapes would be there twice
     give_back()
     _drop_impossible(work)
     _fold(work)
@@ -296,10 +289,16 @@ def _some(work: _Work, raw: Raw) -> None:
     )  # fmt: skip
 
 
-def _drop_unplaced(work: _Work) -> None:
-    """Set aside what has no place: no geometry, an empty one, or coordinates that nothing on Earth has."""
-    missing, empty, nan, beyond, nowhere, high, bounds = work.shapes.each(
-        shapely.is_missing, shapely.is_empty, _has_no_number, _is_far, _is_nowhere, _is_high, shapely.bounds
+def _drop_unplaced(work: _Work) -> Floats:
+    """Set aside what has no place: no geometry, an empty one, or coordinates that nothing on Earth has.
+
+    Returns
+    -------
+    float64, n x 2
+        The middle of each shape that is left.
+    """
+    missing, empty, nan, beyond, nowhere, high, centres = work.shapes.each(
+        shapely.is_missing, shapely.is_empty, _has_no_number, _is_far, _is_nowhere, _is_high, _centre
     )
     if missing.any():
         found = Message(
@@ -335,7 +334,14 @@ def _drop_unplaced(work: _Work) -> None:
     gone = missing | empty | nan | beyond | nowhere
     work.keep(~gone)
     _flatten(work, high[~gone])
-    work.knows(shapely.bounds, bounds[~gone])
+    return centres[~gone] if gone.any() else centres
+
+
+def _centre(shapes: Geometries) -> Floats:
+    """Return the middle of the bounds of shapes."""
+    bounds = shapely.bounds(shapes)
+    centres: Floats = (bounds[:, :2] + bounds[:, 2:]) / 2
+    return centres
 
 
 def _has_no_number(shapes: Geometries) -> Mask:
@@ -394,20 +400,31 @@ def _flatten(work: _Work, high: Mask) -> None:
 
 def _drop_impossible(work: _Work) -> None:
     """Set aside what is nowhere on the globe once it is in degrees: beyond a pole, or more than a turn away."""
-    (bounds,) = work.measured(shapely.bounds)
     with np.errstate(invalid="ignore"):
-        wrong = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90.000001).any(axis=1)
-        wrong |= (np.abs(bounds[:, [0, 2]]) > 540).any(axis=1)
+        wrong, *_ = work.measured(_is_impossible, _is_wide, *LATER)  # all that will be asked, at once
     if wrong.any():
         _tell_impossible(work, wrong)
         work.keep(~wrong)
 
 
+def _is_impossible(shapes: Geometries) -> Mask:
+    bounds = shapely.bounds(shapes)
+    wrong: Mask = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [1, 3]]) > 90.000001).any(axis=1)
+    wrong |= (np.abs(bounds[:, [0, 2]]) > 540).any(axis=1)
+    return wrong
+
+
+def _is_wide(shapes: Geometries) -> Mask:
+    """Whether shapes reach beyond the antimeridian, or all around the globe."""
+    bounds = shapely.bounds(shapes)
+    found: Mask = (bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 2] - bounds[:, 0] > 180)
+    return found
+
+
 def _fold(work: _Work) -> None:
     """Cut what crosses the antimeridian in two, as RFC 7946 asks."""
     before = work.shapes
-    (bounds,) = work.measured(shapely.bounds)
-    rows = np.flatnonzero((bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 2] - bounds[:, 0] > 180))
+    rows = np.flatnonzero(work.measured(_is_wide)[0])
     if not len(rows):
         return
     wide = before.take(rows)
@@ -430,8 +447,7 @@ def _fold(work: _Work) -> None:
 def _validate(work: _Work) -> None:
     """Mend shapes that are not valid, with a word on each reason; set aside those of which nothing is left."""
     before = work.shapes
-    # What is asked of all shapes later on is measured along with it.
-    valid, *_ = work.measured(shapely.is_valid, _outline, _is_thin, shapely.get_type_id, shapely.get_dimensions)
+    (valid,) = work.measured(shapely.is_valid)
     rows = np.flatnonzero(~valid)
     if not len(rows):
         return
@@ -486,10 +502,10 @@ def _tell_turned(work: _Work, rows: Mask) -> None:
 
 def _name_odd_places(work: _Work) -> None:
     """Say which features are there twice, are slivers or lie outside the region; they are kept."""
-    bounds, outlines, thin = work.measured(shapely.bounds, _outline, _is_thin)
+    outlines, thin, away = work.measured(_outline, _is_thin, placing.is_outside)
     _name_twins(work, outlines)
     _name_slivers(work, thin)
-    work.issues.extend(placing.outside(bounds, work.index, work.layer))
+    work.issues.extend(placing.outside(away, work.index, work.layer))
 
 
 def _outline(shapes: Geometries) -> npt.NDArray[np.uint64]:
@@ -535,11 +551,13 @@ def _name_ids(work: _Work) -> None:
     for name in work.table.columns:
         if str(name).casefold() not in IDS:
             continue
-        ids = work.table[name]
-        given = ids.notna() & (ids.astype(str).str.strip() != "")
-        if not given.any() or ids[given].nunique() < IDS_DIFFERENT * given.sum():
+        given, numbers = _numbers(work.table[name])
+        order = np.sort(numbers[given])
+        again = order[1:][order[1:] == order[:-1]]
+        if not given.any() or len(order) - len(again) < IDS_DIFFERENT * len(order):
             continue  # one number for all, or a few: no number of the feature, whatever its name
-        twice = (given & ids.where(given).duplicated()).to_numpy(dtype=bool)
+        rows = np.flatnonzero(given & np.isin(numbers, again))
+        twice = _rows(rows[pd.Series(numbers[rows]).duplicated().to_numpy()], len(numbers))
         if twice.any():
             work.tell(
                 "DUPLICATE_IDS",
@@ -550,6 +568,18 @@ def _name_ids(work: _Work) -> None:
                 Message("Give each feature its own id, or leave the column out."),
                 twice,
             )  # fmt: skip
+
+
+def _numbers(ids: pd.Series) -> tuple[Mask, npt.NDArray[np.uint64]]:
+    """Return where ids are given, and a number for each that is the same for the same ids."""
+    given, numbers = np.zeros(len(ids), dtype=bool), np.zeros(len(ids), dtype=np.uint64)
+    for start in range(0, len(ids), IDS_PIECE):
+        rows = slice(start, start + IDS_PIECE)
+        piece = ids.iloc[rows]
+        words = piece.astype(str).to_numpy(dtype=object)
+        given[rows] = piece.notna().to_numpy(dtype=bool) & np.array([bool(word.strip()) for word in map(str, words)])
+        numbers[rows] = pd.util.hash_array(words, categorize=False)
+    return given, numbers
 
 
 def _name_slivers(work: _Work, thin: Mask) -> None:
@@ -568,11 +598,11 @@ def _name_slivers(work: _Work, thin: Mask) -> None:
 def _by_kind(work: _Work, crs: CRS) -> list[Mended]:
     """Return the layer, or one for each kind of shape where points, lines and areas are mixed in it."""
     shapes = work.shapes
-    kinds, dimensions, bounds = work.measured(shapely.get_type_id, shapely.get_dimensions, shapely.bounds)
+    kinds, dimensions = work.measured(_kind, _dimension)
     collections = kinds == int(shapely.GeometryType.GEOMETRYCOLLECTION)
     if not collections.any() and len(np.unique(dimensions)) == 1:
-        facts = _types(kinds), _around(bounds)
-        return [Mended(work.layer, work.table, shapes, *facts, crs, tuple(work.issues), tuple(work.repairs))]
+        told = tuple(work.issues), tuple(work.repairs)
+        return [Mended(work.layer, work.table, shapes, _types(kinds), crs, *told)]
     split = np.flatnonzero(collections)
     parts = [_parts(shape) for shape in shapes.take(split)]
     found = sorted({*map(int, np.unique(dimensions[~collections])), *(each for row in parts for each in row)})
@@ -603,20 +633,21 @@ def _by_kind(work: _Work, crs: CRS) -> list[Mended]:
         # What was found in the file's layer is told once, with the first of those made of it.
         told = (tuple(work.issues), tuple(work.repairs)) if not out else ((), ())
         own = shapes.keep(kept).put(rows, made)
-        kinds, bounds = own.each(shapely.get_type_id, shapely.bounds)
-        out.append(Mended(name, work.table[kept], own, _types(kinds), _around(bounds), crs, *told))
+        out.append(Mended(name, work.table[kept], own, _types(own.each(_kind)[0]), crs, *told))
     return out
 
 
-def _types(kinds: npt.NDArray[np.int32]) -> tuple[str, ...]:
+def _kind(shapes: Geometries) -> npt.NDArray[np.int8]:
+    return np.asarray(shapely.get_type_id(shapes), dtype=np.int8)
+
+
+def _dimension(shapes: Geometries) -> npt.NDArray[np.int8]:
+    return np.asarray(shapely.get_dimensions(shapes), dtype=np.int8)
+
+
+def _types(kinds: npt.NDArray[np.int8]) -> tuple[str, ...]:
     """Return kinds of shapes as GeoJSON calls them, most frequent first."""
     return tuple(TYPES[int(kind)] for kind in pd.Series(kinds).value_counts().index)
-
-
-def _around(bounds: Floats) -> tuple[float, float, float, float]:
-    west, south = map(float, bounds[:, :2].min(axis=0))
-    east, north = map(float, bounds[:, 2:].max(axis=0))
-    return west, south, east, north
 
 
 def _parts(collection: shapely.Geometry) -> dict[int, shapely.Geometry]:
@@ -647,3 +678,7 @@ def _simple(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
         return
     for part in parts:
         yield from _simple(part)
+
+
+# What is asked of shapes once they are in degrees: one look at them answers all of it.
+LATER: Final = (shapely.is_valid, _outline, _is_thin, placing.is_outside, _kind, _dimension)

@@ -26,8 +26,8 @@ KEPT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PYTHON
 LETTING_GO: Final = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "262144",
-    "MALLOC_TRIM_THRESHOLD_": "262144",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "65536",
 }
 COMPLAINT_BYTES: Final = 2_000  # of what a process that died has said last, for the log
 IDLE_S: Final = 300.0  # a person who fills in a form before they choose a file takes less

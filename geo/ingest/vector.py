@@ -346,7 +346,7 @@ class ShapesMade:
     """Geometries of a layer while they are read, piece by piece."""
 
     def __init__(self) -> None:
-        self._pieces: list[pa.LargeBinaryArray] = []
+        self._pieces: list[pa.BinaryArray] = []
         self._closed: list[npt.NDArray[np.bool_]] = []
         self._unclosed: dict[int, shapely.Geometry] = {}
         self._rows = 0
@@ -364,7 +364,7 @@ class ShapesMade:
             for row in np.flatnonzero(closed)[: UNCLOSED - len(self._unclosed)]:
                 self._unclosed[self._rows + int(row)] = open_rings(wkb[row])
             wkb[lost] = shapely.to_wkb(mended)
-        self._pieces.append(pa.array(wkb, type=pa.large_binary()))
+        self._pieces.append(pa.array(wkb, type=pa.binary()))
         self._closed.append(closed)
         self._rows += len(wkb)
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
+from geo.ingest.compact import Compact
 from geo.ingest.inspection import inspect
 from geo.ingest.placing import code
 from geo.ingest.progress import Progress
@@ -75,7 +77,7 @@ def _write_layer(layer: Mended, path: Path, progress: Progress) -> None:
     with pq.ParquetWriter(path, _with_geometry(schema, layer), compression="zstd") as file:
         for rows, wkb in layer.shapes.runs(PIECES):
             columns = pa.Table.from_pandas(table.iloc[rows], schema=schema, preserve_index=True)
-            made = columns.append_column(GEOMETRY, wkb.cast(pa.binary()))
+            made = columns.append_column(GEOMETRY, wkb)
             file.write_table(made.replace_schema_metadata(file.schema.metadata), row_group_size=len(made))
             progress.reach(rows.stop, len(table))
 
@@ -90,12 +92,20 @@ def _with_geometry(schema: pa.Schema, layer: Mended) -> pa.Schema:
                 "encoding": "WKB",
                 "geometry_types": sorted(set(layer.types)),
                 "crs": WGS84.to_json_dict(),
-                "bbox": list(layer.bounds),
+                "bbox": list(_bounds(layer.shapes)),
             }
         },
     }
     metadata = {**(schema.metadata or {}), b"geo": json.dumps(told).encode()}
     return schema.append(pa.field(GEOMETRY, pa.binary())).with_metadata(metadata)
+
+
+def _bounds(shapes: Compact) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of all shapes."""
+    boxes = np.array([shapely.total_bounds(piece) for piece in shapes.pieces()])
+    west, south = map(float, boxes[:, :2].min(axis=0))
+    east, north = map(float, boxes[:, 2:].max(axis=0))
+    return west, south, east, north
 
 
 def _writable(table: pd.DataFrame) -> pd.DataFrame:
