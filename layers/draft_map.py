@@ -262,7 +262,7 @@ def _answer(request: Request) -> Response:
     try:
         _, caching = admitted(grant, _granted(draft_id), request)
         found = drafts.unlooked(draft_id)
-        if found.check != request.path_params["check"]:
+        if found.discarded or found.check != request.path_params["check"]:
             return refusal()
         roles = {role: query.get(role, "") for role in ("name", "category", "value")}
         key = ("draft features", draft_id, found.check, request.path_params["layer"], *roles.values())
