@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from geo.errors import DataError
-from geo.library import depot
+from geo.library import claims, depot
 from geo.storage import address, storage
 
 NEVER = "0" * 20
@@ -198,7 +198,7 @@ def test_what_was_left_half_made_is_tidied_when_it_is_old(place: str, tmp_path: 
 
 @pytest.mark.usefixtures("place")
 def test_every_catalogue_that_keeps_features_here_is_known():
-    assert depot.claimants() == []
+    assert claims.claimants() == []
     for name in ("a" * 32, "b" * 32, "a" * 32):
-        depot.claim(name)
-    assert depot.claimants() == ["a" * 32, "b" * 32]
+        claims.claim(name)
+    assert claims.claimants() == ["a" * 32, "b" * 32]

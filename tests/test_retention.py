@@ -18,7 +18,7 @@ import pytest
 from geo import payloads
 from geo.__main__ import main
 from geo.errors import DataError
-from geo.library import database, depot, retention, shelf
+from geo.library import claims, database, depot, retention, shelf
 from geo.viewer import LOCAL
 from tests.conftest import ROOT
 from tests.databases import Databases
@@ -158,7 +158,7 @@ def test_nothing_is_deleted_where_another_catalogue_keeps_its_features(databases
     assert retention.sweep(now=later(days=1)).others == (other,)
     unused = payloads.write(polygons(8))
     assert retention.sweep(now=later(days=1), is_only=True).contents == (unused.content,)
-    assert depot.claimants() == [mine]
+    assert claims.claimants() == [mine]
     assert payloads.read(layer.current.content).features == 5
 
 
@@ -200,7 +200,7 @@ def test_a_time_that_is_none_is_refused_and_nothing_is_deleted(monkeypatch):
 def test_the_command_tells_what_it_deleted(capsys):
     assert main(["sweep"]) == 0
     assert "features that no layer needs (0)" in capsys.readouterr().out
-    depot.claim("a" * 32)
+    claims.claim("a" * 32)
     assert main(["sweep"]) == 1
     assert "--only-catalogue" in capsys.readouterr().err
     assert main(["sweep", "--only-catalogue"]) == 0

@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from geo.errors import DataError
-from geo.library import depot
+from geo.library import claims
 from geo.library.tables import StateRow
 from geo.messages import Message
 from geo.storage import storage
@@ -110,7 +110,7 @@ def writing() -> Iterator[Session]:
         # First of all: the row is locked until the end, so what is read from here on stays true.
         session.execute(sa.update(StateRow).values(serial=StateRow.serial + 1))
         changed = _state(session)
-        depot.claim(changed.catalogue)
+        claims.claim(changed.catalogue)
         yield session
         session.commit()
     _notice(address, monotonic(), changed)

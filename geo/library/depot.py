@@ -14,44 +14,23 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from geo.errors import ConflictError, DataError
+from geo.library import elsewhere
+from geo.library.elsewhere import Elsewhere, reached
 from geo.messages import Message
-from geo.storage import address, storage
+from geo.storage import storage
 
 LAYERS: Final = "layers"
 MAKING: Final = "making"
-CATALOGUES: Final = "catalogues"
 TOLD: Final = "payload.json"  # a folder without it is not there yet, or not any more
 FEATURES: Final = "features.parquet"
 CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
 MEMBER: Final = re.compile(r"[a-z_]{1,40}\.(parquet|json)", re.ASCII)
-PACKAGES: Final = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs",
-                   "sftp": "paramiko", "ssh": "paramiko", "webdav": "webdav4", "hdfs": "pyarrow"}  # fmt: skip
-
-_claimed: set[tuple[str, str]] = set()  # what this process has written down already
-
-
-@dataclass(frozen=True)
-class _Away:
-    """An address beyond the storage folder: its file system, and our place in it."""
-
-    files: Any  # fsspec publishes no types
-    root: str
-
-    def path(self, *parts: str) -> str:
-        return "/".join((self.root, *parts))
-
-    def holds(self, content: str) -> bool:
-        self.files.invalidate_cache()
-        return bool(self.files.exists(self.path(LAYERS, content, TOLD)))
 
 
 def content_of(folder: Path) -> str:
@@ -82,7 +61,7 @@ def publish(folder: Path, *, anew: bool = False) -> None:
     """
     with suppress(OSError):
         os.utime(folder)  # somebody needs it: it is not swept in the next hour
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return
     try:
@@ -98,9 +77,9 @@ def deleted_meanwhile() -> ConflictError:
     return ConflictError(Message("The features of this layer were deleted while it was saved. Bring the file again."))
 
 
-def _copy_up(away: _Away, folder: Path, *, anew: bool) -> None:
-    with _reached():
-        if away.holds(folder.name) and not anew:
+def _copy_up(away: Elsewhere, folder: Path, *, anew: bool) -> None:
+    with reached():
+        if away.exists(LAYERS, folder.name, TOLD) and not anew:
             return
         away.files.makedirs(away.path(LAYERS, folder.name), exist_ok=True)
         away.files.makedirs(away.path(MAKING), exist_ok=True)
@@ -127,11 +106,11 @@ def is_kept(content: str) -> bool:
     if (here / TOLD).is_file():
         publish(here)
         return True
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return False
-    with _reached():
-        return away.holds(content)
+    with reached():
+        return away.exists(LAYERS, content, TOLD)
 
 
 def fetch(content: str) -> Path | None:
@@ -147,12 +126,12 @@ def fetch(content: str) -> Path | None:
     here = storage() / LAYERS / content
     if (here / TOLD).is_file():
         return here
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return None
     making = storage() / MAKING / uuid4().hex
-    with _reached():
-        if not away.holds(content):
+    with reached():
+        if not away.exists(LAYERS, content, TOLD):
             return None
         making.mkdir(parents=True)
         try:
@@ -178,10 +157,10 @@ def told_elsewhere(content: str) -> str | None:
     DataError
         If the address cannot be read.
     """
-    away = _away() if CONTENT.fullmatch(content) else None
+    away = elsewhere.named() if CONTENT.fullmatch(content) else None
     if away is None:
         return None
-    with _reached():
+    with reached():
         try:
             return str(away.files.cat_file(away.path(LAYERS, content, TOLD)).decode())
         except FileNotFoundError:
@@ -246,12 +225,12 @@ def withdraw(content: str) -> None:
     """
     if not CONTENT.fullmatch(content):
         return
-    away = _away()
+    away = elsewhere.named()
     if away is not None:
-        with _reached():
+        with reached():
             folder = away.path(LAYERS, content)
             with suppress(FileNotFoundError):  # another machine is at it, too
-                if away.holds(content):
+                if away.exists(LAYERS, content, TOLD):
                     away.files.rm_file(away.path(LAYERS, content, TOLD))
                 if away.files.exists(folder):
                     away.files.rm(folder, recursive=True)
@@ -275,11 +254,13 @@ def contents() -> list[str]:
     DataError
         If the address cannot be read.
     """
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return local()
-    with _reached():
-        return sorted(name for name in _names(away, LAYERS) if CONTENT.fullmatch(name) and away.holds(name))
+    with reached():
+        return sorted(
+            name for name in away.names(LAYERS) if CONTENT.fullmatch(name) and away.exists(LAYERS, name, TOLD)
+        )
 
 
 def local() -> list[str]:
@@ -303,64 +284,6 @@ def age_s(content: str, *, now: float | None = None) -> float:
     return max(0.0, moment - max(times)) if times else 0.0
 
 
-def claim(catalogue: str) -> None:
-    """Write down that a catalogue keeps features here, so that no other one takes them for unused.
-
-    Raises
-    ------
-    DataError
-        If the address cannot be written to.
-    """
-    claimed = (address() or str(storage()), catalogue)
-    if claimed in _claimed:
-        return
-    away = _away()
-    if away is None:
-        folder = storage() / CATALOGUES
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / catalogue).touch()
-        _claimed.add(claimed)
-        return
-    with _reached():
-        if catalogue not in _names(away, CATALOGUES):
-            away.files.makedirs(away.path(CATALOGUES), exist_ok=True)
-            away.files.pipe_file(away.path(CATALOGUES, catalogue), b"Fronteras\n")
-    _claimed.add(claimed)
-
-
-def release(catalogue: str) -> None:
-    """Forget that a catalogue kept features here: it is gone, or keeps them elsewhere now.
-
-    Raises
-    ------
-    DataError
-        If the address cannot be written to.
-    """
-    _claimed.discard((address() or str(storage()), catalogue))
-    away = _away()
-    if away is None:
-        (storage() / CATALOGUES / Path(catalogue).name).unlink(missing_ok=True)
-        return
-    with _reached(), suppress(FileNotFoundError):
-        away.files.rm_file(away.path(CATALOGUES, Path(catalogue).name))
-
-
-def claimants() -> list[str]:
-    """Return the catalogues that ever kept features here.
-
-    Raises
-    ------
-    DataError
-        If the address cannot be read.
-    """
-    away = _away()
-    if away is None:
-        folder = storage() / CATALOGUES
-        return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-    with _reached():
-        return sorted(_names(away, CATALOGUES))
-
-
 def tidy(*, older_than_s: float, now: float | None = None) -> int:
     """Delete what was left half made, here and where features are kept; return how many files or folders.
 
@@ -379,102 +302,33 @@ def tidy(*, older_than_s: float, now: float | None = None) -> int:
             else:
                 path.unlink(missing_ok=True)
             gone += not path.exists()
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return gone
-    with _reached():
-        halves = [away.path(MAKING, name) for name in _names(away, MAKING)]
+    with reached():
+        halves = [(MAKING, name) for name in away.names(MAKING)]
         # A folder whose last file never came; nobody reads it, and storing the same again completes it.
         rests = [
-            away.path(LAYERS, name, each)
-            for name in _names(away, LAYERS)
-            if CONTENT.fullmatch(name) and not away.holds(name)
-            for each in _names(away, f"{LAYERS}/{name}")
+            (LAYERS, name, each)
+            for name in away.names(LAYERS)
+            if CONTENT.fullmatch(name) and not away.exists(LAYERS, name, TOLD)
+            for each in away.names(LAYERS, name)
         ]
         for file in (*halves, *rests):
-            written = _written_at(away, file)
+            written = away.written_at(*file)
             if written is not None and moment - written > older_than_s:
                 with suppress(FileNotFoundError):
-                    away.files.rm_file(file)
+                    away.files.rm_file(away.path(*file))
                     gone += 1
     return gone
 
 
-def _away() -> _Away | None:
-    """Return the address that the environment names; None where the storage folder is all there is."""
-    url = address()
-    if not url:
-        return None
-    import fsspec  # noqa: PLC0415 - most installations keep to their folder
-
-    protocol = url.partition("://")[0]
-    try:
-        files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-    except ImportError as error:
-        raise DataError(
-            Message(
-                "Layers are to be kept at an address that begins with {protocol}://, for which the package {package} "
-                "is missing. Install it: .venv/bin/python -m pip install {package}",
-                protocol=protocol,
-                package=PACKAGES.get(protocol, protocol),
-            )
-        ) from error
-    except ValueError as error:
-        raise DataError(
-            Message(
-                "FRONTERAS_STORAGE begins with {protocol}://, which is no kind of address known here. Name a folder, "
-                "or an address such as s3://bucket/folder.",
-                protocol=protocol,
-            )
-        ) from error
-    return _Away(files, str(root).rstrip("/"))
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    """Say in a sentence that the address did not answer, whatever its package raises; never the address itself.
-
-    It may hold a password.
-    """
-    try:
-        yield
-    except DataError:
-        raise
-    except Exception as error:  # each package has errors of its own
-        raise DataError(
-            Message(
-                "Where layers are kept ({protocol}://…) cannot be reached: {error}. Try again; if it lasts, check "
-                "FRONTERAS_STORAGE and its credentials.",
-                protocol=address().partition("://")[0],
-                error=type(error).__name__,
-            )
-        ) from error
-
-
-def _names(away: _Away, folder: str) -> list[str]:
-    away.files.invalidate_cache()
-    try:
-        found = away.files.ls(away.path(*folder.split("/")), detail=False)
-    except FileNotFoundError:
-        return []
-    return [str(path).rstrip("/").rpartition("/")[2] for path in found]
-
-
 def _stored_at(content: str) -> float | None:
-    away = _away()
+    away = elsewhere.named()
     if away is None:
         return None
-    with _reached():
-        return _written_at(away, away.path(LAYERS, content, TOLD))
-
-
-def _written_at(away: _Away, path: str) -> float | None:
-    """Return when a file was written, as far as its kind of address knows."""
-    try:
-        moment = away.files.modified(path)
-    except (NotImplementedError, FileNotFoundError):
-        return None
-    return moment.timestamp() if isinstance(moment, datetime) else None
+    with reached():
+        return away.written_at(LAYERS, content, TOLD)
 
 
 def _touched(path: Path) -> float:

@@ -18,7 +18,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.errors import DataError, GeoError
-from geo.library import database, depot, shelf
+from geo.library import claims, database, depot, shelf
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
 from geo.storage import address, storage
@@ -102,12 +102,12 @@ def sweep(*, now: datetime | None = None, is_only: bool = False) -> Swept:
     """
     moment = now or datetime.now(UTC)
     catalogue = database.state().catalogue
-    depot.claim(catalogue)
-    for other in depot.claimants() if is_only else ():
+    claims.claim(catalogue)
+    for other in claims.claimants() if is_only else ():
         if other != catalogue:
-            depot.release(other)
+            claims.release(other)
     ended = _ended(moment)
-    others = tuple(name for name in depot.claimants() if name != catalogue)
+    others = tuple(name for name in claims.claimants() if name != catalogue)
     if others:
         return Swept(layers=ended, others=others)
     halves = depot.tidy(older_than_s=YOUNG_S, now=moment.timestamp())

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 from geo import payloads
 from geo.about import About
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
-from geo.library import database, depot
+from geo.library import claims, database, depot
 from geo.library.tables import LayerRow, StateRow, VersionRow
 from geo.messages import Message
 from geo.payloads import Geometry, Payload
@@ -402,7 +402,7 @@ def let_go(contents: Collection[str]) -> list[str]:
     """
     gone: list[str] = []
     with database.writing() as session:
-        others = set(depot.claimants()) - {session.scalars(sa.select(StateRow.catalogue)).one()}
+        others = set(claims.claimants()) - {session.scalars(sa.select(StateRow.catalogue)).one()}
         if others:
             LOG.warning("Features that no layer needs stay: the catalogues %s keep theirs in the same place.", others)
             return gone
