@@ -85,6 +85,7 @@ def head(view: ViewState, row: Row) -> None:
 def aim(key: str) -> None:
     """Go to the upload page to bring the next version of a layer."""
     st.session_state["upload-target"] = key  # what the upload page proposes to save as
+    st.session_state["upload"] = ""  # a draft of something else waits on its desk
     st.session_state["library-upload"] = True
 
 

@@ -185,7 +185,7 @@ def main() -> None:
         undoing.show(lang)
         if view.layer and not is_open:
             gone = Message("There is no layer “{key}” here. Choose one from the list.", key=view.layer[:60])
-            st.warning(say(gone, lang), icon=":material/link_off:")
+            st.warning(plain(say(gone, lang)), icon=":material/link_off:")
         with st.container(key="library-parts", horizontal=True, gap=None, vertical_alignment="top"):
             with st.container(key="library-list", width="stretch", gap="small"):
                 the_list(view, asked(view, listed), listed, is_open=is_open)
@@ -194,7 +194,7 @@ def main() -> None:
                     try:
                         layer_card.show(view, next(row for row in listed if row.key == view.layer))
                     except GeoError as error:
-                        st.error(say(error.message, lang), icon=":material/error:")
+                        st.error(plain(say(error.message, lang)), icon=":material/error:")
 
 
 main()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.messages import Language, Message, say
+from pages.layer_panel import plain
 
 
 def tell(words: Message, undo: Callable[[], object] | None = None) -> None:
@@ -27,7 +28,7 @@ def tried(action: Callable[[], Any]) -> Any:
 def show(lang: Language) -> None:
     """Say what was just done and offer to undo it, or say why it was not done."""
     if problem := st.session_state.pop("library-problem", None):
-        st.error(say(problem, lang), icon=":material/error:")
+        st.error(plain(say(problem, lang)), icon=":material/error:")
     told = st.session_state.get("library-done")
     if told is None:
         return

@@ -136,6 +136,7 @@ def rail(step: str, lang: Language) -> None:
 def desk(lang: Language) -> None:
     """Show where to drop a file, and the uploads that were not finished."""
     st.html(f"<style>{uploader_words(lang)}</style>")
+    aimed(lang)
     with st.container(key="desk", horizontal=True, gap="large"):
         with st.container(key="drop", width="stretch", gap="small"):
             number_of = st.session_state.setdefault("upload-drop", 0)
@@ -168,6 +169,20 @@ def desk(lang: Language) -> None:
             )
             st.html(f'<ol class="promises">{rows}</ol>')
     unfinished(lang)
+
+
+def aimed(lang: Language) -> None:
+    """Say which layer the file becomes the next version of, where the person came from one."""
+    key = st.session_state.get("upload-target", "")
+    found = next((each for each in shelf.layers(reads.viewer()) if each.key == key), None)
+    if found is None:
+        st.session_state.pop("upload-target", None)
+        return
+    with st.container(key="aimed", horizontal=True, vertical_alignment="center", gap="small"):
+        words = say(Message("The file becomes the next version of “{title}”.", title=found.title), lang)
+        st.html(f"<span>{escape(words)}</span>", width="content")
+        new = say(Message("Bring a new layer instead"), lang)
+        st.button(new, key="not-aimed", type="tertiary", on_click=lambda: st.session_state.pop("upload-target", None))
 
 
 def uploader_words(lang: Language) -> str:

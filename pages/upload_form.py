@@ -261,6 +261,11 @@ class _Form:
         mine = {each.key: each for each in shelf.layers(viewer) if each.is_changed_by(viewer)}
         if not mine:
             return
+        wanted = st.session_state.pop("upload-target", "")  # by who came from a layer to bring its next version
+        if wanted in mine and not self.filled.target:
+            st.session_state[self.key("target")] = wanted
+            self.aim(self.key("target"))
+            st.rerun()
         self.heading(Message("New, or the next version"))
         words = {
             key: f"{each.title} · {say(Message('version {n}', n=each.current.number), self.lang)}"

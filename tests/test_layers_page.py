@@ -253,3 +253,16 @@ def test_the_list_is_sorted(by, first):
     listed = [row for row in rows(LOCAL, "en") if not row.is_shipped]
     more = replace(listed[0], key="d", title="Departments", features=9, marking="TLP:CLEAR", changed=None)
     assert ordered([more, *listed], by)[0].title == first
+
+
+def test_a_new_version_is_brought_on_the_upload_page():
+    own = two_versions()
+    app = press(opened(own.key), "new-version")
+    assert "The file becomes the next version of “Balsas”." in words_of(app)
+    press(app, "not-aimed")
+    assert "next version" not in words_of(app)
+
+
+def test_a_key_in_a_link_is_no_markdown():
+    app = opened("[x](javascript:alert(1))")
+    assert "](" not in app.warning[0].value.replace("\\](", "").replace("\\]\\(", "")
