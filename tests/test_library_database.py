@@ -249,6 +249,16 @@ def test_a_version_names_only_features_that_are_kept():
     assert shelf.layers() == []
 
 
+def test_what_was_deleted_is_not_left_in_the_file(storage: Path):
+    words = "Words that nobody shall read again"
+    staying = kept(polygons(5), title="Staying")
+    going = kept(polygons(6), title=words, description=words * 100)
+    assert words.encode() in b"".join(path.read_bytes() for path in storage.glob("catalogue.sqlite*"))
+    shelf.delete(going.key, viewer=LOCAL)
+    assert words.encode() not in b"".join(path.read_bytes() for path in storage.glob("catalogue.sqlite*"))
+    assert shelf.layers() == [staying]
+
+
 @pytest.mark.usefixtures("url")
 def test_reports_are_read_only_when_they_are_asked_for_and_travel_with_their_features(monkeypatch):
     asked_for: list[str] = []

@@ -256,6 +256,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode = WAL",  # readers do not wait for the one who writes
         "synchronous = FULL",  # what was accepted survives a power cut
         "foreign_keys = ON",
+        "secure_delete = ON",  # what was deleted on request is not left in free pages; Debian has it so by default
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
