@@ -10,6 +10,7 @@ from geo.about import About
 from geo.library import copies, shelf
 from geo.library.differences import Differences
 from geo.messages import Language, Message, day, number, say
+from layers import difference_map
 from layers.library_rows import FIELDS, features_words
 from pages import reads
 from pages.context_panel import boxes
@@ -153,6 +154,9 @@ def differences(found: Differences, lang: Language) -> None:
         names = ", ".join(f"{name} ({number(count, lang)})" for name, count in found.columns.items())
         told.append(say(Message("Changed columns: {names}.", names=names), lang))
     st.html(f'<p class="about">{escape(" · ".join(told))}</p>')
+    if picture := difference_map.image(found, lang):
+        caption = escape(difference_map.legend(found, lang))
+        st.html(f'<figure class="where">{picture}<figcaption>{caption}</figcaption></figure>')
     listed(found, lang)
 
 

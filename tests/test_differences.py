@@ -69,6 +69,14 @@ def test_what_changed_by_id(later, expected):
     assert told(compared(FIRST, later)) == expected
 
 
+def test_each_difference_has_its_place():
+    later = pd.concat([FIRST.iloc[1:], layer(("D", "x", 1, box(4, 2, 6, 3)))], ignore_index=True).assign(year=[1, 2, 3])
+    rows = compared(FIRST, later).rows
+    assert {row.id: (row.lon, row.lat) for row in rows.itertuples()} == {
+        "D": (5.0, 2.5), "A": (0.0, 0.0), "B": (1.0, 0.0), "C": (2.0, 0.0),
+    }  # fmt: skip
+
+
 def test_the_start_and_the_direction_of_a_ring_are_no_change():
     one = layer(("A", "x", 1, Polygon([(0, 0), (2, 0), (2, 1), (0, 1)])))
     other = layer(("A", "x", 1, Polygon([(2, 1), (2, 0), (0, 0), (0, 1)])))

@@ -211,6 +211,7 @@ def test_the_comparison_counts_and_names_what_changed():
     assert "<b>1</b><span>changed</span>" in words
     assert "<td>n</td><td>0</td><td>9</td>" in words
     assert "<td>–</td><td>2025</td>" in words  # what is said of it: as of
+    assert 'alt="full circle: new, square: different"' in words
 
 
 def test_hostile_words_stay_words():

@@ -37,8 +37,8 @@ class Differences:
         Whether features were matched by their id; otherwise by shape and columns.
     rows : DataFrame
         One row for each difference: ``kind`` (added, removed, changed), ``id`` (in the later version; of a removed
-        feature in the earlier one), ``shape`` (whether it moved or changed its outline) and ``columns`` (a text: those
-        that changed, joined by ", ").
+        feature in the earlier one), ``shape`` (whether it moved or changed its outline), ``columns`` (a text: those
+        that changed, joined by ", "), ``lon`` and ``lat`` (the middle of where it is, or was).
     cells : DataFrame
         The first changed cells: ``id``, ``column``, ``before``, ``after``, as texts; a shape is told by no cell.
     columns : mapping
@@ -78,10 +78,11 @@ class Differences:
 
 @dataclass(frozen=True)
 class _Side:
-    """One version: its ids, a hash of each shape, and the columns that both versions have."""
+    """One version: its ids, a hash of each shape and its middle, and the columns that both versions have."""
 
     ids: pd.Series
     shapes: Hashes
+    middles: npt.NDArray[np.float64]
     cells: pd.DataFrame
 
     @property
@@ -138,9 +139,13 @@ def between(earlier: Stream, later: Stream) -> Differences:
 
 def _side(stream: Stream, shared: dict[str, pa.DataType]) -> _Side:
     hashes, parts, ids = [np.zeros(0, dtype=np.uint64)], [], []
+    middles = [np.zeros((0, 2))]
     schema = pa.schema(list(shared.items()))
     for batch in stream.batches():
-        hashes.append(_hashed(shapes_of(batch)))
+        shapes = shapes_of(batch)
+        hashes.append(_hashed(shapes))
+        bounds = shapely.bounds(shapes).reshape(-1, 4)
+        middles.append((bounds[:, :2] + bounds[:, 2:]) / 2)
         ids.append(
             batch.column(ID).cast(pa.string()) if ID in batch.schema.names else pa.nulls(batch.num_rows, pa.string())
         )
@@ -150,7 +155,7 @@ def _side(stream: Stream, shared: dict[str, pa.DataType]) -> _Side:
         pa.Table.from_batches(parts, schema=schema).to_pandas() if shared else pd.DataFrame(index=range(stream.rows))
     )
     named = pa.chunked_array(ids, pa.string()).to_pandas()
-    return _Side(named, np.concatenate(hashes), cells)
+    return _Side(named, np.concatenate(hashes), np.concatenate(middles), cells)
 
 
 def _hashed(shapes: npt.NDArray[np.object_]) -> Hashes:
@@ -264,21 +269,25 @@ def _rows(old: _Side, new: _Side, match: _Match, changed: dict[str, npt.NDArray[
             ID: new.ids.iloc[new_rows].to_numpy(),
             "shape": old.shapes[old_rows] != new.shapes[new_rows],
             "columns": names,
-            "row": new_rows,
+            **_place(new, new_rows),
         }
     )
     # A pair whose hashes differ but whose cells do not is one of whole numbers too long for their kind: no change.
     differ = differ[differ["shape"] | (differ["columns"] != "")]
     parts = [
-        pd.DataFrame({"kind": "added", ID: new.ids.iloc[match.added].to_numpy(), "row": match.added}),
-        pd.DataFrame({"kind": "removed", ID: old.ids.iloc[match.removed].to_numpy(), "row": match.removed}),
+        pd.DataFrame({"kind": "added", ID: new.ids.iloc[match.added].to_numpy(), **_place(new, match.added)}),
+        pd.DataFrame({"kind": "removed", ID: old.ids.iloc[match.removed].to_numpy(), **_place(old, match.removed)}),
         differ,
     ]
     told = [part.sort_values(ID, key=_counted, kind="stable") for part in parts if len(part)]
     whole = pd.concat(told or parts[2:], ignore_index=True)
     filled = whole.assign(shape=whole["shape"].eq(True) if "shape" in whole else False)
     filled["columns"] = filled["columns"].fillna("") if "columns" in filled else ""
-    return filled[["kind", ID, "shape", "columns"]]
+    return filled[["kind", ID, "shape", "columns", "lon", "lat"]]
+
+
+def _place(side: _Side, rows: Rows) -> dict[str, npt.NDArray[np.float64]]:
+    return {"lon": side.middles[rows, 0], "lat": side.middles[rows, 1]}
 
 
 def _counted(ids: pd.Series) -> pd.Series:
