@@ -102,7 +102,10 @@ def test_a_catalogue_of_an_earlier_release_keeps_its_layers(url: str):
     assert shelf.archive("own-1", viewer=LOCAL).archived is not None
 
 
-def test_processes_that_start_together_make_one_catalogue(url: str):
+@pytest.mark.parametrize("revision", ["", "0001"], ids=["nothing there", "an earlier release's"])
+def test_processes_that_start_together_make_one_catalogue(url: str, revision: str):
+    if revision:
+        at_revision(url, revision)
     started = [
         subprocess.Popen(
             [sys.executable, "-c", PREPARED],
