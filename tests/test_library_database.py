@@ -292,3 +292,12 @@ def watched(engine_of: Callable[[str], sa.Engine], asked_for: list[str]) -> Call
         asked_for.append(statement)
 
     return engine
+
+
+@pytest.mark.usefixtures("url")
+def test_only_the_catalogue_as_it_is_now_is_held_in_memory():
+    STORE.drop(lambda _key: True)
+    for number in range(4):
+        kept(polygons(5 + number))
+    held = [key for key in STORE._values if isinstance(key, tuple) and key[0] == "shelf"]
+    assert held == [("shelf", database.url(), database.state())]

@@ -186,7 +186,10 @@ def named() -> frozenset[str]:
 
 def _all() -> Mapping[str, Layer]:
     """Return every layer, whoever may see it; read anew when the catalogue has changed."""
-    return STORE.get(("shelf", database.url(), database.state()), _read)
+    key = ("shelf", database.url(), database.state())
+    if STORE.find(key) is None:  # what it was before the change is of no use to anybody
+        STORE.drop(lambda each: isinstance(each, tuple) and each[:2] == key[:2])
+    return STORE.get(key, _read)
 
 
 def _read() -> Mapping[str, Layer]:
