@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal, NamedTuple, cast
 
 import geopandas as gpd
@@ -49,6 +50,8 @@ BATCH: Final = 65_536  # features: a batch of points and what is computed of it 
 WKB_POINT: Final = 21  # bytes: byte order, kind, two numbers
 POINT_HEAD: Final = np.frombuffer(shapely.to_wkb(shapely.Point(0, 0), byte_order=1), dtype=np.uint8)[:5]
 POINT, POLYGON = 0, 3  # shapely's type ids; multi-part shapes and collections have higher ones
+AREA, LINE = 2, 1  # dimensions
+HEAVY: Final = 2000  # vertices of a polygon: some ten times those of a zone
 YEARS_APART: Final = 1 << 20  # more than any year
 ROUNDING: Final = 1e-9  # of a whole: less than this outside is what cutting leaves
 
@@ -201,7 +204,6 @@ class Tally:
         self._shapes = shapely.from_wkb(shapely.to_wkb(np.asarray(known.geometry.to_numpy(), dtype=object)))
         shapely.prepare(self._shapes)
         self._bounds = shapely.bounds(self._shapes)
-        self._all: BaseGeometry | None = None
         # By first and last year: zones and the outside by features, area and length; then the layer itself.
         self._sums: dict[tuple[int, int], Floats] = {}
 
@@ -273,7 +275,7 @@ class Tally:
         points = self._points(shapely.get_coordinates(parts[kinds == 0]))
         pairs.append(points.zone * n + owner[kinds == 0][points.row])
         size.append(np.zeros((len(points.row), 2)))
-        for kind, at in ((2, 0), (1, 1)):
+        for kind, at in ((AREA, 0), (LINE, 1)):
             mine = owner[kinds == kind]
             found = self._cut(parts[kinds == kind], kind)
             pairs.append(found.zone * n + mine[found.row])
@@ -297,8 +299,9 @@ class Tally:
             is_within = shapely.covers(shape, parts[near])
             covered, cut = near[is_within], near[~is_within]
             is_covered[covered] = True
-            cut = cut[shapely.intersects(shape, parts[cut])]
-            sizes = _inside(shape, parts[cut], kind)
+            seen = _clipped(parts[cut], self._bounds[number]) if kind == AREA else parts[cut]
+            meets = shapely.intersects(shape, seen)
+            cut, sizes = cut[meets], _inside(shape, seen[meets], kind)
             holds = sizes > ROUNDING * whole[cut]  # else it only touches the edge
             row.append(np.concatenate([covered, cut[holds]]))
             inside.append(np.concatenate([whole[covered], sizes[holds]]))
@@ -306,19 +309,29 @@ class Tally:
         zones_of, rows_of, sizes_of = np.concatenate(zone), np.concatenate(row), np.concatenate(inside)
         held = summed(sizes_of, rows_of, len(parts))
         # Zones overlap: of what reaches into several, nothing may be taken away twice.
-        several = np.flatnonzero((np.bincount(rows_of, minlength=len(parts)) > 1) & ~is_covered)
-        if len(several):
-            held[several] = _inside(self._together, parts[several], kind)
+        for members, together in self._groups:
+            mine = members[zones_of]
+            several = np.flatnonzero((np.bincount(rows_of[mine], minlength=len(parts)) > 1) & ~is_covered)
+            if len(several):
+                twice = summed(sizes_of[mine], rows_of[mine], len(parts))[several]
+                seen = _clipped(parts[several], shapely.bounds(together)) if kind == AREA else parts[several]
+                held[several] += _inside(together, seen, kind) - twice
         outside = np.where(is_covered, 0.0, whole - held)
         outside[outside < ROUNDING * whole] = 0.0
         return _Found(zones_of, rows_of, sizes_of, whole, outside)
 
-    @property
-    def _together(self) -> BaseGeometry:
-        if self._all is None:
-            self._all = shapely.union_all(self._shapes)
-            shapely.prepare(self._all)
-        return self._all
+    @cached_property
+    def _groups(self) -> list[tuple[NDArray[np.bool_], BaseGeometry]]:
+        """Which zones touch one another, directly or through others, and the shape of each such group."""
+        group = np.arange(len(self._shapes))
+        for one, other in zip(*shapely.STRtree(self._shapes).query(self._shapes, predicate="intersects"), strict=True):
+            group[group == group[one]] = group[other]
+        found = []
+        for members in (group == each for each in np.unique(group)):
+            if members.sum() > 1:
+                found.append((members, shapely.union_all(self._shapes[members])))
+                shapely.prepare(found[-1][1])
+        return found
 
 
 def _inside(shape: BaseGeometry, parts: Geometries, kind: int) -> Floats:
@@ -326,22 +339,41 @@ def _inside(shape: BaseGeometry, parts: Geometries, kind: int) -> Floats:
 
     Lines are cut step by step: cut as a whole, a track that goes there and back would count once.
     """
-    if kind == 2:
-        return _size(shapely.intersection(shape, parts), kind)
+    if kind == AREA:
+        around = shapely.covered_by(shape, parts)
+        sizes = np.full(len(parts), _size(np.array([shape]), kind)[0])
+        sizes[~around] = _size(shapely.intersection(shape, parts[~around]), kind)
+        return sizes
     xy, line = shapely.get_coordinates(parts, return_index=True)
     at = np.flatnonzero(line[1:] == line[:-1])
+    bounds = np.hstack([np.minimum(xy[at], xy[at + 1]), np.maximum(xy[at], xy[at + 1])])
+    at = at[_overlap(bounds, shapely.bounds(shape))]
     steps = shapely.linestrings(np.stack([xy[at], xy[at + 1]], axis=1))
+    meets = shapely.intersects(shape, steps)
+    at, steps = at[meets], steps[meets]
     length = lengths_km(steps)
     is_cut = ~shapely.covers(shape, steps)
     length[is_cut] = _size(shapely.intersection(shape, steps[is_cut]), kind)
     return summed(length, line[at], len(parts))
 
 
+def _clipped(parts: Geometries, bounds: Floats) -> Geometries:
+    """Return polygons of which the heavy ones hold no more than lies in a box: the rest only takes time."""
+    heavy = np.flatnonzero(shapely.get_num_coordinates(parts) > HEAVY)
+    if not len(heavy):
+        return parts
+    within = shapely.clip_by_rect(parts[heavy], *bounds)
+    is_good = shapely.is_valid(within)  # GEOS clips in a hurry; what it breaks is cut whole
+    out = parts.copy()
+    out[heavy[is_good]] = within[is_good]
+    return out
+
+
 def _size(geometry: Geometries, kind: int) -> Floats:
-    """Return the area (kind 2) or length (kind 1) of shapes, of which other parts do not count."""
+    """Return the area or the length of shapes, of which other parts do not count."""
     parts, owner = _parts(geometry)
     of_kind = shapely.get_dimensions(parts) == kind
-    sizes = areas_km2(parts[of_kind]) if kind == 2 else lengths_km(parts[of_kind])
+    sizes = areas_km2(parts[of_kind]) if kind == AREA else lengths_km(parts[of_kind])
     return summed(sizes, owner[of_kind], len(geometry))
 
 

@@ -175,6 +175,19 @@ def test_what_cannot_be_drawn_is_left_out():
     assert (found.features, found.rows.loc["A", "features"]) == (1, 1)
 
 
+def test_a_heavy_polygon_is_measured_like_a_light_one():
+    """It is clipped to the surroundings of each zone first: with 20,000 vertices the same to a millionth."""
+    angle = np.linspace(0, 2 * np.pi, 20_000, endpoint=False)
+    radius = 0.9 + 0.001 * np.sin(angle * 500)  # a ragged shore
+    heavy = shapely.Polygon(np.column_stack([1 + radius * np.cos(angle), 0.9 + radius * np.sin(angle)]))
+    rows = of_frame(layer_of(heavy), THREE).rows
+    for zone_id, shape in THREE.geometry.items():
+        parts = shapely.get_parts(shapely.intersection(heavy, shape))
+        assert rows.loc[zone_id, "area_km2"] == pytest.approx(areas_km2(parts).sum(), rel=1e-6)
+    inside = shapely.get_parts(shapely.difference(heavy, shapely.union_all(THREE.geometry)))
+    assert rows.loc[OUTSIDE, "area_km2"] == pytest.approx(areas_km2(inside).sum(), rel=1e-6)
+
+
 # --- laws -----------------------------------------------------------------------------------
 
 degrees = st.floats(-0.5, 3.5, allow_nan=False).map(lambda value: round(value, 3))
