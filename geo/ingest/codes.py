@@ -163,12 +163,14 @@ def joined(column: Coded) -> gpd.GeoSeries:
 
 def zeros_restored(column: Coded, name: str, record: int) -> Issue:
     """Return the issue that says that codes have their zeros again."""
+    code = str(column.codes.iloc[column.first])
     return Issue(
         "LEADING_ZEROS_RESTORED",
         "warning",
         Message("{n} code in “{column}” had lost its leading zero.", "{n} codes in “{column}” had lost leading zeros.",
                 n=column.restored, column=name),
-        Message("They were given back, as {system} writes them.", system=column.system),
+        Message("They were given back, as {system} writes them: {before} became {after}.",
+                system=column.system, before=code.lstrip("0"), after=code),
         Message("Keep codes as text when you save the table from a spreadsheet."),
         feature=record,
         count=column.restored,

@@ -74,7 +74,7 @@ def read_dates(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issu
         order = _order(str(word).strip() for piece in pieces for word in piece.dropna().unique())
         days, strange = zip(*(_days(piece, order) for piece in pieces), strict=True)
         read[name] = pd.concat(days)
-        issues.append(_said(layer, str(name), sample[0], order))
+        issues.append(_said(layer, str(name), next(word for word in sample if _is_date(word)), order))
         unread = pd.concat(strange)
         if unread.any():
             issues.append(_unread(layer, str(name), unread, values))
@@ -150,12 +150,13 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _said(layer: str, column: str, example: str, order: _Order) -> Issue:
+    after = _iso(example, order) or example
     if not order.is_sure:
         return Issue(
             "DATES_AMBIGUOUS",
             "warning",
-            Message("The dates of “{column}”, as {example}, do not show whether day or month comes first; the day was "
-                    "taken to.", column=column, example=example[:40]),
+            Message("The dates of “{column}” do not show whether day or month comes first; the day was taken to "
+                    "come first: {before} became {after}.", column=column, before=example[:40], after=after),
             Message("Expected are dates as 2024-03-15."),
             Message("See whether the dates are right. If not, write them as 2024-03-15."),
             layer=layer,
@@ -163,8 +164,8 @@ def _said(layer: str, column: str, example: str, order: _Order) -> Issue:
     return Issue(
         "DATES_READ",
         "note",
-        Message("The dates of “{column}”, as {example}, were written as 2024-03-15 is.",
-                column=column, example=example[:40]),
+        Message("The dates of “{column}” were written in one way: {before} became {after}.",
+                column=column, before=example[:40], after=after),
         Message("Expected are dates as 2024-03-15."),
         Message("Nothing needs to be done."),
         layer=layer,

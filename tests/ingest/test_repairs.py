@@ -286,6 +286,7 @@ def test_dates_are_read_in_the_forms_people_write(values, read, code):
     out, issues = read_dates(frame, "made")
     assert out["when"].tolist() == read
     assert [issue.code for issue in issues] == ([code] if code else [])
+    assert all(f"{values[0]} became {read[0]}" in say(issue.found, "en") for issue in issues)  # before and after
     assert frame["when"].tolist() == values
 
 

@@ -110,6 +110,7 @@ def test_codes_of_municipalities_have_their_zeros_again(realdata):
 def test_the_first_code_that_lost_its_zero_is_told(tmp_path):
     layer = read_text(tmp_path, "cod_dpto,lat,lon\n91,-4.2,-69.9\n99,5.3,-69.1\n5,6.2,-75.6\n8,10.9,-74.8\n")
     assert [(each.code, each.feature, each.count) for each in layer.issues] == [("LEADING_ZEROS_RESTORED", 3, 2)]
+    assert "5 became 05" in say(layer.issues[0].expected, "en")  # before and after
     assert layer.frame["cod_dpto"].tolist() == ["91", "99", "05", "08"]
 
 
