@@ -95,7 +95,7 @@ def add(asked: argparse.Namespace) -> int:
         brought = shelf.Brought(
             about=about,
             origin=_origin(path),
-            report=telling.packed(found.report),
+            report=telling.packed(found.report, layer.repairs),
             note=asked.note,
         )
         payload = payloads.write(layer.frame.reset_index(drop=True), about.roles)

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from geo.__main__ import main
-from geo.ingest import standby, worker
+from geo.ingest import standby, telling, worker
 from geo.ingest.checking import check
 from geo.library import shelf
 from tests.conftest import ROOT
@@ -145,6 +145,8 @@ def test_add_stores_what_was_mended(file):
     assert main(["add", file("a.geojson", js(collection(point(-4, -70), point(-5, -71)))), *SAID]) == 0
     (layer,) = shelf.layers()
     assert layer.current.bounds == pytest.approx((-71, -5, -70, -4))
+    kept = telling.unpacked_repairs(layer.current.report)  # to be looked at later: what was moved, and from where
+    assert [(each.code, each.feature) for each in kept] == [("AXES_SWAPPED", 1), ("AXES_SWAPPED", 2)]
 
 
 def test_a_check_keeps_layers_and_previews_until_it_is_closed(tmp_path):
