@@ -15,7 +15,7 @@ from geo.library import copies, exports, shelf
 from geo.library.exports import FORMATS
 from geo.messages import Language, Message, day, number, say
 from geo.terms import codes, label
-from geo.viewer import MARKINGS
+from geo.viewer import MARKINGS, Viewer
 from layers import methods, web
 from layers.known import PAGES
 from layers.library_rows import FIELDS, Row, features_words
@@ -208,7 +208,7 @@ def downloads(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
         for each in FORMATS.values():
             st.download_button(
                 each.name,
-                partial(file, row, wanted, each.key, lang),
+                partial(file, row, wanted, each.key, viewer, lang),
                 file_name=exports.file_name(said, each),
                 mime="application/zip" if each.key == "csv" else each.mime,
                 key=f"get-{row.key}-{each.key}",
@@ -218,9 +218,9 @@ def downloads(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
             )
 
 
-def file(row: Row, wanted: int | None, name: str, lang: Language) -> bytes:
-    """Return the layer as a file."""
-    export = copies.export(row.key, viewer=reads.viewer(), number=wanted, title=row.title, lang=lang)
+def file(row: Row, wanted: int | None, name: str, viewer: Viewer, lang: Language) -> bytes:
+    """Return the layer as a file; called when the button is pressed, where there is no session to ask."""
+    export = copies.export(row.key, viewer=viewer, number=wanted, title=row.title, lang=lang)
     return exports.packed(export, format=FORMATS[name], lang=lang)[1]
 
 

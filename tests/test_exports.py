@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon, box
 
 from geo.errors import CrsError, DataError
@@ -328,3 +330,45 @@ def test_a_stored_file_is_read_batch_by_batch(tmp_path):
     tracemalloc.stop()
     assert peak < (tmp_path / "out.geojson").stat().st_size * 1.5
     assert len(pyogrio.read_dataframe(tmp_path / "out.geojson")) == 10_000
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+CELLS = st.one_of(
+    st.lists(st.none() | WORDS, min_size=3, max_size=3),
+    st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), min_size=3, max_size=3),
+    st.lists(st.none() | st.floats(), min_size=3, max_size=3),
+    st.lists(st.none() | st.booleans(), min_size=3, max_size=3),
+    st.lists(st.none() | st.dates(), min_size=3, max_size=3),
+    st.lists(st.none() | st.lists(st.integers(0, 9), max_size=3), min_size=3, max_size=3),
+)
+SHAPES = st.lists(
+    st.sampled_from(
+        [
+            None,
+            Point(-70, 1),
+            shapely.from_wkt("LINESTRING (-70 1, -69 2)"),
+            box(-70, 1, -69, 2),
+            MultiPolygon([box(-70, 1, -69, 2), box(-60, 1, -59, 2)]),
+            shapely.from_wkt("GEOMETRYCOLLECTION (POINT (-60 1), LINESTRING (-70 1, -69 2))"),
+        ]
+    ),
+    min_size=3,
+    max_size=3,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(columns=st.dictionaries(WORDS, CELLS, max_size=4), shapes=SHAPES, key=st.sampled_from(list(FORMATS)))
+def test_whatever_a_layer_is_made_of_it_leaves_and_comes_back_whole(tmp_path_factory, columns, shapes, key):
+    frame = gpd.GeoDataFrame(pd.DataFrame(columns, index=range(3), dtype=object), geometry=shapes, crs="EPSG:4326")
+    path = saved(frame, tmp_path_factory.mktemp("out"), key)
+    if key == "csv":
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            assert len(list(csv.reader(opened))) == 4
+    elif key == "shp":
+        with zipfile.ZipFile(path) as opened:
+            assert opened.testzip() is None
+    else:
+        back = gpd.read_parquet(path) if key == "parquet" else pyogrio.read_dataframe(path)
+        assert len(back) == 3
+        assert list(back.geometry.isna() | back.geometry.is_empty) == [each is None for each in shapes]

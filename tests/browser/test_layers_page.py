@@ -165,6 +165,7 @@ def test_the_catalogue_is_taken_away(page, server, balsas, tmp_path):
 def test_a_layer_is_put_away_and_that_is_undone(page, server, others):
     layer = others[1]
     opened(page, server, f"?layer={layer.key}")
+    wait_drawn(page)  # else its map would still ask for a layer that is put away
     page.locator(".st-key-archive button").click()
     expect(page.locator(".st-key-library-done")).to_contain_text("is archived")
     expect(row(page, layer.key)).to_have_count(0)
