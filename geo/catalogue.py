@@ -11,7 +11,7 @@ import geopandas as gpd
 
 from geo import payloads, store
 from geo.about import Roles
-from geo.errors import UnknownError
+from geo.errors import DataError, UnknownError
 from geo.library import database, shelf
 from geo.messages import Message
 from geo.payloads import Payload
@@ -67,14 +67,35 @@ def rows(key: str, viewer: Viewer = LOCAL) -> Rows:
 
 
 def own_records(viewer: Viewer = LOCAL) -> list[Record]:
-    """Return the records of the layers that people brought, as a viewer may see them, by title."""
+    """Return the records of the layers that people brought, as a viewer may see them, by title.
+
+    Those that cannot be reached are left out, and the others are still there: ``trouble`` says why.
+    """
+    try:
+        layers = shelf.layers(viewer)
+    except DataError:
+        return []
     found = []
-    for layer in shelf.layers(viewer):
+    for layer in layers:
         try:
             found.append(of_version(layer, layer.current))
-        except UnknownError:  # its files were taken away by hand; the other layers are still there
+        except UnknownError:  # its files were taken away by hand
             LOG.warning("The features of layer %s, version %s, are gone.", layer.key, layer.current.number)
+        except DataError as error:
+            LOG.warning("The features of layer %s, version %s: %s", layer.key, layer.current.number, error)
     return found
+
+
+def trouble(viewer: Viewer = LOCAL) -> Message | None:
+    """Return why layers that people brought cannot be shown; None where all can."""
+    try:
+        for layer in shelf.layers(viewer):
+            payloads.read(layer.current.content)
+    except DataError as error:
+        return error.message
+    except UnknownError:
+        return Message("The features of a layer are gone from where they were kept. Restore them from a backup.")
+    return None
 
 
 def by_content(content: str, viewer: Viewer = LOCAL) -> Record:

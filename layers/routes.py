@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo import grants, store
+from geo import catalogue, grants, store
 from geo.errors import GeoError, UnknownError
-from geo.messages import LANGUAGES, language, say
+from geo.messages import DEFAULT_LANGUAGE, LANGUAGES, language, say
 from layers import draft_map, features, shading, start_page, tile_routes, web
 from layers.answers import FOR_EVER, NOT_KEPT, admitted, packed_answer, refusal
 from layers.known import PAGES, known
@@ -76,6 +76,8 @@ def _health(_request: Request) -> Response:
         "data": version,
         "missing_assets": missing,
         "problem": problem,
+        # What ships works without it, so a server whose catalogue is away is not taken out of service.
+        "catalogue": say(trouble, DEFAULT_LANGUAGE) if (trouble := catalogue.trouble()) else "",
     }
     return JSONResponse(body, status_code=200 if healthy else 503, headers={"Cache-Control": NOT_KEPT})
 

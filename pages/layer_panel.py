@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from geo import catalogue
 from geo.frames import frame, point
 from geo.messages import Language, Message, say
 from geo.names import country_name
@@ -38,6 +39,8 @@ def show(view: ViewState) -> None:
         for spec in rows:
             layer_row(view, spec)
         if group == "yours":
+            if (trouble := catalogue.trouble(reads.viewer())) is not None:
+                st.warning(say(trouble, view.lang), icon=":material/warning:")
             with st.container(key="bring"):
                 bring = say(Message("Bring a layer"), view.lang)
                 query = view.but(page="upload").to_query()

@@ -17,8 +17,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from streamlit.testing.v1 import AppTest
 
-from geo import payloads
+from geo import catalogue, payloads
 from geo.errors import DataError
 from geo.library import database, depot, shelf
 from geo.library.tables import Base
@@ -301,3 +302,41 @@ def test_only_the_catalogue_as_it_is_now_is_held_in_memory():
         kept(polygons(5 + number))
     held = [key for key in STORE._values if isinstance(key, tuple) and key[0] == "shelf"]
     assert held == [("shelf", database.url(), database.state())]
+
+
+def test_a_catalogue_that_is_away_takes_nothing_else_with_it(monkeypatch, databases):
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", databases.fresh("postgresql"))
+    kept(polygons(5), title="Mine")
+    assert [each.own_source for each in catalogue.own_records()] != []
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", "postgres://somebody:xyzzy@127.0.0.1:9/nothing")
+    assert catalogue.own_records() == []
+    assert "Check that its database runs" in str((catalogue.trouble() or shelf.Message("")).id)
+    assert len(catalogue.features("crossings")) > 100
+    app = AppTest.from_file(ROOT / "pages/shell.py", default_timeout=60).run()
+    assert not app.exception
+    assert any("Check that its database runs" in each.value for each in app.warning)
+
+
+def test_features_that_are_gone_are_told_beside_the_others():
+    gone, there = kept(polygons(5), title="Gone"), kept(polygons(6), title="There")
+    assert catalogue.trouble() is None
+    depot.forget(gone.current.content)
+    assert [each.key for each in catalogue.own_records()] == [there.key]
+    assert "Restore them from a backup" in str((catalogue.trouble() or shelf.Message("")).id)
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_again_and_again(url: str, monkeypatch):
+    tried: list[str] = []
+
+    def refused(address: str) -> sa.Engine:
+        tried.append(address)
+        raise sa.exc.OperationalError("", {}, Exception("timeout expired"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "_engine", refused)
+        for _ in range(5):
+            with pytest.raises(DataError, match="cannot be reached"):
+                shelf.layers()
+    assert tried == [database.url()] == [url]
+    monkeypatch.setattr(database, "AGAIN_S", 0.0)
+    assert shelf.layers() == []

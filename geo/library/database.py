@@ -42,6 +42,7 @@ WAIT_S: Final = 30  # for another process that is writing; its transactions take
 OURS: Final = 0x46524F4E  # names the lock that processes take on PostgreSQL while one of them migrates
 STUCK_S: Final = 600  # a process that was stopped in the middle of a change holds up all others no longer than this
 REACH_S: Final = 10  # for the server to answer at all
+AGAIN_S: Final = 5.0  # a server that cannot be reached is not tried again for so long: a page asks a dozen times
 LOOK_EVERY_S: Final = 1.0  # another process's change is seen after so long
 WRITES: Final = {"is_writing": True}
 
@@ -58,6 +59,7 @@ _ready: set[tuple[str, int]] = set()
 _lock: Final = Lock()
 _seen_lock: Final = Lock()
 _seen: dict[str, tuple[float, State]] = {}
+_failed: dict[str, float] = {}
 
 
 def url() -> str:
@@ -149,20 +151,30 @@ def _state(session: Session) -> State:
 @contextmanager
 def _session(options: dict[str, Any]) -> Iterator[Session]:
     address = url()
+    if monotonic() - _failed.get(address, -AGAIN_S) < AGAIN_S:
+        raise _unreachable()
+    is_open = False
     try:
         prepare(address)
         with _engine(address).connect().execution_options(**options) as connection, Session(connection) as session:
+            is_open = True
             yield session
     except SQLAlchemyError as error:
         # What the driver says first; later lines may quote the values of a row, which may be restricted.
         told = str(getattr(error, "orig", None) or "").strip() or type(error).__name__
         LOG.warning("The catalogue's database: %s", told.splitlines()[0])
-        raise DataError(
-            Message(
-                "The catalogue of layers cannot be reached or read. Check that its database runs and that the "
-                "storage folder can be written; then try again."
-            )
-        ) from error
+        if not is_open:
+            _failed[address] = monotonic()
+        raise _unreachable() from error
+
+
+def _unreachable() -> DataError:
+    return DataError(
+        Message(
+            "The catalogue of layers cannot be reached or read. Check that its database runs and that the "
+            "storage folder can be written; then try again."
+        )
+    )
 
 
 def prepare(address: str) -> None:
