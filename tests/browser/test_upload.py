@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,17 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from geo import drafts
 from geo.library import database, shelf
+from geo.viewer import LOCAL
 from geo.zones import zones
+from tests.browser.harmless import traces
 from tests.browser.server import Server, serving
 from tests.browser.watching import map_frame, wait_drawn
 from tests.ingest.made_files import zipped
+from tests.ingest.made_injections import files, payloads
 from tests.stored_layers import storage_in
 
 ZONE: Final = "Z-ARAUCA"
@@ -110,7 +114,7 @@ class Desk:
     page: Page
     url: str
 
-    def drop(self, file: Path, lang: str = "en") -> None:
+    def drop(self, file: Path | FilePayload, lang: str = "en") -> None:
         self.page.goto(f"{self.url}/upload?lang={lang}")
         self.page.locator("[data-testid=stFileUploaderDropzone]").wait_for(timeout=SLOW_MS)
         self.page.locator("input[type=file]").set_input_files(file)
@@ -126,7 +130,11 @@ class Desk:
         box = self.page.locator(f".st-key-field-{field} input")
         box.fill(words)
         box.blur()
-        expect(self.page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SLOW_MS)
+        until = time.monotonic() + SLOW_MS / 1000
+        while words not in {each.answers.get(field) for each in drafts.drafts(LOCAL)}:
+            assert time.monotonic() < until, f"{field} was not kept"
+            self.page.wait_for_timeout(50)
+        self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=SLOW_MS)
 
     def describe(self) -> None:
         self.press("describe")
@@ -288,31 +296,34 @@ def test_saving_is_undone(desk: Desk, tmp_path: Path):
     expect(desk.page.locator(".st-key-field-source input")).to_have_value("Notes", timeout=SLOW_MS)
 
 
-HOSTILE: Final = "<img src=x onerror=window.obeyed=1>"
-
-
-def test_words_of_a_file_are_shown_and_never_obeyed(desk: Desk, tmp_path: Path):
+@pytest.mark.parametrize("name", files())
+def test_words_of_a_file_are_shown_and_never_obeyed(desk: Desk, name: str):
     page = desk.page
-    told = json.loads(geojson(tmp_path).read_text())
-    for number, feature in enumerate(told["features"]):
-        feature["properties"] = {"nombre": f"{HOSTILE}{number}", "tipo": f"{HOSTILE}{number % 2}", HOSTILE: number}
-    path = tmp_path / f"{HOSTILE.replace('/', '')}.geojson"
-    path.write_text(json.dumps(told))
-    desk.drop(path)
-    desk.describe()
-    frame = map_frame(page)
-    assert frame is not None
-    frame.wait_for_function(f"n => ({SHAPES})() === n", arg=COUNT, timeout=SLOW_MS)
-    frame.locator("[class*=leaflet-layer-draft-] path").first.hover(force=True)
-    expect(frame.locator(".tip")).to_contain_text("onerror")
-    expect(page.locator(".draft-legend")).to_contain_text("onerror")
-    page.locator(".st-key-rows summary").click()
-    desk.write("title", HOSTILE)
-    desk.write("source", HOSTILE)
-    desk.save()
-    expect(page.locator(".stored")).to_contain_text("onerror")
-    for each in page.frames:
-        assert each.evaluate("window.obeyed === undefined")
+    content = {"name": name, "mimeType": "application/octet-stream", "buffer": files()[name]}
+    desk.drop(content)
+    expect(page.locator(".st-key-describe button, .st-key-another button")).to_be_visible(timeout=SLOW_MS)
+    assert traces(page) == []
+    if page.locator(".st-key-describe").count():
+        desk.describe()
+        frame = map_frame(page)
+        assert frame is not None
+        frame.wait_for_function(f"() => ({SHAPES})() > 0", timeout=SLOW_MS)
+        frame.locator("[class*=leaflet-layer-draft-] path").first.hover(force=True)
+        expect(frame.locator(".tip")).to_be_visible()
+        page.locator(".st-key-rows summary").click()
+        expect(page.locator(".st-key-rows canvas").first).to_be_visible(timeout=SLOW_MS)
+        desk.write("title", payloads()[1])
+        desk.write("source", payloads()[2])
+        assert traces(page) == []
+        desk.save()
+        expect(page.locator(".stored")).to_contain_text("onerror")
+        assert traces(page) == []
+        desk.press("another")
+    else:
+        desk.press("another")
+        expect(page.locator(".st-key-unfinished")).to_be_visible(timeout=SLOW_MS)
+    desk.at(1)
+    assert traces(page) == []
 
 
 @pytest.mark.parametrize("lang", ["es", "pt"])
