@@ -15,6 +15,8 @@ PAGES = {
     "map": ("/", "Borders of South America"),
     "zones": ("/zones", "Zones"),
     "zone": ("/zones?zone=Z-VRAEM", "Trends"),
+    "layers": ("/layers", "Layers"),
+    "layer": ("/layers?layer=homicide", "Open on the map"),
     "records": ("/records?table=crossings", "Crossings"),
     "record": ("/records?table=cooperation&id=M-01", "How well it is known"),
     "methods": ("/methods", "Methods"),
@@ -32,7 +34,7 @@ def test_every_page_opens_in_every_language(page, base_url, screenshot, name, la
     address, words = PAGES[name]
     opened(page, base_url, address, lang)
     expect(page.get_by_text(say(words, lang), exact=False).first).to_be_visible(timeout=30_000)
-    if name in {"map", "zone"}:
+    if name in {"map", "zone", "layer"}:
         wait_drawn(page)
     expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=30_000)
     assert page.locator("html").get_attribute("lang") == lang
