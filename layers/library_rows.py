@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from geo import catalogue
 from geo.citations import publisher
-from geo.errors import GeoError
+from geo.errors import DataError, GeoError
 from geo.library import shelf
 from geo.messages import Language, Message, say
 from geo.names import folded
@@ -108,8 +108,15 @@ class Row:
 
 
 def rows(viewer: Viewer, lang: Language) -> list[Row]:
-    """Return every layer that a viewer may see, those that people brought first, archived ones too."""
-    own = [of_layer(layer) for layer in shelf.layers(viewer, archived=None)]
+    """Return every layer that a viewer may see, those that people brought first, archived ones too.
+
+    Where the catalogue cannot be reached, those that ship are still there: ``catalogue.trouble`` says why.
+    """
+    try:
+        own = [of_layer(layer) for layer in shelf.layers(viewer, archived=None)]
+    except DataError as error:
+        LOG.warning("The list is without the layers that people brought: %s", error)
+        own = []
     shipped = [_of_shipped(key, viewer, lang) for key, spec in LOOKS.items() if viewer.may_see(spec.record.marking)]
     return [*own, *sorted(shipped, key=lambda row: folded(row.title))]
 

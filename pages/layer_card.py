@@ -1,5 +1,7 @@
 """One layer in full: where it lies, what is said of it, its files, its versions and what changed between them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -9,6 +11,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geo import catalogue
+from geo.errors import GeoError
 from geo.frames import frame
 from geo.ingest import telling
 from geo.library import copies, exports, shelf
@@ -23,6 +26,7 @@ from layers.looks import LOOKS
 from layers.view import ViewState
 from pages import layer_versions, layer_zones, reads, report_view
 from pages.context_panel import pairs, source_list
+from pages.layer_panel import plain
 from pages.undoing import tell, tried
 
 VISIBILITY = {"shared": Message("All who may see its marking"), "private": Message("Only me")}
@@ -39,19 +43,31 @@ def show(view: ViewState, row: Row) -> None:
         )
         st.info(say(words, lang), icon=":material/inventory_2:")
     with st.container(key="card-opening", horizontal=True, gap="medium", vertical_alignment="top"):
-        with st.container(key="card-map", width="stretch", gap=None):
+        with st.container(key="card-map", width="stretch", gap=None), told(lang):
             preview(view, row)
-        with st.container(key="card-facts", width="stretch", gap="small"):
+        with st.container(key="card-facts", width="stretch", gap="small"), told(lang):
             facts(row, layer, lang)
-    downloads(row, layer, lang)
+    with told(lang):
+        downloads(row, layer, lang)
     if layer is None:
         return
-    layer_versions.show(layer, lang)
-    zones(view, layer)
+    with told(lang):
+        layer_versions.show(layer, lang)
+    with told(lang):
+        zones(view, layer)
     report(layer, lang)
     if layer.is_changed_by(reads.viewer()):
         described(layer, lang)
         keeping(layer, lang)
+
+
+@contextmanager
+def told(lang: Language) -> Iterator[None]:
+    """Say what goes wrong in one part of the card, and go on with the others: what is broken can still be deleted."""
+    try:
+        yield
+    except GeoError as error:
+        st.error(plain(say(error.message, lang)), icon=":material/error:")
 
 
 # --- what it is -------------------------------------------------------------------------------
@@ -177,8 +193,7 @@ def facts(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
         lines.append((Message("Key"), layer.key))
     st.html(pairs(tuple((say(name, lang), text) for name, text in lines if text)))
     if layer is not None:
-        sources = (catalogue.of_version(layer, layer.current).own_source,)
-        st.html(f"<h3>{escape(say(Message('Source'), lang))}</h3>{source_list(sources, lang)}")
+        st.html(f"<h3>{escape(say(Message('Source'), lang))}</h3>{source_list(said.sources, lang)}")
     else:
         cited = methods.method(LOOKS[row.key]).sources
         count = Message("{n} source", "{n} sources", n=len(cited))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo import catalogue
 from geo.errors import GeoError
 from geo.library import metadata
 from geo.messages import Language, Message, day, number, say
@@ -183,6 +184,8 @@ def main() -> None:
     with st.container(key=f"library-page-{'open' if is_open else 'list'}", gap="small"):
         top(view, listed)
         undoing.show(lang)
+        if (trouble := catalogue.trouble(reads.viewer())) is not None:
+            st.warning(plain(say(trouble, lang)), icon=":material/warning:")
         if view.layer and not is_open:
             gone = Message("There is no layer “{key}” here. Choose one from the list.", key=view.layer[:60])
             st.warning(plain(say(gone, lang)), icon=":material/link_off:")

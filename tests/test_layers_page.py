@@ -267,3 +267,20 @@ def test_a_new_version_is_brought_on_the_upload_page():
 def test_a_key_in_a_link_is_no_markdown():
     app = opened("[x](javascript:alert(1))")
     assert "](" not in app.warning[0].value.replace("\\](", "").replace("\\]\\(", "")
+
+
+def test_a_layer_whose_features_are_gone_says_so_and_can_be_deleted():
+    own = two_versions()
+    for version in own.versions:
+        payloads.remove(version.content)
+    app = opened(own.key)
+    assert "gone from where they were kept" in app.warning[0].value
+    press(press(app, "delete"), "delete-yes")
+    assert shelf.layers(archived=None) == []
+
+
+def test_without_the_catalogue_what_ships_is_still_there(monkeypatch):
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    app = opened("mining")
+    assert "cannot be reached" in app.warning[0].value
+    assert f"<h2>{say(LOOKS['mining'].title, 'en')}</h2>" in words_of(app)

@@ -155,6 +155,13 @@ def test_nothing_is_told_of_what_a_viewer_may_not_see(tmp_path):
         assert hidden not in told
 
 
+def test_a_layer_whose_features_are_gone_keeps_no_other_from_being_described(tmp_path):
+    gone, there = brought(), brought(About(title="There", source="x"))
+    payloads.remove(gone.current.content)
+    metadata.write(tmp_path / "out")
+    assert set(dcat(tmp_path / "out")) == {*RECORDS, there.key}
+
+
 def test_an_archived_layer_is_not_in_the_catalogue(tmp_path):
     layer = brought()
     shelf.archive(layer.key, viewer=LOCAL)

@@ -7,6 +7,7 @@ file, so that nobody has to fetch them.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import zipfile
@@ -25,7 +26,7 @@ import pystac
 import shapely
 
 from geo import catalogue, indicators
-from geo.errors import DataError
+from geo.errors import DataError, UnknownError
 from geo.library import copies, exports, shelf
 from geo.library.batches import GEOMETRY, shapes_of
 from geo.library.exports import FORMATS, Export
@@ -36,6 +37,7 @@ from geo.seeds import RECORDS
 from geo.shipped import TABLES
 from geo.viewer import LOCAL, Viewer
 
+LOG: Final = logging.getLogger(__name__)
 CATALOGUE_ID: Final = "fronteras"
 DCAT_FILE: Final = "dcat.jsonld"
 EXTENSIONS: Final = (
@@ -195,7 +197,11 @@ def _described(viewer: Viewer, lang: Language, titles: Mapping[str, str]) -> lis
     own = []
     for layer in shelf.layers(viewer):
         version = layer.current
-        export = copies.export(layer.key, viewer=viewer)
+        try:
+            export = copies.export(layer.key, viewer=viewer)
+        except UnknownError:  # its files were taken away by hand: there is nothing to describe
+            LOG.warning("The features of layer %s, version %s, are gone.", layer.key, version.number)
+            continue
         roles = {getattr(version.about, name): name for name in ("name", "category", "year", "value", "precision")}
         columns = tuple(
             (field.name, _kind(field.type), roles.get(field.name, "")) for field in export.stream.attributes
