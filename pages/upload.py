@@ -17,7 +17,7 @@ from geo import draft_answers, draft_jobs, drafts
 from geo.drafts import Draft, Progress
 from geo.errors import GeoError, UnknownError
 from geo.frames import frame
-from geo.ingest import limits
+from geo.ingest import limits, worker
 from geo.ingest.checking import Checked
 from geo.library import shelf
 from geo.messages import Language, Message, number, say
@@ -135,6 +135,7 @@ def rail(step: str, lang: Language) -> None:
 
 def desk(lang: Language) -> None:
     """Show where to drop a file, and the uploads that were not finished."""
+    worker.warm()  # while a person looks for the file, its parsers are loaded
     st.html(f"<style>{uploader_words(lang)}</style>")
     aimed(lang)
     with st.container(key="desk", horizontal=True, gap="large"):
@@ -326,8 +327,11 @@ def watched(draft_id: str, stages: dict[str, Message], lang: Language) -> None:
 def stages_html(told: list[Progress], stages: dict[str, Message], lang: Language) -> str:
     """Return the stages of a job: what is done, what runs and how far it is, what comes."""
     names = list(stages)
-    here = told[-1].stage if told and told[-1].stage in names else names[0]
-    share = told[-1].share if told else None
+    # A file of several layers is read and mended again and again: the farthest stage is where it is.
+    known = [each for each in told if each.stage in names]
+    latest = max(known, key=lambda each: names.index(each.stage), default=None)
+    here = latest.stage if latest is not None else names[0]
+    share = latest.share if latest is not None else None
     rows = []
     for name in names:
         if name == "waiting" and here != "waiting":
@@ -335,8 +339,7 @@ def stages_html(told: list[Progress], stages: dict[str, Message], lang: Language
         kind = "now" if name == here else "done" if names.index(name) < names.index(here) else "next"
         bar = ""
         if kind == "now":
-            known = share is not None
-            inner = f'<i style="width:{round(100 * share)}%"></i>' if known else '<i class="unknown"></i>'
+            inner = '<i class="unknown"></i>' if share is None else f'<i style="width:{round(100 * share)}%"></i>'
             bar = f'<div class="bar">{inner}</div>'
         rows.append(f'<li class="{kind}"><span>{escape(say(stages[name], lang))}</span>{bar}</li>')
     seconds = 0.0
