@@ -227,6 +227,22 @@ def test_progress_is_shown_and_can_be_called_off(monkeypatch: pytest.MonkeyPatch
     assert draft_of(app).state == "cancelled"
 
 
+def test_the_farthest_stage_is_the_one_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [
+        drafts.Progress(stage, "2026-11-22T00:00:00+00:00", share)
+        for stage, share in (("opening", None), ("mending", 0.4), ("reading", 1.0), ("done", None))
+    ]
+    monkeypatch.setattr(draft_jobs, "_check", wait_for_cancel)
+    monkeypatch.setattr(drafts, "progress", lambda _found: told)
+    app = opened()
+    app.file_uploader[0].set_value(("sitios.geojson", places(), "")).run()
+    said = html(app)
+    assert '<li class="now"><span>Checking and mending shapes</span><div class="bar"><i style="width:40%">' in said
+    assert '<li class="done"><span>Reading the features</span>' in said
+    press(app, "cancel")
+    settled(app)
+
+
 def wait_for_cancel(draft_id: str) -> None:
     until = time.monotonic() + SECONDS
     while not drafts.is_cancelled(draft_id) and time.monotonic() < until:
