@@ -232,6 +232,9 @@ def unfinished(lang: Language) -> None:
     mine = drafts.drafts(reads.viewer())
     waiting = [each for each in mine if each.is_open]
     gone = [each for each in mine if each.discarded]
+    kept = [each for each in mine if each.state == "stored" and not each.discarded]
+    if kept:
+        lately(kept, lang)
     if not waiting and not gone:
         return
     title = escape(say(Message("Not finished yet"), lang))
@@ -251,6 +254,20 @@ def unfinished(lang: Language) -> None:
                     on_click=doing,
                     args=(drafts.bring_back, each.id, reads.viewer()),
                 )
+
+
+def lately(kept: list[Draft], lang: Language) -> None:
+    """List what was stored within a day, where saving can still be undone."""
+    title = escape(say(Message("Stored lately"), lang))
+    st.html(f'<h2 class="desk">{title}</h2>')
+    with st.container(key="lately", gap=None):
+        for each in kept:
+            with st.container(key=f"kept-{each.id}", horizontal=True, vertical_alignment="center", gap="small"):
+                title = escape(str(each.answers.get("title") or each.name))
+                facts = f"{escape(each.name)} · {escape(when(each.changed, lang))}"
+                st.html(f'<div class="waiting"><b>{title}</b><span>{facts}</span></div>', width="stretch")
+                look = say(Message("Look at it or undo it"), lang)
+                st.button(look, key=f"look-{each.id}", type="tertiary", on_click=open_draft, args=(each.id,))
 
 
 def row(each: Draft, lang: Language) -> None:
@@ -506,8 +523,14 @@ def describe(found: Draft, layer: int) -> None:
 
 def stored(found: Draft, lang: Language) -> None:
     """Say that the layer is stored, where it leads, and what it touches."""
-    layer = shelf.layer(found.key, reads.viewer())
-    version = layer.version(found.version)
+    try:
+        layer = shelf.layer(found.key, reads.viewer())
+        version = layer.version(found.version)
+    except UnknownError as error:  # somebody deleted it on the layers page
+        st.info(plain(say(error.message, lang)))
+        another = say(Message("Bring another file"), lang)
+        st.button(another, key="another", type="primary", on_click=open_draft, args=("",))
+        return
     words = Message("“{title}” is stored as version {n}.", title=layer.title, n=found.version)
     facts = " · ".join([features_words(version.features, lang), version.about.marking, found.name])
     with st.container(key="stored", gap="small"):

@@ -245,7 +245,8 @@ class _Form:
             self.filled.about.marking,
             lambda marking: f"{marking} · {say(WHO_SEES[marking], self.lang)}",
         )
-        self.choice("visibility", Message("Shown to"), VISIBILITY, self.filled.visibility)
+        if not self.filled.target:  # a version is seen by those who see its layer
+            self.choice("visibility", Message("Shown to"), VISIBILITY, self.filled.visibility)
         if self.filled.names_found:
             words = Message(
                 "Some columns seem to name people. Keep them only if you may; otherwise take them out of the file and "
@@ -426,7 +427,7 @@ class _Form:
     def column_words(self, name: str) -> str:
         """Return a column with some of its values, which tell what it is."""
         if not name:
-            return say(Message("None"), self.lang)
+            return say(Message("No column"), self.lang)
         column = self.facts.get(name)
         if column is None:
             return name

@@ -127,6 +127,22 @@ def test_a_journey_from_file_to_zones_and_back() -> None:
     assert len(shelf.layers(LOCAL)) == 1
 
 
+def test_saving_is_undone_by_a_later_session_and_a_deleted_layer_is_told() -> None:
+    first, second = (described(checked(places(n)), title=f"Sitios {n}") for n in (12, 13))
+    for each in (first, second):
+        draft_jobs.store(each.id, LOCAL)
+    shelf.delete(ended(first.id).key, viewer=LOCAL)
+    app = opened()
+    press(app, f"look-{first.id}")
+    assert "There is no layer" in app.info[0].value
+    press(app, "another")
+    ended(second.id)
+    press(app, f"look-{second.id}")
+    press(app, "undo")
+    assert shelf.layers(LOCAL) == []
+    assert app.text_input(key=field(app, "title")).value == "Sitios 13"
+
+
 def test_the_legend_follows_what_is_chosen() -> None:
     app = dropped(places(), "sitios.geojson")
     press(app, "describe")
