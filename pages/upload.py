@@ -398,10 +398,11 @@ def refused(found: Draft, checked: Checked, lang: Language) -> None:
     following_head(Message("What now"), lang)
     words = Message("Nothing of this file was stored. Mend it as the report says, then bring it again.")
     st.html(f'<p class="about">{escape(say(words, lang))}</p>')
-    placing(found, checked, lang)
+    is_asked = placing(found, checked, lang)
     with st.container(key="actions", horizontal=True, gap="small"):
         another = say(Message("Bring another file"), lang)
-        st.button(another, key="another", type="primary", on_click=open_draft, args=("",))
+        kind = "secondary" if is_asked else "primary"
+        st.button(another, key="another", type=kind, on_click=open_draft, args=("",))
         discard(found, lang)
 
 
@@ -433,10 +434,10 @@ def discard(found: Draft, lang: Language) -> None:
     st.button(say(Message("Discard"), lang), key="discard", type="tertiary", on_click=throw)
 
 
-def placing(found: Draft, checked: Checked, lang: Language) -> None:
-    """Let the person say in which reference system the coordinates are, where that is a question, and check again."""
+def placing(found: Draft, checked: Checked, lang: Language) -> bool:
+    """Let the person say in which reference system the coordinates are; tell whether that is a question at all."""
     if not {issue.code for issue in checked.report.issues} & UNPLACED:
-        return
+        return False
     with st.expander(
         say(Message("Say in which reference system the coordinates are"), lang),
         icon=":material/my_location:",
@@ -456,10 +457,12 @@ def placing(found: Draft, checked: Checked, lang: Language) -> None:
         st.button(
             say(Message("Check again"), lang),
             key="declare",
+            type="primary" if found.state == "refused" else "secondary",
             disabled=not chosen,
             on_click=declare,
             args=(found.id, chosen or ""),
         )
+    return True
 
 
 def declare(draft_id: str, crs: str) -> None:
