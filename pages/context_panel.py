@@ -15,6 +15,7 @@ from layers.looks import specs
 from layers.view import ViewState
 from layers.words import said
 from pages import layer_zones, reads
+from pages.escaping import plain
 
 FIRST_ACTORS = 4
 
@@ -141,10 +142,10 @@ def feature(view: ViewState) -> None:
     try:
         card = cards.card(view.feature, seen)
     except GeoError as error:
-        st.warning(say(error.message, lang))
+        st.warning(plain(say(error.message, lang)))
         return
     st.html(f"<h2>{escape(card.title)}</h2>")
-    st.caption(card.layer)
+    st.caption(plain(card.layer))
     st.html(pairs(card.lines))
     st.html(f"<h3>{escape(say(Message('How well it is known'), lang))}</h3>" + pairs(card.evidence))
     st.html(f"<h3>{escape(say(Message('Sources'), lang))}</h3>" + source_list(card.sources, lang))
@@ -173,7 +174,7 @@ def feature(view: ViewState) -> None:
         for each in others:
             other = cards.card(each.feature, seen)
             st.button(
-                f"{other.title} · {other.layer}",
+                plain(f"{other.title} · {other.layer}"),
                 key=f"other-{each.feature}",
                 type="tertiary",
                 on_click=reads.change,

@@ -7,6 +7,7 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.messages import Language, say
+from pages.escaping import plain
 
 
 @contextmanager
@@ -15,4 +16,4 @@ def shown_errors(lang: Language) -> Iterator[None]:
     try:
         yield
     except GeoError as error:
-        st.error(say(error.message, lang), icon=":material/error:")
+        st.error(plain(say(error.message, lang)), icon=":material/error:")

@@ -26,7 +26,7 @@ from layers.looks import LOOKS
 from layers.view import ViewState
 from pages import layer_versions, layer_zones, reads, report_view
 from pages.context_panel import pairs, source_list
-from pages.layer_panel import plain
+from pages.escaping import plain
 from pages.undoing import tell, tried
 
 VISIBILITY = {"shared": Message("All who may see its marking"), "private": Message("Only me")}

@@ -16,6 +16,7 @@ from layers.looks import BASEMAPS, specs
 from layers.spec import GROUPS, LayerSpec
 from layers.view import FILTERS, ViewState
 from pages import reads
+from pages.escaping import plain
 
 KINDS = {"zone_kinds": "zone_kind", "commodities": "commodity", "minerals": "mineral", "confidence": "confidence"}
 FILTER_LABELS = {
@@ -40,7 +41,7 @@ def show(view: ViewState) -> None:
             layer_row(view, spec)
         if group == "yours":
             if (trouble := catalogue.trouble(reads.viewer())) is not None:
-                st.warning(say(trouble, view.lang), icon=":material/warning:")
+                st.warning(plain(say(trouble, view.lang)), icon=":material/warning:")
             with st.container(key="bring"):
                 bring = say(Message("Bring a layer"), view.lang)
                 query = view.but(page="upload").to_query()
@@ -65,7 +66,8 @@ def find(view: ViewState) -> None:
         st.caption(
             say(
                 Message(
-                    "Nothing is called “{text}”. Try fewer letters, or coordinates such as -4.21, -69.94.", text=text
+                    "Nothing is called “{text}”. Try fewer letters, or coordinates such as -4.21, -69.94.",
+                    text=plain(text),
                 ),
                 view.lang,
             )
@@ -81,11 +83,6 @@ def find(view: ViewState) -> None:
                 on_click=open_hit,
                 args=(hit,),
             )
-
-
-def plain(text: str) -> str:
-    """Return the text so that Streamlit's markdown shows it as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>~$:" else c for c in text)
 
 
 def open_hit(hit: Hit) -> None:
@@ -116,9 +113,9 @@ def layer_row(view: ViewState, spec: LayerSpec) -> None:
     key = f"on-{spec.key}"
     st.session_state[key] = on
     if error := web.problem(spec):
-        st.warning(f"{say(spec.title, view.lang)}: {say(error.message, view.lang)}")
+        st.warning(plain(f"{say(spec.title, view.lang)}: {say(error.message, view.lang)}"))
         return
-    words = f"{say(spec.title, view.lang)} :gray[{legend.count_words(spec, view, view.lang)}]"
+    words = f"{plain(say(spec.title, view.lang))} :gray[{legend.count_words(spec, view, view.lang)}]"
     st.toggle(words, key=key, on_change=toggle, args=(spec.key,), width="stretch")
     if on and (text := legend.legend_html(spec, view)):
         st.html(text)
@@ -139,7 +136,7 @@ def opacity(view: ViewState, spec: LayerSpec) -> None:
     """Show the opacity of a layer that is on."""
     key = f"opacity-{spec.key}"
     st.session_state[key] = dict(view.opacity).get(spec.key, 100)
-    label = say(Message("{layer}: opacity, per cent", layer=spec.title), view.lang)
+    label = plain(say(Message("{layer}: opacity, per cent", layer=spec.title), view.lang))
     st.slider(label, 10, 100, step=10, key=key, on_change=set_opacity, args=(spec.key,))
 
 

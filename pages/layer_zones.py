@@ -16,7 +16,8 @@ from layers import chart_frame, own_trends, own_zones, web
 from layers.own_zones import Here, Touched
 from layers.view import ViewState
 from pages import reads
-from pages.layer_panel import plain, set_layers
+from pages.escaping import plain
+from pages.layer_panel import set_layers
 
 ROWS_FIRST = 10  # zones of a layer; the others are one click away
 ROWS_MORE = 3  # so few are not worth a click

@@ -14,7 +14,7 @@ from layers.known import PAGES
 from layers.library_rows import GEOMETRIES, ORDERS, WHOSE, Row, features_words, found, ordered, rows
 from layers.view import ViewState
 from pages import layer_card, reads, undoing
-from pages.layer_panel import plain
+from pages.escaping import plain
 
 ROWS_FIRST = 60  # more make the browser slow to draw; the search finds the others
 HEADS = (

@@ -11,6 +11,7 @@ from layers.identify import identify
 from layers.view import HOME, ViewState
 from pages import comparison_panel, context_panel, layer_panel, reads
 from pages.errors import shown_errors
+from pages.escaping import plain
 
 MAP_EVENTS = ["last_active_drawing"]  # where our manager tells of moves and clicks
 SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
@@ -100,12 +101,12 @@ def _clicked(view: ViewState, report: dict) -> dict[str, object]:
 def below(view: ViewState) -> None:
     """Show in words and as a table what the map shows, for those who cannot see it or want to count."""
     with st.container(key="below"):
-        st.markdown(tables.summary(view))
+        st.markdown(plain(tables.summary(view)))
         if titles := comparison.captions(view, web.shown(view)):
             compared = Message(
                 "Compared on the map: {left} on the left of the divider, {right} on the right.", **titles
             )
-            st.markdown(say(compared, view.lang))
+            st.markdown(plain(say(compared, view.lang)))
         shown = {say(spec.title, view.lang): spec for spec in web.shown(view)}
         if not shown:  # an empty list would say so in English
             return
@@ -149,7 +150,7 @@ def empty_layers(view: ViewState) -> None:
         text = Message(
             "With these filters nothing is left of: {names}. Clear a filter to see more.", names=", ".join(empty)
         )
-        st.info(say(text, view.lang))
+        st.info(plain(say(text, view.lang)))
 
 
 main()

@@ -19,6 +19,7 @@ from layers.version import APP_VERSION
 from layers.view import ViewState
 from pages import reads
 from pages.context_panel import pairs, source_list
+from pages.escaping import plain
 
 MOST_LICENCES = 4  # the rest stands with each source
 
@@ -243,11 +244,11 @@ def layer(spec: LayerSpec, view: ViewState) -> None:
     """Show one layer: what it shows, its precision, its age, its terms, its sources and its files."""
     lang = view.lang
     st.html(f'<h3 id="layer-{spec.key}">{escape(say(spec.title, lang))}</h3>')
-    st.markdown(say(spec.record.method, lang))
+    st.markdown(plain(say(spec.record.method, lang)))
     try:
         found = method(spec)
     except GeoError as error:
-        st.warning(say(error.message, lang))
+        st.warning(plain(say(error.message, lang)))
         return
     licences = " · ".join(
         f"{say(licence, lang)} ({number(count, lang)})" if len(found.licences) > 1 else say(licence, lang)

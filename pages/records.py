@@ -21,6 +21,7 @@ from layers import web
 from layers.view import ViewState
 from pages import reads
 from pages.context_panel import pairs, source_list
+from pages.escaping import plain
 
 FIRST = "zones"
 ROWS_A_PAGE = 500  # more make the browser slow to draw and the server slow to send
@@ -265,7 +266,7 @@ def on_map(entry: Entry, view: ViewState) -> None:
     try:
         where = place(entry)
     except GeoError as error:
-        st.caption(say(error.message, view.lang))
+        st.caption(plain(say(error.message, view.lang)))
         return
     if where is None:
         if entry.table.whereabouts != "none":
@@ -300,7 +301,7 @@ def opened(view: ViewState) -> Entry | None:
     try:
         return records.find(view.table or FIRST, view.record)
     except UnknownError as error:
-        st.warning(say(error.message, view.lang), icon=":material/link_off:")
+        st.warning(plain(say(error.message, view.lang)), icon=":material/link_off:")
         return None
 
 

@@ -15,6 +15,7 @@ from layers.known import PAGES  # noqa: E402
 from layers.version import APP_VERSION  # noqa: E402
 from pages import reads  # noqa: E402
 from pages.errors import shown_errors  # noqa: E402
+from pages.escaping import plain  # noqa: E402
 
 TITLES = {
     "map": Message("Map"),
@@ -87,7 +88,7 @@ def main() -> None:
     lang = reads.lang()
     header(pages, lang)
     for problem in reads.problems():
-        st.warning(say(problem, lang), icon=":material/link_off:")
+        st.warning(plain(say(problem, lang)), icon=":material/link_off:")
     with shown_errors(lang):
         page.run()
     footer(lang)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.messages import Language, Message, say
-from pages.layer_panel import plain
+from pages.escaping import plain
 
 
 def tell(words: Message, undo: Callable[[], object] | None = None) -> None:

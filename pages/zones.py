@@ -21,7 +21,7 @@ from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
 from pages import layer_zones, reads
 from pages.context_panel import boxes, pairs, source_list
-from pages.layer_panel import plain
+from pages.escaping import plain
 
 MAP_LAYERS = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
 ROWS_FIRST = 10  # of a list; the others are one click away
@@ -161,7 +161,7 @@ def the_map(view: ViewState) -> None:
     """Show the map of the zone; it leads nowhere, so that the map page keeps what the reader left there."""
     if web.missing_assets():
         missing = Message("The map's front-end files are missing. Run “make assets” in the app's folder, then reload.")
-        st.error(say(missing, view.lang))
+        st.error(plain(say(missing, view.lang)))
         return
     ids = list(zones.zones().index)
     west, south, east, north = zones.zone(view.zone).geometry.bounds
@@ -407,7 +407,7 @@ def section(view: ViewState, show: Callable[[ViewState], None]) -> None:
     try:
         show(view)
     except GeoError as error:
-        st.warning(say(error.message, view.lang), icon=":material/error:")
+        st.warning(plain(say(error.message, view.lang)), icon=":material/error:")
 
 
 def zone_profile(view: ViewState) -> None:
