@@ -23,6 +23,7 @@ from geo.drafts import Draft, State
 from geo.errors import GeoError, UnknownError
 from geo.ingest import checking
 from geo.ingest.checking import Checked
+from geo.ingest.memory import give_back
 from geo.messages import Message
 from geo.viewer import Viewer
 
@@ -221,6 +222,7 @@ def _check(draft_id: str) -> None:
     for layer in range(len(checked.layers)):
         _prepare(found.folder / f"checked-{number}", layer)
         stages.reach((layer + 1) / len(checked.layers))
+    give_back()  # the server goes on for weeks
     state: State = "checked" if checked.layers else "refused"
     _end(draft_id, lambda each: replace(each, state=state, check=number))
 

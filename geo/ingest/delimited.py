@@ -8,15 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import Final, TextIO
 
 from geo.ingest.encodings import encoding_of
 from geo.ingest.grid import Grid, gridded
+from geo.ingest.progress import Progress
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+LINES_EACH: Final = 5_000  # lines between two words of progress
+READING: Final = 0.7  # of the time that a table takes; the rest is for finding places and kinds
 SAMPLE_CHARS: Final = 2**18
 SAMPLE_ROWS: Final = 200
 LINE_CHARS: Final = 8_000_000  # a lake with all its islands as WKT comes to some 4,000,000
@@ -26,8 +29,13 @@ FIGURE: Final = re.compile(r"\s*[+-]?[.,]?\d")
 SAID: Final = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)  # Excel's own way to say it
 
 
-def read_delimited(path: Path, name: str) -> Grid:
+def read_delimited(path: Path, name: str, progress: Progress | None = None) -> Grid:
     """Return the table of a file of text.
+
+    Parameters
+    ----------
+    progress : Progress, optional
+        Told how much of the file is read.
 
     Raises
     ------
@@ -42,7 +50,7 @@ def read_delimited(path: Path, name: str) -> Grid:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         if said:
             file.readline()
-        lines = _Lines(file)
+        lines = _Lines(file, path.stat().st_size, progress or Progress())
         grid = gridded(_rows(lines, delimiter), name)
     if lines.zeros:
         issues.append(
@@ -62,12 +70,16 @@ def read_delimited(path: Path, name: str) -> Grid:
 class _Lines:
     """The lines of a file, none longer than the bound, without zero bytes, which are counted."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, file: TextIO, size: int, progress: Progress) -> None:
+        self._file, self._size, self._progress = file, size, progress
         self.zeros = 0
 
     def __iter__(self) -> Iterator[str]:
+        number = 0
         while line := self._file.readline(LINE_CHARS):
+            number += 1
+            if number % LINES_EACH == 0:
+                self._progress.reach(READING * self._file.buffer.tell(), self._size)
             if len(line) >= LINE_CHARS:
                 raise _too_long(None)
             if "\0" in line:

@@ -64,7 +64,7 @@ def inspect(
             for raw in _raws(part, issues, progress):
                 give_back()
                 progress.begin("mending")
-                layers.extend(_mended(replace(raw, name=_free(raw.name, layers)), declared, issues))
+                layers.extend(_mended(replace(raw, name=_free(raw.name, layers)), declared, issues, progress))
                 give_back()
                 progress.begin("reading")
     except RefusalError as error:
@@ -86,16 +86,16 @@ def _raws(part: Part, issues: list[Issue], progress: Progress) -> Iterator[Raw]:
         if part.format == "table":
             from geo.ingest import tables  # noqa: PLC0415 - loads the units that codes join to
 
-            read, more = tables.read(part.path)
+            read, more = tables.read(part.path, progress)
             issues.extend(more)
             yield from (replace(raw, name=part.name) if raw.name == OURS else raw for raw in read)
         else:
-            yield from vector.read(part)
+            yield from vector.read(part, progress)
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
 
 
-def _mended(raw: Raw, declared: CRS | None, issues: list[Issue]) -> list[Mended]:
+def _mended(raw: Raw, declared: CRS | None, issues: list[Issue], progress: Progress) -> list[Mended]:
     """Return what a layer becomes; nothing, with its issues told, where it is refused."""
     raw = replace(raw, issues=tuple(replace(issue, layer=raw.name) for issue in raw.issues))
     if raw.shapes is None or any(issue.severity == "error" for issue in raw.issues):
@@ -106,7 +106,7 @@ def _mended(raw: Raw, declared: CRS | None, issues: list[Issue]) -> list[Mended]
     try:
         if len(raw.table.columns) > limits.COLUMNS:
             raise _too_wide(raw)
-        return mended(replace(raw, shapes=raw.shapes.handed_over()), declared=declared)
+        return mended(replace(raw, shapes=raw.shapes.handed_over()), declared=declared, progress=progress)
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
         return []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 
 
 def give_back() -> None:
-    """Give memory that nobody uses back to the system, where the C library can."""
+    """Give memory that nobody uses back to the system, Arrow's and where it can that of the C library."""
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
     _trim()(0)
 
 

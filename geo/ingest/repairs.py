@@ -23,6 +23,7 @@ from geo.ingest.compact import Compact, Floats, Geometries, Mask
 from geo.ingest.dates import read_dates
 from geo.ingest.individuals import individuals
 from geo.ingest.memory import give_back
+from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw, framed
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue, Severity, listed
@@ -39,6 +40,7 @@ IDS: Final = frozenset({
 })  # fmt: skip
 IDS_PIECE: Final = 20_000  # that are there as Python's own texts at one time
 IDS_DIFFERENT: Final = 0.5  # of the values, for them to be ids
+STEPS: Final = 8  # of about the same length
 KINDS: Final = ("points", "lines", "areas")
 SLIVER_M: Final = 1.0  # areas narrower than this are what is left between two outlines, not places
 TYPES: Final = (
@@ -182,13 +184,15 @@ class _Work:
             self.repairs.append(Repair(name, self.layer, int(self.index[row]), was, became))
 
 
-def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
+def mended(raw: Raw, *, declared: CRS | None = None, progress: Progress | None = None) -> list[Mended]:
     """Return a layer as it can be drawn: one, or one for each kind of shape that is mixed in it.
 
     Parameters
     ----------
     declared : CRS, optional
         What the person says the CRS is, for a layer that does not say it.
+    progress : Progress, optional
+        Told how many of the steps are done.
 
     Raises
     ------
@@ -200,16 +204,18 @@ def mended(raw: Raw, *, declared: CRS | None = None) -> list[Mended]:
     raw = replace(raw, shapes=None)  # as they came they are not held any longer than they are needed
     del shapes
     try:
-        return _mended(raw, work, declared)
+        return _mended(raw, work, declared, progress or Progress())
     except RefusalError as error:
         error.before = tuple(work.issues)
         raise
 
 
-def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
+def _mended(raw: Raw, work: _Work, declared: CRS | None, progress: Progress) -> list[Mended]:
     work.table, told = fit_cells(work.table, work.layer)
     work.issues.extend(told)
+    progress.reach(1, STEPS)
     centres = _drop_unplaced(work)
+    progress.reach(3, STEPS)
     _some(work, raw)
     before = work.shapes
     placed = placing.placed(raw, work.shapes, centres, work.index, declared=declared)
@@ -221,12 +227,15 @@ def _mended(raw: Raw, work: _Work, declared: CRS | None) -> list[Mended]:
     _show_closed(work, raw, placed)
     del before, centres  # or the shapes would be there twice
     give_back()
+    progress.reach(4, STEPS)
     _drop_impossible(work)
+    progress.reach(6, STEPS)
     _fold(work)
     _validate(work)
     _some(work, raw)
     _name_odd_places(work)
     _name_ids(work)
+    progress.reach(7, STEPS)
     work.table, dated = read_dates(work.table, work.layer)
     work.issues.extend(dated)
     work.issues.extend(individuals(work.table, work.layer))

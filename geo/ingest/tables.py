@@ -25,6 +25,7 @@ from geo.ingest.delimited import read_delimited
 from geo.ingest.figures import Decimal, decimal_of, typed
 from geo.ingest.grid import Grid
 from geo.ingest.locating import located
+from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
@@ -36,13 +37,15 @@ NO_CELLS: Final = pa.chunked_array([], type=pa.string())
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def read(path: Path) -> tuple[list[Raw], list[Issue]]:
+def read(path: Path, progress: Progress | None = None) -> tuple[list[Raw], list[Issue]]:
     """Return the tables of a file, and what is to be said of the file as a whole.
 
     Parameters
     ----------
     path : Path
         A file of text or XLSX; which of the two is told by its content.
+    progress : Progress, optional
+        Told how much of a text is read.
 
     Returns
     -------
@@ -62,7 +65,9 @@ def read(path: Path) -> tuple[list[Raw], list[Issue]]:
                 expected=Message("XLSX without a password was expected."),
                 fix=Message("Open it in a spreadsheet and save it as XLSX, without a password."),
             )
-        grids, issues = read_sheets(path) if zipfile.is_zipfile(path) else ([read_delimited(path, path.stem)], [])
+        grids, issues = (
+            read_sheets(path) if zipfile.is_zipfile(path) else ([read_delimited(path, path.stem, progress)], [])
+        )
     except RefusalError as refusal:
         return [], [refusal.issue]
     raws: list[Raw] = []

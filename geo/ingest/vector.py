@@ -32,6 +32,7 @@ from geo.ingest.compact import ROWS, Compact, cuts
 from geo.ingest.locating import NESTED_WKB
 from geo.ingest.opening import Part
 from geo.ingest.printable import printable
+from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
 from geo.ingest.report import Issue, listed
@@ -70,14 +71,22 @@ class Shapes:
     unclosed: Mapping[int, shapely.Geometry] = field(default_factory=dict)
 
 
-def read(part: Part) -> Iterator[Raw]:
+def read(part: Part, progress: Progress | None = None) -> Iterator[Raw]:
     """Yield the layers of a part, one after the other, so that only one is held at a time.
+
+    Parameters
+    ----------
+    progress : Progress, optional
+        Told how many rows are read, where the format tells how many there are.
 
     Raises
     ------
     RefusalError
         If a parser gives up on it, or it is beyond a bound; the record is named where the parser told it.
     """
+    if part.format == "geoparquet":
+        yield from geoparquet(part, progress or Progress())
+        return
     yield from READERS[part.format](part)
 
 
@@ -173,7 +182,7 @@ def places(part: Part) -> Iterator[Raw]:
         yield replace(raw, table=raw.table[told])
 
 
-def geoparquet(part: Part) -> Iterator[Raw]:
+def geoparquet(part: Part, progress: Progress) -> Iterator[Raw]:
     """Yield the one layer of a GeoParquet file; its row and column counts are known before any is read."""
     try:
         with pq.ParquetFile(part.path) as file:
@@ -184,7 +193,7 @@ def geoparquet(part: Part) -> Iterator[Raw]:
             told = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
             column, facts = _geometry_column(told, file.schema_arrow.names, part.name)
             if str(facts.get("encoding", "WKB")).upper() == "WKB":
-                frame, shapes = _by_batches(file, column)
+                frame, shapes = _by_batches(file, column, progress)
             else:
                 whole = gpd.GeoDataFrame.from_arrow(file.read(), geometry=column)
                 geometry = Compact.of(np.asarray(whole.geometry.to_numpy(), dtype=object))
@@ -199,13 +208,14 @@ def geoparquet(part: Part) -> Iterator[Raw]:
     yield _raw(part.name, columns, shapes, crs)
 
 
-def _by_batches(file: pq.ParquetFile, column: str) -> tuple[pd.DataFrame, Shapes]:
+def _by_batches(file: pq.ParquetFile, column: str, progress: Progress) -> tuple[pd.DataFrame, Shapes]:
     """Return the columns and the shapes of a GeoParquet file of WKB, which is read a few rows at a time."""
     shapes, rest = ShapesMade(), []
     for batch in file.iter_batches(batch_size=ROWS):
         cells = batch.column(column).to_pylist()
         shapes.add([None if isinstance(cell, bytes) and _is_deep(cell) else cell for cell in cells])
         rest.append(batch.drop_columns([column]))
+        progress.reach(len(shapes), file.metadata.num_rows)
     schema = file.schema_arrow
     schema = schema.remove(schema.get_field_index(column))
     return pa.Table.from_batches(rest, schema=schema).to_pandas(self_destruct=True), shapes.all()
@@ -220,7 +230,6 @@ READERS: Final[Mapping[str, Callable[[Part], Iterator[Raw]]]] = {
     "kml": places,
     "gpx": places,
     "flatgeobuf": flatgeobuf,
-    "geoparquet": geoparquet,
 }
 
 
@@ -350,6 +359,9 @@ class ShapesMade:
         self._closed: list[npt.NDArray[np.bool_]] = []
         self._unclosed: dict[int, shapely.Geometry] = {}
         self._rows = 0
+
+    def __len__(self) -> int:
+        return self._rows
 
     def add(self, cells: list[Any]) -> None:
         """Add WKB; None for what is no geometry."""

@@ -310,6 +310,22 @@ def test_shares_are_told_in_hundredths_and_begin_again_with_each_stage():
     assert told[-2:] == ["mending", 0.5]
 
 
+def test_a_long_table_tells_how_much_of_it_is_read(tmp_path):
+    path = tmp_path / "long.csv"
+    rows = "".join(f"{number},-4.{number:05},-70.{number:05}\n" for number in range(40_000))
+    path.write_text(f"n,latitude,longitude\n{rows}")
+    told: dict[str, list[float]] = {}
+    stages: list[str] = []
+    with check(path, stage=stages.append, share=lambda share: told.setdefault(stages[-1], []).append(share)) as found:
+        assert found.report.layers[0].features == 40_000
+    assert len(told["reading"]) >= 5
+    assert len(told["mending"]) >= 3
+    assert told["writing"][-1] == 1
+    for shares in told.values():
+        assert shares == sorted(shares)
+        assert 0 < shares[0] <= shares[-1] <= 1
+
+
 @pytest.mark.parametrize("line", [b"share nan", b"share 2", b"share", b"share x", b"nonsense", b"\xff\xfe", b""])
 def test_what_a_process_says_beside_the_point_is_not_passed_on(line):
     told: list[float | str] = []
