@@ -1,0 +1,64 @@
+"""A layer in which every word tries to be more, on the map: legend, tooltip, card, table, zone panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+from shapely import box
+
+from geo.library.shelf import Layer
+from tests.browser.harmless import traces
+from tests.browser.server import Server, serving
+from tests.browser.test_map import click_at, opened
+from tests.ingest import made_injections
+from tests.stored_layers import kept, storage_in
+
+WORDS = made_injections.payloads()
+LAT, LON = -12.6, -69.9  # in the Madre de Dios zone
+
+
+@pytest.fixture(scope="module", params=["whole", "tiled"])
+def served(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Layer]]:
+    with storage_in(tmp_path_factory.mktemp("storage")) as env:
+        columns = {column: [value] * 3 for column, value in zip(WORDS, reversed(WORDS), strict=True)}
+        frame = gpd.GeoDataFrame(
+            pd.DataFrame({**columns, "kind": WORDS[:3], "called": WORDS[1:4], "id": WORDS[2:5]}),
+            geometry=[box(LON + n / 10, LAT, LON + n / 10 + 0.09, LAT + 0.2) for n in range(3)],
+            crs="EPSG:4326",
+        )
+        said = {name: " ".join(WORDS) for name in ("source", "publisher", "licence", "description")}
+        layer = kept(frame, title=" ".join(WORDS[1:4]), url=WORDS[10], name="called", category="kind", **said)
+        bound = {"FRONTERAS_GEOJSON_BYTES": "0"} if request.param == "tiled" else {}
+        with serving(env={**env, **bound}) as server:
+            yield server, layer
+            assert server.tracebacks() == []
+
+
+def test_words_of_a_layer_stay_words_wherever_the_map_tells_them(page: Page, served):
+    server, layer = served
+    frame = opened(page, server.url, f"?layers={layer.key},zones&at={LAT + 0.1},{LON + 0.15},10")
+    expect(page.locator(f".st-key-on-{layer.key}")).to_contain_text(WORDS[1])
+    legend = page.locator(".st-key-layer-panel")
+    expect(legend).to_contain_text(WORDS[0])
+    page.locator("iframe").hover(position={"x": 350, "y": 350})
+    click_at(page, LAT + 0.1, LON + 0.04)
+    expect(page.locator(".st-key-context-panel h2")).to_have_text(WORDS[1], timeout=20_000)
+    expect(page.locator(".st-key-context-panel")).to_contain_text(WORDS[4])
+    page.get_by_text("Table of what the map shows").click()
+    expect(page.locator(".st-key-below [data-testid=stDataFrame]")).to_be_visible(timeout=20_000)
+    assert traces(page) == []
+    assert frame.locator(".leaflet-container").count() == 1
+
+
+def test_words_of_a_layer_stay_words_in_the_panel_of_its_zone(page: Page, served):
+    server, layer = served
+    opened(page, server.url, f"?layers={layer.key}&zone=Z-MDD")
+    expect(page.locator(".st-key-context-panel")).to_contain_text(WORDS[1], timeout=30_000)
+    assert traces(page) == []
+    page.goto(f"{server.url}/methods")
+    expect(page.get_by_text(WORDS[1]).first).to_be_attached(timeout=30_000)
+    assert traces(page) == []
