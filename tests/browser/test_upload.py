@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from geo.library import database, shelf
 from geo.viewer import LOCAL
 from geo.zones import zones
 from tests.browser.harmless import traces
-from tests.browser.server import Server, serving
+from tests.browser.server import Server, answer, serving
 from tests.browser.watching import map_frame, wait_drawn
 from tests.ingest.made_files import zipped
 from tests.ingest.made_injections import files, payloads
@@ -242,6 +244,14 @@ def test_a_refused_file_says_why_and_what_to_do(desk: Desk, tmp_path: Path, scre
     desk.at(1)
 
 
+def test_the_server_holds_no_byte_of_a_file_that_is_on_disk(desk: Desk, tmp_path: Path):
+    desk.drop(geojson(tmp_path))
+    status, body = answer(f"{desk.url}/_stcore/metrics")
+    assert status == 200
+    assert "cache_memory_bytes" in body.decode()
+    assert "UploadedFileManager" not in body.decode()
+
+
 def test_a_file_that_is_too_large_is_told_at_once(page: Page, server: Server, tmp_path: Path):
     page.goto(f"{server.url}/upload?lang=es")
     zone = page.locator("[data-testid=stFileUploaderDropzone]")
@@ -263,6 +273,21 @@ def test_a_check_shows_its_stages_and_is_called_off(desk: Desk, tmp_path: Path, 
     desk.press("discard")
     desk.at(1)
     expect(desk.page.locator(".st-key-unfinished .gone").first).to_be_visible(timeout=SLOW_MS)
+
+
+def test_a_killed_server_takes_the_check_up_again(page: Page, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
+    with storage_in(tmp_path_factory.mktemp("killed")) as env:
+        with serving(env=env) as first:
+            Desk(page, first.url).drop(large(tmp_path))
+            expect(page.locator("ol.stages li.now")).to_be_visible(timeout=SLOW_MS)
+            page.goto("about:blank")  # a page whose server is gone asks for it again and again
+            os.kill(first.pid, signal.SIGKILL)
+        with serving(env=env) as second:
+            page.goto(f"{second.url}/upload")  # the same browser: it is back at its file
+            expect(page.locator("[data-testid=stAlert]")).to_contain_text("stopped in the middle", timeout=SLOW_MS)
+            Desk(page, second.url).press("again")
+            expect(page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+            assert second.tracebacks() == []
 
 
 def test_a_reload_and_a_page_change_lose_nothing(desk: Desk, tmp_path: Path):
