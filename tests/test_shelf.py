@@ -152,6 +152,12 @@ def test_a_layer_without_title_or_source_is_refused(about):
     assert shelf.layers() == []
 
 
+def test_nobody_marks_a_layer_beyond_what_they_see():
+    with pytest.raises(AccessError, match="up to TLP:AMBER"):
+        shelf.add(features(), Brought(about=replace(ABOUT, marking="TLP:RED")), viewer=ANA)
+    assert shelf.layers(ADMIN) == []
+
+
 def test_other_columns_take_the_features_anew():
     layer = pits()
     with pytest.raises(DataError, match="bring the file again"):

@@ -271,16 +271,32 @@ def add(
     ------
     DataError
         If title or source is missing.
+    AccessError
+        If it is marked beyond what the viewer may see.
     ConflictError
         If the payload was deleted meanwhile.
     """
-    brought.about.checked()
+    _check(brought.about, viewer)
     with database.writing() as session:
         row = new(payload.content, brought, viewer=viewer, visibility=visibility, key=key)
         session.add(row)
         session.flush()
         added = row.key
     return layer(added, viewer)
+
+
+def _check(about: About, viewer: Viewer) -> None:
+    """Refuse what lacks a must, and a marking under which the viewer would not see their own layer."""
+    about.checked()
+    if not viewer.may_see(about.marking):
+        raise AccessError(
+            Message(
+                "You may see what is marked up to {ceiling}, so you cannot mark a layer {marking}. Choose a marking "
+                "up to yours.",
+                ceiling=viewer.ceiling,
+                marking=about.marking,
+            )
+        )
 
 
 def new(
@@ -313,7 +329,7 @@ def add_version(key: str, payload: Payload, brought: Brought, *, viewer: Viewer,
     ConflictError
         If somebody saved another version meanwhile: nothing was written.
     """
-    brought.about.checked()
+    _check(brought.about, viewer)
     with database.writing() as session:
         row = _mine(session, key, viewer)
         _append(row, payload.content, brought, viewer, expected)
@@ -328,7 +344,7 @@ def describe(key: str, about: About, look: Look, *, viewer: Viewer, expected: in
     DataError
         If the columns that mean something are not the same: that takes the features anew (``add_version``).
     """
-    about.checked()
+    _check(about, viewer)
     with database.writing() as session:
         row = _mine(session, key, viewer)
         last = _version(row.versions[-1])

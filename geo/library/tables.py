@@ -53,7 +53,7 @@ class LayerRow(Base):
     __tablename__ = "layers"
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
-    owner: Mapped[str] = mapped_column(String(200))
+    owner: Mapped[str] = mapped_column(String(255))
     visibility: Mapped[str] = mapped_column(String(20))
     created: Mapped[datetime] = mapped_column(Instant())
     archived: Mapped[datetime | None] = mapped_column(Instant())
@@ -76,7 +76,7 @@ class VersionRow(Base):
     look: Mapped[dict[str, Any]] = mapped_column(JSON)
     origin: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    by: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(255))
     at: Mapped[datetime] = mapped_column(Instant())
     features: Mapped[int]
     geometry: Mapped[str] = mapped_column(String(10))

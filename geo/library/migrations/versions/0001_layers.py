@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "layers",
         sa.Column("key", sa.String(40), nullable=False),
-        sa.Column("owner", sa.String(200), nullable=False),
+        sa.Column("owner", sa.String(255), nullable=False),
         sa.Column("visibility", sa.String(20), nullable=False),
         sa.Column("created", Instant(), nullable=False),
         sa.Column("archived", Instant()),
@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("look", sa.JSON(), nullable=False),
         sa.Column("origin", sa.JSON()),
         sa.Column("report", sa.JSON()),
-        sa.Column("by", sa.String(200), nullable=False),
+        sa.Column("by", sa.String(255), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("features", sa.Integer(), nullable=False),
         sa.Column("geometry", sa.String(10), nullable=False),
