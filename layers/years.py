@@ -51,7 +51,7 @@ def latest(layers: Iterable[LayerSpec]) -> int | None:
 
 
 def player(view: ViewState, layers: list[LayerSpec], *, heard: int = 0) -> dict[str, Any] | None:
-    """Return what the time player in the browser is told; None where no layer has years.
+    """Return what the time player in the browser is told; None where there are no two years to go between.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ def player(view: ViewState, layers: list[LayerSpec], *, heard: int = 0) -> dict[
         ``years`` ascending, the year asked for among them; ``year``, or None for all; ``latest``, the
         year that figures show then; ``all``, whether there is a layer that can show all years.
     """
-    years = offered(layers)
-    if not years:
+    years = sorted({*offered(layers), *([view.year] if view.year is not None else [])})
+    if len(years) == 1 or not offered(layers):
         return None
     return {
-        "years": sorted({*years, view.year}) if view.year is not None else years,
+        "years": years,
         "year": view.year,
         "latest": latest(layers),
         "all": any(dated(spec) and spec.shades is None for spec in layers),
