@@ -339,14 +339,20 @@ class _Form:
         target = st.session_state[key]
         answers: dict[str, Any] = {"target": target, "expected": 0}
         if target:
-            layer = shelf.layer(target, reads.viewer())
+            try:
+                layer = shelf.layer(target, reads.viewer())
+            except GeoError as error:  # it was deleted meanwhile
+                st.session_state["upload-error"] = error.message
+                return
             told = {each.name: getattr(layer.about, each.name) for each in fields(layer.about)}
             columns = {role: told.pop(role) for role in ROLES}
             answers |= told | {role: name for role, name in columns.items() if name in self.facts}
             look = layer.current.look
+            # Left open, it is drawn by its classes where it has some; here that is said.
+            by = look.by or ("" if look.colour or not answers.get("category") else "category")
             answers |= {
-                "expected": layer.current.number, "colour": look.colour, "by": look.by, "palette": look.palette,
-                "visibility": layer.visibility,
+                "expected": layer.current.number, "colour": own_colours.colour_of(layer.title, look), "by": by,
+                "palette": look.palette, "visibility": layer.visibility,
             }  # fmt: skip
         self.keep(**answers)
 

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import draft_jobs, drafts
+from geo.draft_answers import Filled
 from geo.drafts import Draft
 from geo.library import depot, shelf
 from geo.messages import LANGUAGES, Language
@@ -289,6 +290,9 @@ def test_the_next_version_takes_over_what_was_said_and_a_conflict_says_what_to_d
     app.selectbox(key=field(app, "target")).set_value(key).run()
     assert app.text_input(key=field(app, "title")).value == "Sitios"
     assert app.selectbox(key=field(app, "marking")).value == "TLP:GREEN"
+    assert control(app, "by").value == "category"
+    control(app, "by").set_value("").run()
+    assert Filled.of(draft_of(app)).look.colour  # one colour is one that is named: left open it would be classes
     other = described(checked(places(14)), title="Sitios", target=key, expected=1)
     draft_jobs.store(other.id, LOCAL)  # somebody else is faster
     assert ended(other.id).version == 2
