@@ -151,7 +151,9 @@ def lines_html(spec: LayerSpec, lines: list[Entry], lang: Language) -> str:
         f"<li>{swatch(spec, each.style)}<span>{escape(each.words)}</span><b>{number(each.count, lang)}</b></li>"
         for each in lines
     )
-    return f'<ul class="legend">{rows}</ul>' if rows else ""
+    headings = [escape(say(each.heading, lang)) for each in spec.channels if each.heading is not None]
+    above = f'<div class="legend-of">{" · ".join(headings)}</div>' if headings else ""
+    return f'{above}<ul class="legend">{rows}</ul>' if rows else ""
 
 
 def count(spec: LayerSpec, view: ViewState) -> int:

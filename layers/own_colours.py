@@ -92,7 +92,7 @@ def _kinds(payload: Payload, look: Look) -> Channel:
     colours = KINDS.get(look.palette, COLOURS)
     values = sorted(value for value in payload.values[category][:MANY] if value)
     styles = {value: _in_colour(payload.geometry, each) for value, each in zip(values, colours, strict=False)}
-    return Channel(category, "", styles, rest=OTHER)
+    return Channel(category, "", styles, rest=OTHER, heading=Message("{words}", words=category))
 
 
 def _amounts(payload: Payload, look: Look) -> Channel:
@@ -104,7 +104,8 @@ def _amounts(payload: Payload, look: Look) -> Channel:
         str(number): _in_colour(payload.geometry, colour, edge=colours[-1]) for number, colour in enumerate(chosen, 1)
     }
     words = {str(number): each for number, each in enumerate(class_words(payload.classes), 1)}
-    return Channel(VALUE_CLASS, "", styles, rest=Message("No value"), words=words)
+    of = Message("{words}", words=payload.roles.value)
+    return Channel(VALUE_CLASS, "", styles, rest=Message("No value"), words=words, heading=of)
 
 
 def class_words(limits: tuple[float, ...]) -> list[Message]:

@@ -46,6 +46,8 @@ class Channel:
         What the values without a style of their own are called in the legend; None where it has no line for them.
     words : mapping
         What a value is called, where ``kind`` does not say it.
+    heading : Message or None
+        What the values are of, where they do not say it themselves; it stands above them in the legend.
     """
 
     column: str
@@ -54,6 +56,7 @@ class Channel:
     plain: frozenset[str] = frozenset()
     rest: Message | None = None
     words: Mapping[str, Message] = field(default_factory=dict)
+    heading: Message | None = None
 
 
 @dataclass(frozen=True)
