@@ -10,10 +10,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import store
 from geo.catalogue import features
-from geo.seeds import RECORDS
 from geo.frames import Bounds, Place, point, union
 from geo.names import folded
 from geo.records import Entry, iso3_of
+from geo.seeds import RECORDS
 from geo.tables import Whereabouts
 
 RELATIONS: Final = ("is", "inside", "contains", "neighbour")  # from the nearest tie of a series to a zone
