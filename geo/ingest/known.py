@@ -161,9 +161,7 @@ def _mining_watch_table(frame: pd.DataFrame, names: Mapping[str, str]) -> Known:
     )
 
 
-def _watch_about(
-    title: str, years: list[int], year: str, *, value: str, name: str = "", category: str = ""
-) -> About:
+def _watch_about(title: str, years: list[int], year: str, *, value: str, name: str = "", category: str = "") -> About:
     return About(
         title=title,
         source="Amazon Mining Watch",
