@@ -17,16 +17,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from geo import column_facts, draft_jobs, drafts, grants, payloads
-from geo.column_facts import ColumnFacts
-from geo.draft_answers import Filled
-from geo.drafts import Draft
+from geo import grants, payloads
 from geo.errors import GeoError, UnknownError
 from geo.library.shelf import Look
 from geo.messages import Language, Message, number, say
 from geo.payloads import VALUE_CLASS, Geometry, Payload
 from geo.seeds import Record
 from geo.store import STORE
+from geo.upload import column_facts, draft_jobs, drafts
+from geo.upload.column_facts import ColumnFacts
+from geo.upload.draft_answers import Filled
+from geo.upload.drafts import Draft
 from layers import features, legend, own, own_colours
 from layers.answers import admitted, pack, packed_answer, refusal
 from layers.delivery import Reader

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo import draft_jobs
-from geo.drafts import Draft
 from geo.errors import UnknownError
 from geo.frames import frame
 from geo.library import shelf
 from geo.messages import Language, Message, say
+from geo.upload import draft_jobs
+from geo.upload.drafts import Draft
 from layers.web import layers_on
 from pages import layer_zones, reads, upload_form
 from pages.errors import shown_errors

@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from geo import draft_answers, draft_jobs, drafts
-from geo.drafts import Draft, Progress
 from geo.ingest.checking import Checked
 from geo.library import shelf
 from geo.messages import Language, Message, number, say
+from geo.upload import draft_answers, draft_jobs, drafts
+from geo.upload.drafts import Draft, Progress
 from layers import own_colours
 from pages import reads, report_view
 from pages.errors import shown_errors

@@ -10,11 +10,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from geo import draft_jobs, drafts
-from geo.drafts import Draft
 from geo.ingest import limits, worker
 from geo.library import shelf
 from geo.messages import Language, Message, number, say
+from geo.upload import draft_jobs, drafts
+from geo.upload.drafts import Draft
 from pages import reads
 from pages.upload_session import browser, doing, open_draft
 

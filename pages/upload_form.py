@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import draft_answers, draft_jobs, drafts
-from geo.column_facts import ROLES, ColumnFacts, Role
-from geo.draft_answers import LICENCES, RELIABILITY, Filled
-from geo.drafts import Draft
 from geo.errors import GeoError
 from geo.library import shelf
 from geo.messages import Language, Message, say
+from geo.upload import draft_answers, draft_jobs, drafts
+from geo.upload.column_facts import ROLES, ColumnFacts, Role
+from geo.upload.draft_answers import LICENCES, RELIABILITY, Filled
+from geo.upload.drafts import Draft
 from geo.viewer import MARKINGS
 from layers import draft_map, own_colours, web
 from layers.draft_map import Drawn

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 import streamlit as st
 
-from geo import drafts
-from geo.drafts import Draft
 from geo.errors import GeoError, UnknownError
+from geo.upload import drafts
+from geo.upload.drafts import Draft
 from pages import reads
 
 LATELY_S = 3600  # a page that is opened anew within it goes on where this browser was

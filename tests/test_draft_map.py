@@ -12,11 +12,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from geo import draft_jobs, drafts, payloads
-from geo.draft_answers import Filled
-from geo.drafts import Draft
+from geo import payloads
 from geo.library import shelf
 from geo.payloads import VALUE_CLASS
+from geo.upload import draft_jobs, drafts
+from geo.upload.draft_answers import Filled
+from geo.upload.drafts import Draft
 from geo.viewer import LOCAL
 from layers import draft_map, legend, own_colours
 from layers.delivery import Reader

@@ -21,13 +21,14 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import column_facts, draft_answers, draft_jobs, drafts, payloads, samples
-from geo.column_facts import ColumnFacts
-from geo.draft_answers import Filled
-from geo.drafts import Draft
+from geo import payloads
 from geo.errors import ConflictError, DataError, GeoError, UnknownError
 from geo.ingest import limits
 from geo.library import depot, shelf
+from geo.upload import column_facts, draft_answers, draft_jobs, drafts, samples
+from geo.upload.column_facts import ColumnFacts
+from geo.upload.draft_answers import Filled
+from geo.upload.drafts import Draft
 from geo.viewer import LOCAL, Viewer
 from tests.conftest import ROOT
 from tests.stored_layers import storage_in
@@ -246,7 +247,8 @@ def test_a_file_can_be_the_next_version_and_a_later_one_is_never_overwritten() -
 
 KILLED = """
 import io, os, signal, sys, time
-from geo import draft_answers, draft_jobs, drafts, payloads, samples
+from geo import payloads
+from geo.upload import draft_answers, draft_jobs, drafts, samples
 from geo.ingest import checking
 from geo.library import shelf, storing
 from geo.viewer import LOCAL

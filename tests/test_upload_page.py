@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import draft_jobs, drafts
-from geo.draft_answers import Filled
-from geo.drafts import Draft
 from geo.library import depot, shelf
 from geo.messages import LANGUAGES, Language
+from geo.upload import draft_jobs, drafts
+from geo.upload.draft_answers import Filled
+from geo.upload.drafts import Draft
 from geo.viewer import LOCAL
 from tests.conftest import ROOT
 from tests.ingest.verdicts import REAL, REJECT, Real

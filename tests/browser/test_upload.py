@@ -16,8 +16,8 @@ import pytest
 import shapely
 from playwright.sync_api import FilePayload, Page, expect
 
-from geo import drafts
 from geo.library import database, shelf
+from geo.upload import drafts
 from geo.viewer import LOCAL
 from geo.zones import zones
 from tests.browser.harmless import traces

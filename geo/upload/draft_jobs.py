@@ -16,15 +16,15 @@ from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic, sleep
 from typing import Final
 
-from geo import column_facts, drafts, samples
-from geo.column_facts import ColumnFacts
-from geo.draft_answers import Filled
-from geo.drafts import Draft, State
 from geo.errors import GeoError, UnknownError
 from geo.ingest import checking
 from geo.ingest.checking import Checked
 from geo.ingest.memory import give_back
 from geo.messages import Message
+from geo.upload import column_facts, drafts, samples
+from geo.upload.column_facts import ColumnFacts
+from geo.upload.draft_answers import Filled
+from geo.upload.drafts import Draft, State
 from geo.viewer import Viewer
 
 AT_ONCE: Final = 2  # jobs of one server; a check has a process of its own beside its thread

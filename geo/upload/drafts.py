@@ -429,7 +429,7 @@ def _interrupted(found: Draft) -> Draft:
     if found.state == "checking":
         return replace(found, state="waiting", trouble=troubled(INTERRUPTED))
     if found.state == "storing":
-        from geo import draft_jobs  # noqa: PLC0415 - jobs know drafts; here alone a draft asks what its job did
+        from geo.upload import draft_jobs  # noqa: PLC0415 - jobs know drafts; here alone a draft asks what its job did
 
         stored = draft_jobs.stored_by(found)
         return stored or replace(found, state="checked", trouble=troubled(NOT_STORED))

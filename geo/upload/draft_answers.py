@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 from geo.about import ROLES, About
-from geo.column_facts import ColumnFacts, guessed
-from geo.drafts import Draft
 from geo.errors import DataError
 from geo.ingest.candidates import SYSTEMS
 from geo.messages import Message
+from geo.upload.column_facts import ColumnFacts, guessed
+from geo.upload.drafts import Draft
 from geo.viewer import MARKINGS
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def suggested(name: str, columns: tuple[ColumnFacts, ...], features: int, known:
 
 def describing(found: Draft, number: int) -> dict[str, Any]:
     """Return what to keep when a person chooses a layer of a draft: its number and what is suggested of it."""
-    from geo import draft_jobs, drafts  # noqa: PLC0415 - jobs read what is filled in
+    from geo.upload import draft_jobs, drafts  # noqa: PLC0415 - jobs read what is filled in
 
     checked = drafts.findings(found)
     layer, facts = checked.layers[number], checked.report.layers[number]
