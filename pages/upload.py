@@ -14,7 +14,7 @@ from geo.upload.drafts import Draft
 from layers.web import layers_on
 from pages import layer_zones, reads, upload_form
 from pages.errors import shown_errors
-from pages.layer_panel import plain
+from pages.escaping import plain
 from pages.upload_check import check_step, features_words, file_line, watched
 from pages.upload_desk import desk
 from pages.upload_session import current, doing, open_draft, step_of

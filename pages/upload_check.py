@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from geo.ingest import candidates
 from geo.ingest.checking import Checked
 from geo.library import shelf
 from geo.messages import Language, Message, number, say
@@ -14,7 +15,7 @@ from geo.upload.drafts import Draft, Progress
 from layers import own_colours
 from pages import reads, report_view
 from pages.errors import shown_errors
-from pages.layer_panel import plain
+from pages.escaping import plain
 from pages.upload_desk import size
 from pages.upload_session import doing, open_draft
 
@@ -160,7 +161,10 @@ def placing(found: Draft, checked: Checked, lang: Language) -> bool:
         expanded=found.state == "refused",
         key="placing",
     ):
-        named = draft_answers.systems()
+        # What puts the figures on land comes first; which of these it is, only a person knows.
+        likely = dict.fromkeys(code for issue in checked.report.issues for code in candidates.codes(issue))
+        every = draft_answers.systems()
+        named = {code: every.get(code, code) for code in (*likely, *every)}
         chosen = st.selectbox(
             say(Message("Reference system"), lang),
             list(named),

@@ -11,7 +11,7 @@ from geo.errors import GeoError
 from geo.library import shelf
 from geo.messages import Language, Message, say
 from geo.upload import draft_answers, draft_jobs, drafts
-from geo.upload.column_facts import ROLES, ColumnFacts, Role
+from geo.upload.column_facts import DATED, ROLES, ColumnFacts, Role
 from geo.upload.draft_answers import LICENCES, RELIABILITY, Filled
 from geo.upload.drafts import Draft
 from geo.viewer import MARKINGS
@@ -20,7 +20,7 @@ from layers.draft_map import Drawn
 from layers.words import said
 from pages import reads
 from pages.errors import shown_errors
-from pages.layer_panel import plain
+from pages.escaping import plain
 
 MAP_PX = 640
 EXAMPLES = 3  # values of a column that tell what it is
@@ -438,7 +438,9 @@ class _Form:
         if column is None:
             return name
         if column.kind == "number" and column.low is not None and column.high is not None:
-            told = f"{said('', column.low, self.lang)} – {said('', column.high, self.lang)}"
+            is_dated = column.dated >= DATED  # a year is no amount: its digits are not grouped
+            low, high = (f"{each:.0f}" if is_dated else said("", each, self.lang) for each in (column.low, column.high))
+            told = low if low == high else f"{low} – {high}"
         else:
             told = ", ".join(value[:LONGEST_EXAMPLE] for value, _ in column.top[:EXAMPLES])
         return f"{name} ({told})" if told else name

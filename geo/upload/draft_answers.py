@@ -27,6 +27,7 @@ LICENCES: Final = (  # as their publishers write them; anything else is written 
     "MIT", "OGL 3.0",
 )  # fmt: skip
 RELIABILITY: Final = ("A", "B", "C", "D", "E", "F")  # the Admiralty scale
+LEAST_AMOUNTS: Final = 5  # different ones that are worth classes of colour
 LONGEST: Final[Mapping[str, int]] = {"title": 160, "source": 300, "description": 4_000, "note": 400}
 LONGEST_OTHER: Final = 400
 FARTHEST_KM: Final = 2_000.0  # half the continent: a larger figure is a slip
@@ -142,7 +143,8 @@ def suggested(name: str, columns: tuple[ColumnFacts, ...], features: int, known:
         out.update(
             {name: value for name, value in said.items() if value and name not in {*ROLES, "marking", "precision_km"}}
         )
-    out["by"] = "category" if out["category"] else "value" if out["value"] else ""
+    amounts = {each.name: each.distinct for each in columns}.get(out["value"], 0)
+    out["by"] = "category" if out["category"] else "value" if amounts >= LEAST_AMOUNTS else ""
     return out
 
 
