@@ -185,7 +185,7 @@ def facts(row: Row, layer: shelf.Layer | None, lang: Language) -> None:
         (Message("Source reliability"), say(label("reliability", said.reliability), lang) if said.reliability else ""),
     ]
     if about is not None:
-        lines.insert(0, (Message("Licence"), about.licence or say(Message("not stated"), lang)))
+        lines.insert(0, (Message("Licence"), about.licence or say("not stated", lang)))
     if layer is not None:
         origin = layer.current.origin
         if origin is not None:

@@ -99,7 +99,7 @@ class Provenance:
             "key": Message("Key"),
         }
         told = self.flat()
-        not_stated = say(Message("not stated"), lang)
+        not_stated = say("not stated", lang)
         kept = {name: told.get(name, not_stated if name == "licence" else "") for name in labels}
         return [(say(labels[name], lang), text) for name, text in kept.items() if text]
 
