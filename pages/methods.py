@@ -244,7 +244,7 @@ def layer(spec: LayerSpec, view: ViewState) -> None:
     """Show one layer: what it shows, its precision, its age, its terms, its sources and its files."""
     lang = view.lang
     st.html(f'<h3 id="layer-{spec.key}">{escape(say(spec.title, lang))}</h3>')
-    st.markdown(plain(say(spec.record.method, lang)))
+    st.markdown(say(spec.record.method, lang))
     try:
         found = method(spec)
     except GeoError as error:
