@@ -67,7 +67,7 @@ def within_the_globe(geometry: shapely.Geometry) -> shapely.Geometry:
     A line that jumps by more than half the globe is taken to go the short way round, unless it runs
     from one edge of the map to the other, as the outlines of whole-world and polar areas do.
     """
-    parts = [_unrolled(part) for part in shapely.get_parts(geometry)]
+    parts = [_unrolled(part) for part in shapely.get_parts(geometry) if not part.is_empty]
     parts = [part if part.is_valid else shapely.make_valid(part) for part in parts]
     cut = []
     for part in parts:

@@ -137,3 +137,8 @@ def test_the_poles_stay_within_the_square():
     assert table[["xmin", "ymin"]].to_numpy().min() >= 0
     assert table[["xmax", "ymax"]].to_numpy().max() <= WORLD
     assert table["anchor_y"].between(0, WORLD - 1).all()
+
+
+def test_an_empty_part_of_a_wide_shape_is_left_out():
+    wide = shapely.GeometryCollection([shapely.Polygon(), shapely.Point(200, 0), shapely.box(170, 0, 190, 1)])
+    assert shapes.within_the_globe(wide).bounds == (-180, 0, 180, 1)

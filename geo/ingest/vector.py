@@ -27,7 +27,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.ingest import companions, databases, formats, limits, settings, texts
+from geo.ingest import companions, databases, formats, limits, texts
 from geo.ingest.compact import ROWS, Compact, cuts
 from geo.ingest.locating import NESTED_WKB
 from geo.ingest.opening import Part
@@ -54,8 +54,6 @@ SIMPLE: Final = 3  # points, lines and polygons, which hold no other shapes
 UNNAMED: Final = frozenset({"layer", "doc"})  # our own name for a file, and that of the KML in every KMZ
 CRS84: Final = ("OGC", "CRS84")
 WHOLE: Final = Message("Expected is a whole file.")
-
-pyogrio.set_gdal_config_options(dict(settings.GDAL))
 
 UNCLOSED: Final = 5  # outlines that are kept as they came, to be shown
 

@@ -97,6 +97,11 @@ def opened(page: Page, server: Server, query: str = "") -> None:
     expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=60_000)
 
 
+def settled(page: Page) -> None:
+    """Wait until the page's run is over: Streamlit forgets a file that was promised by a button made anew since."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=60_000)
+
+
 def row(page: Page, key: str):
     return page.locator(f".st-key-open-{key} button")
 
@@ -124,6 +129,7 @@ def test_every_format_is_taken_away_and_read(page, server, balsas, tmp_path):
     opened(page, server, f"?layer={balsas.key}")
     files = page.locator(".st-key-card-files")
     for name in ("GeoPackage", "GeoJSON", "KML", "CSV", "GeoParquet", "Shapefile"):
+        settled(page)
         with page.expect_download(timeout=60_000) as waiting:
             files.get_by_role("button", name=name, exact=True).click()
         path = tmp_path / waiting.value.suggested_filename
@@ -145,6 +151,7 @@ def test_an_earlier_version_is_taken_away(page, server, balsas, tmp_path):
     page.locator(".st-key-card-files").get_by_role("combobox").click()
     page.get_by_role("option", name="version 1").click()
     expect(page.locator(".st-key-card-files [data-version='1']")).to_be_visible()
+    settled(page)
     with page.expect_download(timeout=60_000) as waiting:
         page.locator(".st-key-card-files").get_by_role("button", name="GeoPackage").click()
     waiting.value.save_as(tmp_path / "out.gpkg")
