@@ -29,6 +29,9 @@ LAYERS: Final = "layers"
 MAKING: Final = "making"
 TOLD: Final = "payload.json"  # a folder without it is not there yet, or not any more
 FEATURES: Final = "features.parquet"
+MEMBERS: Final = frozenset({TOLD, FEATURES, "shapes.parquet", "cells.parquet"})
+ATTEMPTS: Final = 3
+PAUSE_S: Final = 0.3
 CONTENT: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
 MEMBER: Final = re.compile(r"[a-z_]{1,40}\.(parquet|json)", re.ASCII)
 
@@ -64,12 +67,15 @@ def publish(folder: Path, *, anew: bool = False) -> None:
     away = elsewhere.named()
     if away is None:
         return
-    try:
-        _copy_up(away, folder, anew=anew)
-    except DataError as error:
-        if not (folder / TOLD).is_file():  # somebody deleted the same features just now
-            raise deleted_meanwhile() from error
-        raise
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _copy_up(away, folder, anew=anew)
+        except DataError as error:
+            if not (folder / TOLD).is_file():  # somebody deleted the same features just now
+                raise deleted_meanwhile() from error
+            if attempt == ATTEMPTS:
+                raise
+        time.sleep(PAUSE_S)  # they may be at it: files go from the address first, then from here
 
 
 def deleted_meanwhile() -> ConflictError:
@@ -79,7 +85,7 @@ def deleted_meanwhile() -> ConflictError:
 
 def _copy_up(away: Elsewhere, folder: Path, *, anew: bool) -> None:
     with reached():
-        if away.exists(LAYERS, folder.name, TOLD) and not anew:
+        if not anew and _is_whole(away, folder.name):
             return
         away.files.makedirs(away.path(LAYERS, folder.name), exist_ok=True)
         away.files.makedirs(away.path(MAKING), exist_ok=True)
@@ -110,7 +116,12 @@ def is_kept(content: str) -> bool:
     if away is None:
         return False
     with reached():
-        return away.exists(LAYERS, content, TOLD)
+        return _is_whole(away, content)
+
+
+def _is_whole(away: Elsewhere, content: str) -> bool:
+    """Tell whether every file is there: one who deletes may have met one who copied the same up, file by file."""
+    return set(away.names(LAYERS, content)) >= MEMBERS
 
 
 def fetch(content: str) -> Path | None:

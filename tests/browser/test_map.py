@@ -33,10 +33,18 @@ def query(page: Page) -> dict[str, str]:
 
 
 def choose(page: Page, key: str, text: str) -> None:
-    """Pick an entry of a select box by what it says."""
-    page.locator(f".st-key-{key} [data-baseweb=select], .st-key-{key} input").first.click()
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
+    """Pick an entry of a select box by what it says; its list may be closed by a run of the page on its way."""
+    for _attempt in range(3):
+        page.locator(f".st-key-{key} [data-baseweb=select], .st-key-{key} input").first.click()
+        page.keyboard.type(text)
+        try:
+            page.get_by_role("option", name=text).first.wait_for(timeout=5_000)
+            page.keyboard.press("Enter")
+            page.locator(f".st-key-{key}").filter(has_text=text).first.wait_for(timeout=5_000)
+        except Error:
+            continue
+        return
+    raise AssertionError(f"“{text}” could not be chosen in {key}")
 
 
 def drag_map(page: Page, dx: int, dy: int) -> None:
