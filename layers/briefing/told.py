@@ -1,0 +1,310 @@
+"""What stands on every sheet beside the map, in words: sources with dates, precision, borders, marking, date, code.
+
+No export can be made without them: each is read off the layers that it shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import shapely
+
+from geo import store
+from geo.citations import publisher
+from geo.errors import UnknownError
+from geo.messages import Language, Message, day, say
+from geo.names import country_name, name_of
+from geo.seeds import RECORDS
+from geo.sources import Source, source
+from geo.viewer import LOCAL, Marking, Viewer
+from layers import features, profile, shading, web
+from layers.briefing.marking import Cleared, cleared
+from layers.briefing.snapshot import Snapshot
+from layers.printed.extent import Extent
+from layers.spec import LayerSpec
+from layers.view import FILTERS, ViewState
+from layers.words import is_number, said
+
+PUBLIC_URL: Final = "FRONTERAS_PUBLIC_URL"  # the address at which the app is reached from elsewhere
+CODE_LENGTH: Final = 8
+NAMED: Final = 3  # sources of a layer that a sheet names; the file's metadata list all
+BASE_SOURCES: Final = ("NATURAL-EARTH", "GEONAMES")  # what the land and its towns rest on
+
+ALWAYS: Final = frozenset({"boundaries", "disputed"})  # layers that no subtitle needs to name
+KINDS: Final = {
+    "zone_kinds": "zone_kind",
+    "commodities": "commodity",
+    "minerals": "mineral",
+    "confidence": "confidence",
+}
+
+NO_ENDORSEMENT: Final = Message("Boundaries and names shown do not imply endorsement.")
+DISPUTED: Final = Message("Dashed boundaries are disputed; how they are drawn implies no position.")
+NO_TRACKS: Final = Message("Routes are modelled from open sources; they are not tracks.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The words of a sheet, in one language.
+
+    Attributes
+    ----------
+    lang : Language
+    title, subtitle : str
+    marking : Marking
+        Never translated.
+    left_out : tuple of str
+        Titles of the layers that may not leave.
+    sources : str
+        One line: per layer the publishers most relied on, with years.
+    all_sources : tuple of str
+        Every source in full: publisher, title, year, address.
+    precision : str
+        How far off places may be, per kind of layer.
+    disclaimer : str
+        What boundaries and routes do not say.
+    on : str
+        The date of the sheet: the one asked for, or the newest year of what is shown ("2025").
+    code : str
+        The short code that reopens the view, as "K7QF-2MXX".
+    link : str
+        The view as an address without its host; with it where a public one is set.
+    address : str
+        What a QR code holds; "" where no public address is set.
+    """
+
+    lang: Language
+    title: str
+    subtitle: str
+    marking: Marking
+    left_out: tuple[str, ...]
+    sources: str
+    all_sources: tuple[str, ...]
+    precision: str
+    disclaimer: str
+    on: str
+    code: str
+    link: str
+    address: str
+
+
+def leaving(view: ViewState, *, asked: Marking = "TLP:CLEAR", viewer: Viewer = LOCAL) -> Cleared:
+    """Return the layers of a view that may leave, in drawing order, and the marking of the whole."""
+    return cleared((spec for spec in web.shown(view) if viewer.may_see(spec.record.marking)), asked=asked)
+
+
+def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
+    """Return the words of a sheet that shows a part of the world.
+
+    Raises
+    ------
+    DataError
+        If TLP:RED is asked for, or a file behind a layer cannot be read.
+    """
+    view, lang = snapshot.view, snapshot.view.lang
+    allowed = leaving(view, asked=snapshot.marking, viewer=viewer)
+    seen = [(spec, rows) for spec in allowed.layers if _is_there(spec, rows := rows_in(spec, view, extent))]
+    names = {spec.key: _sources_of(spec, rows, view) for spec, rows in seen}
+    years = [year for spec, rows in seen if (year := _as_of(spec, rows, view))]
+    code = code_of(view)
+    home = os.environ.get(PUBLIC_URL, "").strip().rstrip("/")
+    home = home if urlsplit(home).scheme in {"http", "https"} else ""
+    link = view.but(page="map").link()
+    return Told(
+        lang=lang,
+        title=snapshot.title or suggested_title(view),
+        subtitle=snapshot.subtitle or suggested_subtitle(view, allowed.layers),
+        marking=allowed.marking,
+        left_out=tuple(say(spec.title, lang) for spec in allowed.left_out),
+        sources=_named([(spec, names[spec.key], _as_of(spec, rows, view)) for spec, rows in seen], lang),
+        all_sources=tuple(_in_full(each, lang) for each in _every(names.values())),
+        precision=_precisions(seen, lang),
+        disclaimer=_disclaimer(allowed.layers, lang),
+        on=day(snapshot.on, lang) if snapshot.on else max(years, default=""),
+        code=code,
+        link=f"{home}/{link.removeprefix('./')}" if home else link,
+        address=f"{home}/?{urlencode({'v': code.replace('-', '')})}" if home else "",
+    )
+
+
+def code_of(view: ViewState) -> str:
+    """Return the short code of a view: eight base32 characters of the hash of the view and of the data it shows.
+
+    The same view on other data has another code, so that a code says what was seen.
+    """
+    stored = [
+        f"{spec.key}={spec.record.payload.content}"
+        for spec in web.shown(view)
+        if spec.record.payload is not None
+    ]  # fmt: skip
+    query = sorted(view.but(page="map").to_query().items())
+    text = "\n".join([urlencode(query), store.data_version(), *stored])
+    code = base64.b32encode(sha256(text.encode()).digest()).decode()[:CODE_LENGTH]
+    return f"{code[:4]}-{code[4:]}"
+
+
+def suggested_title(view: ViewState) -> str:
+    """Return the title of a view: its zone, the countries it is filtered by, or the region."""
+    if view.zone:
+        return name_of(view.zone, view.lang)
+    if view.countries:
+        return ", ".join(country_name(iso3, view.lang) for iso3 in view.countries)
+    return say(Message("South America: borders and illicit economies"), view.lang)
+
+
+def suggested_subtitle(view: ViewState, layers: Iterable[LayerSpec]) -> str:
+    """Return what is on the map in one line: the zone's kind and place or the layers, then the filters and the year."""
+    lang = view.lang
+    if view.zone:
+        parts = [profile.subtitle(view.zone, lang)]
+    else:
+        titles = [
+            say(spec.title, lang) for spec in reversed(list(layers)) if spec.key not in {"boundaries", "disputed"}
+        ]
+        parts = [", ".join(titles)] if titles else [say(Message("Base map, no layer is on"), lang)]
+    for attribute in FILTERS.values():
+        if attribute != "countries" and (wanted := getattr(view, attribute)):
+            kind = {"zone_kinds": "zone_kind", "commodities": "commodity", "minerals": "mineral"}.get(
+                attribute, attribute
+            )
+            parts.append(", ".join(said(kind, value, lang) for value in wanted))
+    if view.year is not None:
+        parts.append(str(view.year))
+    return " · ".join(parts)
+
+
+def rows_in(spec: LayerSpec, view: ViewState, extent: Extent) -> pd.DataFrame:
+    """Return the features of a shipped layer that the filters let through and that lie in the extent.
+
+    Layers that people brought have no sources of their own per feature that we cite; for them the frame is empty, and
+    nothing of a large one is loaded. So it is for figures by unit, whose sources come with the figures.
+    """
+    if spec.record.payload is not None or spec.shades is not None:
+        return pd.DataFrame()
+    frame = features.selected(spec, view)
+    return frame[shapely.intersects(frame.geometry.to_numpy(), shapely.box(*extent.degrees()))]
+
+
+def _is_there(spec: LayerSpec, rows: pd.DataFrame) -> bool:
+    return spec.record.payload is not None or spec.shades is not None or not rows.empty
+
+
+def _sources_of(spec: LayerSpec, rows: pd.DataFrame, view: ViewState) -> list[Source]:
+    """Return the sources of what is shown of a layer, those of most features first."""
+    if spec.record.own_source is not None:
+        return [spec.record.own_source]
+    counted: Counter[str] = Counter()
+    if spec.shades is not None:
+        values = shading.shade(spec, view).values
+        counted.update(str(each) for each in values.loc[values["shade"] >= 0, "source_id"])
+    elif "source_ids" in rows:
+        for cell in rows["source_ids"]:
+            counted.update(filter(None, str(cell).split(";")))
+    ids = [*(each for each, _ in counted.most_common()), *RECORDS[spec.key].source_ids]
+    return _known(ids)
+
+
+def _known(ids: Iterable[str]) -> list[Source]:
+    found = []
+    for each in dict.fromkeys(ids):
+        try:
+            found.append(source(each))
+        except UnknownError:  # a name that the table of sources lacks says nothing to a reader
+            continue
+    return found
+
+
+def _every(lists: Iterable[list[Source]]) -> list[Source]:
+    """Return each source once, those of the base map first."""
+    every = [*_known(BASE_SOURCES), *(each for listed in lists for each in listed)]
+    return list({each.source_id: each for each in every}.values())
+
+
+def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> str:
+    """Return the sources in one line: the base map's, then per layer the publishers most relied on and the year."""
+    parts = [", ".join(publisher(each.source_id) for each in _known(BASE_SOURCES))]
+    for spec, sources, as_of in seen:
+        names = list(dict.fromkeys(_publisher(each) for each in sources if each.source_id not in BASE_SOURCES))
+        if not names:
+            continue
+        shown = ", ".join(names[:NAMED])
+        if len(names) > NAMED:
+            shown = say(
+                Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=len(names) - NAMED), lang
+            )
+        dated = f" ({as_of})" if as_of else ""
+        parts.append(f"{say(spec.title, lang)}: {shown}{dated}")
+    return "; ".join(parts)
+
+
+def _publisher(one: Source) -> str:
+    """Return who published; for a layer that somebody brought, the source as they named it."""
+    return publisher(one.source_id) if one.how_verified else one.publisher or one.title
+
+
+def _in_full(one: Source, lang: Language) -> str:
+    licence = say(Message("licence: {licence}", licence=one.licence), lang) if one.licence else ""
+    return ". ".join(part for part in (one.publisher, one.title, one.year, one.url, licence) if part)
+
+
+def _as_of(spec: LayerSpec, rows: pd.DataFrame, view: ViewState) -> str:
+    """Return the newest year that something shown of a layer speaks of; "" where that is not known."""
+    if spec.record.layer is not None:
+        return spec.record.layer.about.as_of[:4]
+    if spec.shades is not None:
+        year = shading.shown_year(spec, view.year)
+        return "" if year is None else str(year)
+    return max((str(each)[:4] for each in rows["as_of"] if str(each)), default="") if "as_of" in rows else ""
+
+
+SHORT_PRECISION: Final[dict[str, Message]] = {
+    "boundaries": Message("generalised for 1:10 million"),
+    "disputed": Message("generalised for 1:10 million"),
+    "border-zones": Message("a few kilometres"),
+    "zones": Message("outlines for analysis, tens of kilometres"),
+    "brown-areas": Message("outlines for analysis, tens of kilometres"),
+    "corridors": Message("schematic, town to town"),
+    "actors": Message("placed inside the zone"),
+}
+FIGURES: Final = Message("one figure for the whole unit")
+
+
+def _precisions(seen: list[tuple[LayerSpec, pd.DataFrame]], lang: Language) -> str:
+    """Return how precise each layer is, in a few words each; layers of which the same is true stand together."""
+    together: dict[str, list[str]] = {}
+    for spec, rows in seen:
+        together.setdefault(say(_precision(spec, rows), lang), []).append(say(spec.title, lang))
+    return "; ".join(f"{', '.join(titles)}: {words}" for words, titles in together.items())
+
+
+def _precision(spec: LayerSpec, rows: pd.DataFrame) -> Message:
+    if spec.shades is not None:
+        return FIGURES
+    if spec.record.layer is not None:
+        km = spec.record.layer.about.precision_km
+        return Message("not stated") if km is None else Message("± {km} km", km=km)
+    if "precision_km" in rows and spec.key not in SHORT_PRECISION:
+        known = sorted({float(each) for each in rows["precision_km"] if is_number(each)})
+        if known and known[0] == known[-1]:
+            return Message("± {km} km", km=known[0])
+        if known:
+            return Message("± {low} to {high} km", low=known[0], high=known[-1])
+    return SHORT_PRECISION.get(spec.key, spec.record.precision)
+
+
+def _disclaimer(layers: Iterable[LayerSpec], lang: Language) -> str:
+    keys = {spec.key for spec in layers}
+    said_of = [
+        NO_ENDORSEMENT,
+        *([DISPUTED] if "disputed" in keys else []),
+        *([NO_TRACKS] if "corridors" in keys else []),
+    ]
+    return " ".join(say(each, lang) for each in said_of)

@@ -1,0 +1,97 @@
+"""Which part of the world a printed map shows, in the units of the square world (``geo.mercator``)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geo.mercator import MAX_LAT, TILE_PX, WORLD, to_world
+from geo.zones import zone
+from layers.view import HOME, ViewState
+
+SCREEN_PX: Final = (740, 700)  # the map on the page at 1440 x 900, where nobody says how large it stands
+ROOM: Final = 1.16  # how much wider than a zone its frame is
+LEAST: Final = WORLD / 40_075 * 20  # a side: some 20 km at the equator, for a zone the size of a point
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A box in the square world; y grows to the north, and x may lie beyond the antimeridian (below 0, above WORLD)."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def width(self) -> float:
+        """How wide it is, in units."""
+        return self.east - self.west
+
+    @property
+    def height(self) -> float:
+        """How high it is, in units."""
+        return self.north - self.south
+
+    @property
+    def centre_lat(self) -> float:
+        """Latitude of the middle, in degrees."""
+        return _lat((self.south + self.north) / 2)
+
+    def degrees(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north in degrees on WGS 84; longitudes may lie beyond 180."""
+        west, east = ((x / WORLD - 0.5) * 360 for x in (self.west, self.east))
+        return west, _lat(self.south), east, _lat(self.north)
+
+    def zoom(self, width_px: float) -> float:
+        """Return Leaflet's zoom at which so many pixels are as wide as this: what decides how much is shown."""
+        return math.log2(WORLD / self.width * width_px / TILE_PX)
+
+    def widened(self, shape: float) -> Extent:
+        """Return the smallest extent around the same middle that is ``shape`` times as wide as it is high."""
+        width, height = max(self.width, self.height * shape), max(self.height, self.width / shape)
+        x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        return Extent(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def of_view(view: ViewState, *, shape: float, screen_px: tuple[int, int] = SCREEN_PX) -> Extent:
+    """Return what a view shows on the screen, widened to the shape of the printed map: nothing of it is cut off.
+
+    Parameters
+    ----------
+    shape : float
+        Width of the printed map over its height.
+    screen_px : (int, int)
+        Width and height of the map on the page.
+    """
+    if view.lat is None or view.lon is None or view.zoom is None:
+        if view.zone:
+            return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
+        lat, lon, zoom = HOME
+    else:
+        lat, lon, zoom = view.lat, view.lon, view.zoom
+    (x, y), unit = _world(lon, lat), WORLD / (TILE_PX * 2.0**zoom)
+    half_width, half_height = screen_px[0] / 2 * unit, screen_px[1] / 2 * unit
+    return Extent(x - half_width, y - half_height, x + half_width, y + half_height).widened(shape)
+
+
+def of_bounds(bounds: Sequence[float], *, shape: float) -> Extent:
+    """Return the extent that frames a box of degrees (west, south, east, north), with room around it."""
+    west, south = _world(bounds[0], bounds[1])
+    east, north = _world(bounds[2], bounds[3])
+    x, y = (west + east) / 2, (south + north) / 2
+    width, height = max((east - west) * ROOM, LEAST), max((north - south) * ROOM, LEAST)
+    return Extent(x - width / 2, y - height / 2, x + width / 2, y + height / 2).widened(shape)
+
+
+def _world(lon: float, lat: float) -> tuple[float, float]:
+    x, y = to_world(np.array([[lon, max(-MAX_LAT, min(MAX_LAT, lat))]], dtype=float))[0]
+    return float(x), float(y)
+
+
+def _lat(y: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (2 * y / WORLD - 1))))
