@@ -172,13 +172,22 @@ def test_without_postgresql_the_tests_on_one_are_said_to_be_skipped(prepared: Ma
     assert "apt-get install postgresql" in done.stdout
 
 
-def test_chromium_and_postgresql_are_installed_where_that_is_allowed(prepared: Machine):
-    # apt-get writes down what it is asked for; it leaves a browser and a server where they are looked for.
+def test_without_libreoffice_the_tests_with_it_are_said_to_be_skipped(prepared: Machine):
+    prepared.has(id="echo 1000").holds(ASSETS).set_up()
+    done = prepared.set_up("browser")
+    assert done.returncode == 0
+    assert "the tests that open our slides in it are skipped" in done.stdout
+    assert "apt-get install libreoffice-impress poppler-utils" in done.stdout
+
+
+def test_what_the_tests_drive_is_installed_where_that_is_allowed(prepared: Machine):
+    # apt-get writes down what it is asked for; it leaves the programs where they are looked for.
     script = """
         echo "$*" >> asked
         case $* in
             *chromium) : > "$bin/chromium"; chmod +x "$bin/chromium" ;;
             *postgresql) mkdir -p postgresql; : > postgresql/initdb; : > postgresql/postgres ;;
+            *poppler-utils) for each in soffice pdftoppm; do : > "$bin/$each"; chmod +x "$bin/$each"; done ;;
         esac
     """
     apt = f"bin={prepared.path}\n{script}"
@@ -188,12 +197,16 @@ def test_chromium_and_postgresql_are_installed_where_that_is_allowed(prepared: M
     assert (done.returncode, again.returncode, again.stdout) == (0, 0, "")
     assert [line for line in done.stdout.splitlines() if "skipped" in line] == []
     asked = (prepared.tree / "asked").read_text(encoding="utf-8").splitlines()
-    assert [line.split()[-1] for line in asked if line.startswith("install")] == ["chromium", "postgresql"]
+    assert [line.split()[-1] for line in asked if line.startswith("install")] == [
+        "chromium",
+        "postgresql",
+        "poppler-utils",
+    ]
 
 
 def test_an_install_that_fails_says_what_is_skipped_and_why(prepared: Machine):
     prepared.has(id="echo 0", **{"apt-get": "echo no such package; exit 100"}).holds(ASSETS).set_up()
     done = prepared.set_up("browser")
     assert done.returncode == 0
-    assert done.stdout.count("skipped") == 2
-    assert done.stderr.count("no such package") == 2
+    assert done.stdout.count("skipped") == 3
+    assert done.stderr.count("no such package") == 3

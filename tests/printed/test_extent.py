@@ -1,0 +1,70 @@
+"""Which part of the world is printed: never less than the screen showed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import DataError
+from geo.mercator import WORLD
+from geo.zones import zones
+from layers.printed.extent import LEAST, of_bounds, of_view
+from layers.printed.templates import MOST_PIXELS, TEMPLATES, template
+from layers.view import ViewState
+
+shapes = st.floats(0.3, 4)
+TOLERANCE = 1e-6
+
+
+@given(st.floats(-70, 70), st.floats(-179, 179), st.floats(3, 14), shapes)
+def test_all_that_the_screen_showed_is_on_the_map(lat: float, lon: float, zoom: float, shape: float):
+    view = ViewState(lat=lat, lon=lon, zoom=zoom)
+    found = of_view(view, shape=shape, screen_px=(740, 700))
+    unit = WORLD / 256 / 2**view.zoom
+    assert found.width >= 740 * unit * (1 - TOLERANCE)
+    assert found.height >= 700 * unit * (1 - TOLERANCE)
+    assert math.isclose(found.width / found.height, shape, rel_tol=TOLERANCE)
+    assert math.isclose((found.west + found.east) / 2, (view.lon / 360 + 0.5) * WORLD, rel_tol=1e-6, abs_tol=1)
+    assert math.isclose(found.centre_lat, view.lat, abs_tol=2)
+
+
+@given(shapes)
+def test_every_zone_lies_in_its_frame(shape: float):
+    for bounds in zones().geometry.bounds.itertuples(index=False):
+        west, south, east, north = of_bounds(bounds, shape=shape).degrees()
+        assert west < bounds.minx
+        assert south < bounds.miny
+        assert east > bounds.maxx
+        assert north > bounds.maxy
+
+
+def test_a_place_without_size_is_framed_by_some_kilometres():
+    found = of_bounds((-70, -4, -70, -4), shape=1)
+    assert found.width == pytest.approx(LEAST)
+
+
+def test_the_zoom_is_that_of_the_screen():
+    view = ViewState(lat=0, lon=-60, zoom=6)
+    assert of_view(view, shape=740 / 700).zoom(740) == pytest.approx(6)
+
+
+def test_sheets_have_the_pixels_that_they_promise():
+    assert template("slide").pixels == (1920, 1080)
+    assert template("slide-4k").pixels == (3840, 2160)
+    assert template("a4").pixels == (2480, 3508)
+    assert template("letter-landscape").pixels == (3300, 2550)
+    assert template("a2").pixels == (4961, 7016)
+    assert template("1600x900").pixels == (1600, 900)
+    assert template("1200x1600@300").kind == "page"
+    assert all(width * height <= MOST_PIXELS for width, height in (each.pixels for each in TEMPLATES.values()))
+
+
+@pytest.mark.parametrize(
+    "name", ["", "A3", "0x0", "100x100", "99999x10", "4000x400", "1600x900@5", "1e3x900", "x", "²x²"]
+)
+def test_a_sheet_that_cannot_be_made_is_refused_with_what_can(name: str):
+    with pytest.raises(DataError):
+        template(name)
