@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this folder there
 
 from geo import store  # noqa: E402 - needs the path above
 from geo.messages import LANGUAGES, Language, Message, say  # noqa: E402
+from layers.briefing.told import NO_ENDORSEMENT, NO_TRACKS  # noqa: E402
 from layers.known import PAGES  # noqa: E402
 from layers.version import APP_VERSION  # noqa: E402
 from pages import reads  # noqa: E402
@@ -58,13 +59,7 @@ def footer(lang: Language) -> None:
     except OSError:
         data = "–"
     versions = say(Message("Fronteras {app} · data {data}", app=APP_VERSION, data=data), lang)
-    disclaimer = say(
-        Message(
-            "Boundaries and names shown do not imply endorsement. Routes are modelled from open "
-            "sources; they are not tracks."
-        ),
-        lang,
-    )
+    disclaimer = " ".join(say(each, lang) for each in (NO_ENDORSEMENT, NO_TRACKS))
     with st.container(key="footer"):
         st.caption(f"{versions} · {disclaimer}")
 

@@ -285,12 +285,12 @@ def _precisions(seen: list[tuple[LayerSpec, pd.DataFrame]], lang: Language) -> s
     return "; ".join(f"{', '.join(titles)}: {words}" for words, titles in together.items())
 
 
-def _precision(spec: LayerSpec, rows: pd.DataFrame) -> Message:
+def _precision(spec: LayerSpec, rows: pd.DataFrame) -> Message | str:
     if spec.shades is not None:
         return FIGURES
     if spec.record.layer is not None:
         km = spec.record.layer.about.precision_km
-        return Message("not stated") if km is None else Message("± {km} km", km=km)
+        return "not stated" if km is None else Message("± {km} km", km=km)
     if "precision_km" in rows and spec.key not in SHORT_PRECISION:
         known = sorted({float(each) for each in rows["precision_km"] if is_number(each)})
         if known and known[0] == known[-1]:
