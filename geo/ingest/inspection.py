@@ -9,6 +9,7 @@ from pathlib import Path
 from pyproj import CRS
 
 from geo.ingest import limits, vector
+from geo.ingest.kinds import Mended
 from geo.ingest.known import Known, recognise
 from geo.ingest.memory import give_back
 from geo.ingest.opening import OURS, Part, opened
@@ -17,7 +18,7 @@ from geo.ingest.printable import printable
 from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import BOUNDED, SPLIT, RefusalError, refused
-from geo.ingest.repairs import Mended, mended
+from geo.ingest.repairs import mended
 from geo.ingest.report import Issue, LayerFacts, Report, in_order
 from geo.messages import Message
 

@@ -16,10 +16,11 @@ from pyproj import CRS
 
 from geo.ingest.compact import Compact
 from geo.ingest.inspection import inspect
+from geo.ingest.kinds import WGS84, Mended
 from geo.ingest.placing import code
 from geo.ingest.progress import Progress
-from geo.ingest.repairs import WGS84, Mended, Repair
 from geo.ingest.telling import packed, packed_known
+from geo.ingest.work import Repair
 
 REPORT: Final = "report.json"
 GEOMETRY: Final = "geometry"

@@ -1,0 +1,105 @@
+"""Shapes that break a rule: across the antimeridian, or not valid. They are mended, with a word on each reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.ingest.compact import Mask
+from geo.ingest.placeless import is_wide
+from geo.ingest.work import FILL_IN, LOOK, PLACE, PREVIEWS, VALID, Work, rows_of
+from geo.messages import Message
+from geo.shapes import within_the_globe
+
+REASONS: Final = {
+    "Self-intersection": Message("an outline crosses itself"),
+    "Ring Self-intersection": Message("an outline touches itself"),
+    "Hole lies outside shell": Message("a hole lies outside its area"),
+    "Holes are nested": Message("a hole lies in another hole"),
+    "Interior is disconnected": Message("a hole cuts its area in two"),
+    "Nested shells": Message("an area lies in another one of the same feature"),
+    "Duplicate Rings": Message("an outline is there twice"),
+    "Too few points in geometry component": Message("a line or an outline has too few points"),
+}
+
+
+def fold(work: Work) -> None:
+    """Cut what crosses the antimeridian in two, as RFC 7946 asks."""
+    before = work.shapes
+    rows = np.flatnonzero(work.measured(is_wide)[0])
+    if not len(rows):
+        return
+    wide = before.take(rows)
+    cut = np.array([within_the_globe(shape) for shape in wide], dtype=object)
+    changed = rows_of(rows[~shapely.equals(wide, cut)], len(before))
+    work.put(rows, cut)
+    if changed.any():
+        work.tell(
+            "ANTIMERIDIAN_CUT",
+            Message("{n} feature crosses the antimeridian and was cut there.",
+                    "{n} features cross the antimeridian and were cut there.", n=int(changed.sum())),
+            Message("Expected are longitudes from -180 to 180 (RFC 7946)."),
+            LOOK,
+            changed,
+        )  # fmt: skip
+        work.show("ANTIMERIDIAN_CUT", changed, before, work.shapes)
+    work.keep(~rows_of(rows[shapely.is_empty(cut)], len(before)))
+
+
+def validate(work: Work) -> None:
+    """Mend shapes that are not valid, with a word on each reason; set aside those of which nothing is left."""
+    before = work.shapes
+    (valid,) = work.measured(shapely.is_valid)
+    rows = np.flatnonzero(~valid)
+    if not len(rows):
+        return
+    broken = before.take(rows)
+    # An area stays an area: what falls flat when a ring is mended is no feature of its own.
+    sound = np.asarray(shapely.make_valid(broken, method="structure", keep_collapsed=False), dtype=object)
+    is_flat = shapely.is_empty(sound) | (shapely.get_dimensions(sound) < shapely.get_dimensions(broken))
+    reasons = pd.Series(shapely.is_valid_reason(broken)).str.partition("[")[0].to_numpy(dtype=object)
+    is_turned = ~is_flat & (False if work.came_valid is None else work.came_valid[rows])
+    for reason in dict.fromkeys(reasons):
+        same = (reasons == reason) & ~is_flat
+        if (same & is_turned).any():
+            _tell_turned(work, rows_of(rows[same & is_turned], len(before)))
+        same &= ~is_turned
+        if same.any():
+            words = REASONS.get(str(reason), Message("a rule for shapes is broken"))
+            work.tell(
+                "GEOMETRY_INVALID",
+                Message("{n} geometry was not valid and was mended: {reason}.",
+                        "{n} geometries were not valid and were mended: {reason}.", n=int(same.sum()), reason=words),
+                VALID,
+                LOOK,
+                rows_of(rows[same], len(before)),
+            )  # fmt: skip
+    for code, some in (
+        ("GEOMETRY_INVALID", ~is_flat & ~is_turned),
+        ("GEOMETRY_INVALID_AFTER_REPROJECTION", is_turned),
+    ):
+        few = np.flatnonzero(some)[:PREVIEWS]
+        work.show_these(code, rows[few], broken[few], sound[few])
+    flat = rows_of(rows[is_flat], len(before))
+    if flat.any():
+        found = Message(
+            "{n} geometry has no extent (an area without an inside, a line without a length) and was set aside.",
+            "{n} geometries have no extent (areas without an inside, lines without a length) and were set aside.",
+            n=int(flat.sum()),
+        )
+        work.tell("GEOMETRY_COLLAPSED", found, PLACE, FILL_IN, flat)
+    work.put(rows, sound)
+    work.keep(~flat)
+
+
+def _tell_turned(work: Work, rows: Mask) -> None:
+    found = Message(
+        "{n} geometry was valid in its own CRS, not in longitude and latitude, and was mended.",
+        "{n} geometries were valid in their own CRS, not in longitude and latitude, and were mended.",
+        n=int(rows.sum()),
+    )
+    nothing = Message("Nothing needs to be done.")
+    work.tell("GEOMETRY_INVALID_AFTER_REPROJECTION", found, VALID, nothing, rows, note=True)
