@@ -175,7 +175,8 @@ FILTERS: Final = {
     "mineral": "minerals",
     "confidence": "confidence",
 }
-PARAMETERS: Final = frozenset({"lang", "layers", "opacity", "year", "compare", "at", "basemap", *PLAIN, *FILTERS})
+CODE: Final = "v"  # the short code of a view that was exported; it stands for all the others
+PARAMETERS: Final = frozenset({CODE, "lang", "layers", "opacity", "year", "compare", "at", "basemap", *PLAIN, *FILTERS})
 
 
 def _unknown(name: str, value: str) -> Message:

@@ -7,19 +7,22 @@ address that we did not write (a link, Back, a typed change) goes before the ses
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, cast
 
 import streamlit as st
 from plotly.graph_objects import Figure
 
+from geo.errors import GeoError
 from geo.messages import Language, Message
 from geo.store import STORE, data_version
 from geo.trends import Panel
 from geo.viewer import LOCAL, Viewer
+from layers.briefing import history
 from layers.charts import trend_figure
 from layers.delivery import Reader
 from layers.known import known
-from layers.view import ViewState
+from layers.view import CODE, ViewState
 from layers.viewer_cookie import viewer_id
 
 NOWHERE: Final = {"lat": None, "lon": None, "zoom": None}
@@ -64,12 +67,29 @@ def open_view(page: str) -> None:
     query = st.query_params.to_dict()
     written = st.session_state.get("written")
     if "view" not in st.session_state or query != written:
-        found, problems = ViewState.from_query(query, known(viewer()), page=page)
+        asked, told = _asked(query)
+        found, problems = ViewState.from_query(asked, known(viewer()), page=page)
+        problems = [*told, *problems]
         st.session_state["view"], st.session_state["problems"] = found, problems
     elif view().page != page:
         st.session_state["view"] = view().but(page=page)
         st.session_state["problems"] = []
     st.session_state["written"] = query
+
+
+def _asked(query: dict[str, str]) -> tuple[Mapping[str, str], list[Message]]:
+    """Return what an address asks for; one with a short code asks for the view of the code.
+
+    What stands beside the code wins: ``?v=K7QF2MXX&lang=es`` is that view in Spanish.
+    """
+    beside = {name: value for name, value in query.items() if name != CODE}
+    if CODE not in query:
+        return beside, []
+    try:
+        found = history.opened(query[CODE], viewer())
+    except GeoError as error:
+        return beside, [error.message]
+    return {**found.query, **beside}, [found.note] if found.note else []
 
 
 def write_address() -> None:

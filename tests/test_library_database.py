@@ -76,7 +76,7 @@ def test_an_empty_database_gets_the_tables_that_the_models_describe(url: str):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0003"
     engine.dispose()
     assert (shelf.layers(), database.state().serial) == ([], 0)
     assert len(database.state().catalogue) == 32

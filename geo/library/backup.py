@@ -1,8 +1,9 @@
 """The catalogue in one file, and back: its tables as lines of JSON, and the features that any version names.
 
 The file is a tar, packed with zstd, that needs none of our code to be read: ``tables/layers.jsonl``,
-``tables/versions.jsonl``, ``features/{content}/…`` and last ``manifest.json`` with the checksum of each. It says
-nothing of the kind of database, so what was kept in SQLite can be restored into PostgreSQL and the other way round.
+``tables/versions.jsonl``, ``tables/exports.jsonl``, ``features/{content}/…`` and last ``manifest.json`` with the
+checksum of each. It says nothing of the kind of database, so what was kept in SQLite can be restored into PostgreSQL
+and the other way round. The history of exports is joined to the one that is here.
 
 Not in it: the app's secret, for whoever holds a backup could then sign addresses of restricted layers (a new one
 costs readers a reload); and half-finished uploads, which nobody has accepted yet.
@@ -31,7 +32,7 @@ import sqlalchemy as sa
 
 from geo.errors import ConflictError, DataError
 from geo.library import database, depot, shelf
-from geo.library.tables import Base, Instant, LayerRow, StateRow
+from geo.library.tables import Base, ExportRow, Instant, LayerRow, StateRow
 from geo.messages import Message
 from geo.storage import ROOT, storage
 
@@ -295,7 +296,13 @@ def _loaded(
             _refuse_layers(replaced)
         before = set(session.scalars(sa.select(tables["versions"].c.content)))
         for table in reversed(tables.values()):
-            session.execute(sa.delete(table))
+            if table.name == ExportRow.__tablename__:
+                # Codes that were given out stay good: the history is joined, never replaced.
+                for start in range(0, len(rows[table.name]), BATCH):
+                    same = [row["uid"] for row in rows[table.name][start : start + BATCH]]
+                    session.execute(sa.delete(table).where(table.c.uid.in_(same)))
+            else:
+                session.execute(sa.delete(table))
         for name, table in tables.items():
             for start in range(0, len(rows[name]), BATCH):
                 session.execute(sa.insert(table), rows[name][start : start + BATCH])

@@ -95,8 +95,13 @@ def snapshot() -> Iterator[Session]:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, counts: bool = True) -> Iterator[Session]:
     """Open a session that changes the catalogue: all of it or nothing, and one such session after the other.
+
+    Parameters
+    ----------
+    counts : bool
+        Whether layers may change, so that whoever holds them reads them anew.
 
     Raises
     ------
@@ -110,7 +115,7 @@ def writing() -> Iterator[Session]:
             session.execute(sa.text(f"SET LOCAL lock_timeout = '{WAIT_S}s'"))
             session.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{STUCK_S}s'"))
         # First of all: the row is locked until the end, so what is read from here on stays true.
-        session.execute(sa.update(StateRow).values(serial=StateRow.serial + 1))
+        session.execute(sa.update(StateRow).values(serial=StateRow.serial + int(counts)))
         changed = _state(session)
         claims.claim(changed.catalogue)
         yield session

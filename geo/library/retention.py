@@ -2,6 +2,7 @@
 
 Files that a version or a half-finished upload names are never deleted, nor young ones: whoever is storing them may
 not have come to the catalogue yet. Nor is anything where another catalogue keeps its features, which may need them.
+The history of exports is left alone, but for the titles of those that somebody took off the list a day ago.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.errors import DataError, GeoError
-from geo.library import claims, database, depot, shelf
+from geo.library import claims, database, depot, journal, shelf
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
 from geo.storage import address, storage
@@ -101,6 +102,7 @@ def sweep(*, now: datetime | None = None, is_only: bool = False) -> Swept:
         If the catalogue or the features cannot be reached.
     """
     moment = now or datetime.now(UTC)
+    journal.clear_forgotten(moment)
     catalogue = database.state().catalogue
     claims.claim(catalogue)
     for other in claims.claimants() if is_only else ():

@@ -85,6 +85,25 @@ class VersionRow(Base):
     restored_from: Mapped[int | None]
 
 
+class ExportRow(Base):
+    """One thing that left the app: the view it shows, and the code by which that view is opened again."""
+
+    __tablename__ = "exports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)  # the same in every database that it is restored into
+    code: Mapped[str] = mapped_column(String(8), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    query: Mapped[dict[str, str]] = mapped_column(JSON)
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    title: Mapped[str] = mapped_column(Text)
+    marking: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(255))
+    at: Mapped[datetime] = mapped_column(Instant())
+    data: Mapped[str] = mapped_column(String(8))  # the version of the shipped data
+    forgotten: Mapped[datetime | None] = mapped_column(Instant())  # no longer listed; the code still opens the view
+
+
 class StateRow(Base):
     """One row: how often the catalogue was changed. Whoever changes it begins here, so changes come one by one."""
 
