@@ -1,0 +1,274 @@
+"""Slides as data: what stands on each and where. Two renderers read it, so that slides and pages say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from geo.trends import Panel
+from geo.viewer import Marking
+from layers.briefing.snapshot import Snapshot
+from layers.profile import Figure
+from layers.printed.fitting import wrapped
+from layers.printed.fonts import REGULAR, SEMIBOLD
+
+LINE: Final = 1.2  # height of a line over the size of its letters, in every typeface that slides are set in
+TITLE_PT: Final = 26.0
+SUBTITLE_PT: Final = 13.0
+HEAD_PT: Final = 13.0
+TEXT_PT: Final = 11.5
+CELL_PT: Final = 10.0
+SMALL_PT: Final = 8.5
+FOOT_PT: Final = 7.5
+CELL_X: Final = 4.0  # air beside and above the text of a cell, in points
+CELL_Y: Final = 2.6
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a slide: upper left corner, width and height, in points from the slide's upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    def rows(self, *heights: float, gap: float = 0.0) -> tuple[Box, ...]:
+        """Cut into boxes one below the other; the height 0 takes what the others leave."""
+        rest = self.height - sum(heights) - gap * (len(heights) - 1)
+        found, y = [], self.y
+        for height in (each or rest for each in heights):
+            found.append(Box(self.x, y, self.width, max(height, 0.0)))
+            y += height + gap
+        return tuple(found)
+
+    def columns(self, *widths: float, gap: float = 0.0) -> tuple[Box, ...]:
+        """Cut into boxes side by side; the width 0 takes what the others leave."""
+        rest = self.width - sum(widths) - gap * (len(widths) - 1)
+        found, x = [], self.x
+        for width in (each or rest for each in widths):
+            found.append(Box(x, self.y, max(width, 0.0), self.height))
+            x += width + gap
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What a slide offers: its size, the part for content, the part for the foot.
+
+    Attributes
+    ----------
+    slack : float
+        How much wider its typeface may run than the one that texts are measured in.
+    """
+
+    width: float
+    height: float
+    area: Box
+    foot: Box
+    slack: float = 1.0
+
+    def lines(self, text: str, width: float, size: float, *, bold: bool = False) -> int:
+        """Return how many lines a text takes in a width, in points."""
+        weight = SEMIBOLD if bold else REGULAR
+        room = max(width / self.slack, size)
+        return max(1, sum(len(wrapped(part, room, size, weight)) for part in text.split("\n")))
+
+    def height_of(self, text: str, width: float, size: float, *, bold: bool = False) -> float:
+        """Return how high a text stands in a width, in points."""
+        return self.lines(text, width, size, bold=bold) * size * LINE
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """The map of a view with its legend; ``words`` say it to those who cannot see it."""
+
+    snapshot: Snapshot
+    words: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Key figures in boxes, so many side by side."""
+
+    figures: tuple[Figure, ...]
+    columns: int = 2
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One chart: its words above and below, and the panel that it is drawn from."""
+
+    panel: Panel
+    title: str
+    unit: str
+    foot: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, its share of the width (0 to 1), and whether it is set flush right."""
+
+    text: str
+    share: float
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row: its cells, a line about it below the first one, and whether it rests on weak evidence."""
+
+    cells: tuple[str, ...]
+    about: str = ""
+    is_weak: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its title above and a line below; ``size`` is that of its letters, in points."""
+
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    more: str = ""
+    size: float = CELL_PT
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A short list under a title; without one, only the list."""
+
+    title: str
+    items: tuple[str, ...]
+    size: float = TEXT_PT
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; muted ones are set in grey."""
+
+    text: str
+    size: float = TEXT_PT
+    is_muted: bool = False
+    is_bold: bool = False
+    is_accent: bool = False
+
+
+Block = MapPicture | Figures | Trend | Table | Bullets | Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foot:
+    """What stands at the foot of every slide."""
+
+    sources: str
+    disclaimer: str
+    dated: str
+    marking: Marking
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slide:
+    """One slide.
+
+    Attributes
+    ----------
+    blocks : tuple of (Box, Block)
+        None over another.
+    notes : tuple of str
+        What the speaker reads: paragraphs.
+    is_opening : bool
+        Whether it is the title slide.
+    """
+
+    title: str
+    subtitle: str
+    foot: Foot
+    blocks: tuple[tuple[Box, Block], ...] = ()
+    notes: tuple[str, ...] = ()
+    is_opening: bool = False
+
+
+def heading_height(canvas: Canvas, table: Table, width: float) -> float:
+    """Return the height of what stands above the rows of a table: its title, its line and its headings."""
+    height = HEAD_PT * LINE + 4 if table.title else 0.0
+    if table.about:
+        height += canvas.height_of(table.about, width, SMALL_PT) + 4
+    return height + head_row_height(canvas, table, width)
+
+
+def head_row_height(canvas: Canvas, table: Table, width: float) -> float:
+    """Return the height of the row of headings."""
+    size = table.size - 1
+    tallest = max(
+        canvas.height_of(each.text, each.share * width - 2 * CELL_X, size, bold=True) for each in table.columns
+    )
+    return tallest + 2 * CELL_Y
+
+
+def row_height(canvas: Canvas, table: Table, row: TableRow, width: float) -> float:
+    """Return the height of a row of a table that is so wide."""
+    tallest = max(
+        canvas.height_of(cell, column.share * width - 2 * CELL_X, table.size, bold=order == 0)
+        for order, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
+    )
+    first = canvas.height_of(row.cells[0], table.columns[0].share * width - 2 * CELL_X, table.size, bold=True)
+    if row.about:
+        first += canvas.height_of(row.about, table.columns[0].share * width - 2 * CELL_X, SMALL_PT)
+    return max(tallest, first) + 2 * CELL_Y
+
+
+def table_height(canvas: Canvas, table: Table, width: float) -> float:
+    """Return the height of a whole table."""
+    rows = sum(row_height(canvas, table, row, width) for row in table.rows)
+    return heading_height(canvas, table, width) + rows + (SMALL_PT * LINE + 6 if table.more else 0.0)
+
+
+def bullets_height(canvas: Canvas, bullets: Bullets, width: float) -> float:
+    """Return the height of a list with its title."""
+    title = HEAD_PT * LINE + 5 if bullets.title else 0.0
+    return title + sum(item_height(canvas, each, width, bullets.size) for each in bullets.items)
+
+
+def item_height(canvas: Canvas, item: str, width: float, size: float) -> float:
+    """Return the height of one item of a list, with the air below."""
+    return canvas.height_of(item, width - INDENT, size) + ITEM_GAP
+
+
+INDENT: Final = 12.0  # of the text of an item behind its bullet
+ITEM_GAP: Final = 3.5
+
+
+def cut(canvas: Canvas, table: Table, width: float, height: float, least: int = 1) -> tuple[Table, tuple[TableRow, ...]]:
+    """Return the table with as many rows as fit into a height, and the rows that are left; at least ``least``."""
+    room = height - heading_height(canvas, table, width) - (SMALL_PT * LINE + 6)
+    kept: list[TableRow] = []
+    for row in table.rows:
+        room -= row_height(canvas, table, row, width)
+        if room < 0 and len(kept) >= least:
+            break
+        kept.append(row)
+    return replace(table, rows=tuple(kept)), table.rows[len(kept) :]
+
+
+def fitting(canvas: Canvas, bullets: Bullets, width: float, height: float, *, least_pt: float = 9.0) -> Bullets:
+    """Return a list that fits into a height: smaller letters first, then fewer items."""
+    size = bullets.size
+    while size > least_pt and bullets_height(canvas, replace(bullets, size=size), width) > height:
+        size -= 0.5
+    items = list(bullets.items)
+    while len(items) > 1 and bullets_height(canvas, replace(bullets, items=tuple(items), size=size), width) > height:
+        items.pop()
+    return replace(bullets, items=tuple(items), size=size)
