@@ -43,9 +43,9 @@ def packed(report: Report, repairs: Iterable[Preview] = ()) -> dict[str, Any]:
                 "feature": issue.feature,
                 "count": issue.count,
                 "records": list(issue.records),
-                "found": _packed(issue.found),
-                "expected": _packed(issue.expected),
-                "fix": _packed(issue.fix),
+                "found": packed_message(issue.found),
+                "expected": packed_message(issue.expected),
+                "fix": packed_message(issue.fix),
             }
             for issue in report.issues
         ],
@@ -70,9 +70,9 @@ def unpacked(told: Mapping[str, Any]) -> Report:
         Issue(
             str(each["code"]),
             SEVERITIES[SEVERITIES.index(each["severity"])],
-            _unpacked(each["found"]),
-            _unpacked(each["expected"]),
-            _unpacked(each["fix"]),
+            unpacked_message(each["found"]),
+            unpacked_message(each["expected"]),
+            unpacked_message(each["fix"]),
             layer=str(each["layer"]),
             feature=None if each["feature"] is None else int(each["feature"]),
             count=int(each["count"]),
@@ -103,11 +103,11 @@ def packed_known(known: Known) -> dict[str, Any]:
     """Return what is known of a set as what JSON can hold."""
     return {
         "key": known.key,
-        "label": _packed(known.label),
+        "label": packed_message(known.label),
         "about": asdict(known.about),
         "precision": known.precision,
         "areas": sorted(known.areas),
-        "minded": [_packed(message) for message in known.minded],
+        "minded": [packed_message(message) for message in known.minded],
     }
 
 
@@ -118,15 +118,16 @@ def unpacked_known(told: Mapping[str, Any]) -> Known:
 
     return Known(
         key=str(told["key"]),
-        label=_unpacked(told["label"]),
+        label=unpacked_message(told["label"]),
         about=About.from_dict(told["about"]),
         precision=str(told["precision"]),
         areas=frozenset(map(str, told["areas"])),
-        minded=tuple(_unpacked(each) for each in told["minded"]),
+        minded=tuple(unpacked_message(each) for each in told["minded"]),
     )
 
 
-def _packed(message: Message) -> dict[str, Any]:
+def packed_message(message: Message) -> dict[str, Any]:
+    """Return a message as what JSON can hold."""
     return {
         "id": message.id,
         "plural": message.plural,
@@ -136,12 +137,13 @@ def _packed(message: Message) -> dict[str, Any]:
 
 def _value(value: object) -> object:
     if isinstance(value, Message):
-        return _packed(value)
+        return packed_message(value)
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def _unpacked(told: Mapping[str, Any]) -> Message:
-    values = {name: _unpacked(each) if isinstance(each, dict) else each for name, each in told["values"].items()}
+def unpacked_message(told: Mapping[str, Any]) -> Message:
+    """Return the message that ``packed_message`` put away; ``KeyError`` or ``TypeError`` if it is none."""
+    values = {name: unpacked_message(each) if isinstance(each, dict) else each for name, each in told["values"].items()}
     return Message(str(told["id"]), told["plural"], **values)

@@ -88,7 +88,7 @@ def _answer(process: subprocess.Popen[str], orders: str, is_cancelled: Callable[
 def main() -> int:
     """Read the orders, store, and say the content or the refusal as JSON."""
     orders = json.loads(sys.stdin.read())
-    _end_with(int(orders["parent"]))
+    end_with(int(orders["parent"]))
     try:
         import geopandas as gpd  # noqa: PLC0415 - only this process reads
 
@@ -100,7 +100,7 @@ def main() -> int:
     return 0
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """End this process when the one that asked for it ends, where the system can: nobody would list what it stores."""
     if sys.platform != "linux":
         return
