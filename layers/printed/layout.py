@@ -1,0 +1,118 @@
+"""Where the parts of a sheet stand: wide sheets have their legend or figures at the right, high ones below the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from matplotlib.transforms import Bbox
+
+from layers.printed.sheet import box
+from layers.printed.templates import Template
+
+Form = Literal["wide", "high", "picture"]
+SLIDE: Final = (960.0, 540.0)  # points; a wide sheet of this size has unit 1
+A4: Final = (595.0, 842.0)  # and a high one of this
+SIDE: Final = 0.33  # of a wide sheet: what stands right of the map
+POSTER: Final = 0.8  # of the unit: a poster has room for more map instead of larger type
+TOP: Final = 0.7  # of the margin: the margin above the title
+CSS_PX: Final = 0.64  # points of a screen's pixel on a sheet of unit 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The boxes of a sheet, in points from its lower left corner.
+
+    Attributes
+    ----------
+    unit : float
+        How large the sheet is; type and rules are so many units.
+    px : float
+        Points per pixel of the screen: how large signs and lines are on the map.
+    """
+
+    form: Form
+    unit: float
+    margin: float
+    px: float
+    head: Bbox
+    map: Bbox
+    legend: Bbox
+    foot: Bbox
+    side: Bbox | None = None
+
+    @property
+    def shape(self) -> float:
+        """Width of the map over its height."""
+        return float(self.map.width / self.map.height)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a sheet is laid out and how large its type is, before anything is known of what stands on it."""
+
+    form: Form
+    width: float
+    height: float
+    unit: float
+    margin: float
+    title: float
+    foot_size: float
+    foot_lines: int
+
+
+def scale(template: Template) -> Scale:
+    """Return how a sheet is laid out."""
+    width, height = template.width_in * 72, template.height_in * 72
+    if template.kind == "picture":
+        unit = min(width / 480, height / 540)
+        return Scale("picture", width, height, unit, 10 * unit, 15, 6.6, 3)
+    if width > height:
+        unit = min(width / SLIDE[0], height / SLIDE[1]) * (POSTER if template.kind == "poster" else 1)
+        return Scale("wide", width, height, unit, 24 * unit, 24, 8, 3)
+    unit = min(width / A4[0], height / A4[1]) * (POSTER if template.kind == "poster" else 1)
+    return Scale("high", width, height, unit, 36 * unit, 22, 7.2, 6)
+
+
+def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_side: bool) -> Layout:
+    """Return where the parts of a sheet stand.
+
+    Parameters
+    ----------
+    head, foot, legend : float
+        How high they are, in points; the head with the margin above it.
+    has_side : bool
+        Whether there are figures and a chart to show beside or below the map.
+    """
+    unit, margin, width = scale.unit, scale.margin, scale.width
+    gap = 10 * unit
+    top, bottom = scale.height - head - gap, foot + gap
+    made = Layout(
+        scale.form, unit, margin, CSS_PX * unit,
+        head=box(margin, scale.height - head, width - 2 * margin, head - TOP * margin),
+        map=box(margin, bottom, width - 2 * margin, top - bottom),
+        legend=box(margin, bottom, width - 2 * margin, legend),
+        foot=box(0, 0, width, foot),
+    )  # fmt: skip
+    room = made.map
+    if scale.form == "wide":
+        across = SIDE * (width - 2 * margin)
+        column = box(width - margin - across, bottom, across, top - bottom)
+        left = room.width - across - 2 * gap
+        if not has_side:
+            return replace(made, map=box(margin, bottom, left, room.height), legend=column)
+        return replace(
+            made,
+            map=box(margin, bottom + legend + gap, left, room.height - legend - gap),
+            legend=box(margin, bottom, left, legend),
+            side=column,
+        )
+    if scale.form == "high" and has_side:
+        low = min(0.36 * room.height, 250 * unit)
+        return replace(
+            made,
+            map=box(margin, bottom + low + legend + 2 * gap, room.width, room.height - low - legend - 2 * gap),
+            legend=box(margin, bottom + low + gap, room.width, legend),
+            side=box(margin, bottom, room.width, low),
+        )
+    return replace(made, map=box(margin, bottom + legend + gap, room.width, room.height - legend - gap))
