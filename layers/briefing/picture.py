@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from matplotlib.figure import Figure
@@ -79,9 +79,24 @@ def _map(axes, view, layers, frame, px):  # type: ignore[no-untyped-def]
     except ImportError:
         axes.set_xlim(frame.west, frame.east)
         axes.set_ylim(frame.south, frame.north)
-        axes.add_patch(__import__("matplotlib.patches").patches.Rectangle((frame.west, frame.south), frame.width, frame.height, color="#DCE6EC"))
+        axes.add_patch(
+            __import__("matplotlib.patches").patches.Rectangle(
+                (frame.west, frame.south), frame.width, frame.height, color="#DCE6EC"
+            )
+        )
         return None
     return atlas.draw(axes, view, layers, frame, px=px)
+
+
+def format_of(path: Path) -> Format:
+    """Return the format that the ending of a file names.
+
+    Raises
+    ------
+    DataError
+        If it is none of ``FORMATS``.
+    """
+    return _known_format(path.suffix.removeprefix(".").lower())
 
 
 def packed(composed: Composed, format: str) -> bytes:
@@ -92,11 +107,7 @@ def packed(composed: Composed, format: str) -> bytes:
     DataError
         If the format is another.
     """
-    if format not in FORMATS:
-        raise DataError(
-            Message("A picture is written as {formats}, not as “{format}”.",
-                    formats=", ".join(FORMATS), format=format[:20])
-        )  # fmt: skip
+    chosen = _known_format(format)
     one = composed.told
     about = writing.About(
         title=one.title,
@@ -107,9 +118,7 @@ def packed(composed: Composed, format: str) -> bytes:
         lang=one.lang,
         keywords=(one.code,),
     )
-    return writing.packed(
-        composed.figure, cast(Format, format), about, pixels=composed.template.pixels, dpi=composed.template.dpi
-    )
+    return writing.packed(composed.figure, chosen, about, pixels=composed.template.pixels, dpi=composed.template.dpi)
 
 
 def write(composed: Composed, path: Path) -> None:
@@ -120,7 +129,7 @@ def write(composed: Composed, path: Path) -> None:
     DataError
         If the ending is none of ``FORMATS``, the folder is not there or the disk is full.
     """
-    writing.write(packed(composed, path.suffix.removeprefix(".").lower()), path)
+    writing.write(packed(composed, format_of(path)), path)
 
 
 def file_name(told: Told, template: Template, ending: str) -> str:
@@ -130,3 +139,12 @@ def file_name(told: Told, template: Template, ending: str) -> str:
     kind = "" if template.key == "slide" else re.sub(r"[^a-z0-9]+", "-", template.key)
     code = told.code.replace("-", "")
     return "-".join(part for part in ("fronteras", words, kind, code) if part) + f".{ending}"
+
+
+def _known_format(name: str) -> Format:
+    for each in FORMATS:
+        if each == name:
+            return each
+    raise DataError(
+        Message("A picture is written as {formats}, not as “{format}”.", formats=", ".join(FORMATS), format=name[:20])
+    )

@@ -67,7 +67,9 @@ def planned(told: Told, width_pt: float, *, margin: float, unit: float, size: fl
     disclaimer = made(told.disclaimer, None, 2)
     text = sum(len(each.lines) * each.size * LEADING for each in (sources, precision, disclaimer)) + 3 * unit
     least_high = 19 * unit + 2 * size * LEADING + 6 * unit
-    return Foot(told, unit, margin, size, sources, precision, disclaimer, aside, max(text, least_high, side) + 18 * unit)
+    return Foot(
+        told, unit, margin, size, sources, precision, disclaimer, aside, max(text, least_high, side) + 18 * unit
+    )
 
 
 def draw(figure: Figure, foot: Foot, where: Bbox) -> None:

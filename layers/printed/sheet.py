@@ -45,7 +45,9 @@ def blank(template: Template) -> Figure:
 def axes(figure: Figure, where: Bbox) -> Axes:
     """Return axes that fill a box of a sheet, without ticks or frame."""
     width_pt, height_pt = (side * 72 for side in figure.get_size_inches())
-    made = figure.add_axes((where.x0 / width_pt, where.y0 / height_pt, where.width / width_pt, where.height / height_pt))
+    made = figure.add_axes(
+        (where.x0 / width_pt, where.y0 / height_pt, where.width / width_pt, where.height / height_pt)
+    )
     made.set_axis_off()
     return made
 
@@ -154,9 +156,7 @@ def qr(figure: Figure, address: str, where: Bbox) -> None:
                 start = None
 
 
-def labelled(
-    figure: Figure, label: str, words: Fitted, x: float, top: float, *, gid: str, colour: str = INK
-) -> float:
+def labelled(figure: Figure, label: str, words: Fitted, x: float, top: float, *, gid: str, colour: str = INK) -> float:
     """Set a block that begins with its label in semibold; return where it ends."""
     indent = label_width(label) * words.size
     y = top - words.size * (LEADING + 0.72) / 2

@@ -1,0 +1,1 @@
+"""The commands of ``python -m layers``, by what they make."""

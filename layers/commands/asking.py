@@ -1,0 +1,94 @@
+"""What the commands are asked in the same words: a view, a marking, a date. And what they say of what they left out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
+
+from geo.commands.telling import printed
+from geo.errors import UnknownError
+from geo.messages import Language, Message, say
+from geo.viewer import LOCAL, Marking, Viewer
+from layers.view import ViewState
+
+
+def view_arguments(command: argparse.ArgumentParser) -> None:
+    """Add what says which view is meant."""
+    command.add_argument(
+        "--view", default="", metavar="QUERY", help="a link of the app, its query, or a code of an export as ?v=CODE"
+    )
+    command.add_argument("--zone", default="", metavar="ZONE", help="the zone that is shown, by its id")
+
+
+def marking_argument(command: argparse.ArgumentParser) -> None:
+    """Add what raises the marking."""
+    command.add_argument(
+        "--tlp", type=_marking, default="TLP:CLEAR", metavar="MARKING",
+        help="at least this marking; what the layers carry is never lowered",
+    )  # fmt: skip
+
+
+def date_argument(command: argparse.ArgumentParser) -> None:
+    """Add what dates the sheet."""
+    command.add_argument(
+        "--date", type=_date, metavar="YYYY-MM-DD", help="the date on it (default: of the newest data)"
+    )
+
+
+def view_of(asked: argparse.Namespace, *, viewer: Viewer = LOCAL) -> ViewState:
+    """Return the view that is meant, in the language asked for; say on standard error what of it is not known.
+
+    Raises
+    ------
+    UnknownError
+        If there is no such zone or code.
+    """
+    from layers.briefing import history  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.known import known  # noqa: PLC0415 - as above
+
+    text = asked.view.strip()
+    query = dict(parse_qsl(urlsplit(text).query if "?" in text else text))
+    if code := query.pop("v", ""):
+        query = history.view_of(code, viewer) | query
+    view, problems = ViewState.from_query(query, known(viewer))
+    if asked.zone:
+        if asked.zone not in (zones := known(viewer).zones):
+            raise UnknownError(
+                Message("There is no zone “{zone}”. Use one of {names}.", zone=asked.zone[:40],
+                        names=", ".join(sorted(zones)))
+            )  # fmt: skip
+        view = view.but(zone=asked.zone)
+    if asked.lang:
+        view = view.but(lang=asked.lang)
+    warn((say(each, view.lang) for each in problems))
+    return view
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Say something on standard error."""
+    for each in sentences:
+        print(printed(each), file=sys.stderr)
+
+
+def warn_left_out(titles: Iterable[str], lang: Language) -> None:
+    """Say which layers may not leave."""
+    warn(say(Message("Left out, as it is marked TLP:RED: {title}.", title=each), lang) for each in titles)
+
+
+def _marking(text: str) -> Marking:
+    from layers.briefing.snapshot import marking_of  # noqa: PLC0415 - see above
+
+    try:
+        return marking_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-11-30") from None
