@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from geo.citations import counter
 from geo.messages import Message, number, say
@@ -22,21 +22,46 @@ MARK_PX: Final = 9.0
 RULES: Final = 3  # breaks that get a word of their own
 
 
-def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float) -> list[dict[str, Any]]:
-    """Return the annotations at line ends, none over another.
+class Wanted(NamedTuple):
+    """A label that is to stand at the end of a line: the newest figure, or who counts, or both; and its colour."""
 
-    The newest figure of the preferred source is written out; sources are named only where lines differ by
-    who counts, and only a few of them.
+    point: Point
+    figure: str
+    name: str
+    colour: str
+
+
+class Rule(NamedTuple):
+    """The words at the rules of one break or of several close together, of which the last carries them."""
+
+    years: tuple[int, ...]
+    words: str
+
+
+def wanted_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float) -> list[Wanted]:
+    """Return what is to be written at line ends, the newest figure of the preferred source first.
+
+    Sources are named only where lines differ by who counts, and only a few of them.
     """
     others = [line for line in drawn if line.other_rules and (line.preferred or _is_clear(line, drawn, scale, plot_px))]
     named = 0 < len(others) <= NAMED
-    wanted: list[tuple[Point, str, str]] = []
+    found: list[Wanted] = []
     if pen.newest is not None:
-        text = f"<b>{_figure(pen.newest.point.value, pen, scale)}</b>"
-        who = f"<br>{counter(pen.newest.source_id)}" if named else ""
-        wanted.append((pen.newest.point, text + who, pen.hue))
-    if named:
-        wanted.extend(_names(pen, drawn, others))
+        figure = _figure(pen.newest.point.value, pen, scale)
+        found.append(Wanted(pen.newest.point, figure, counter(pen.newest.source_id) if named else "", pen.hue))
+    return [*found, *_names(pen, drawn, others)] if named else found
+
+
+def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float) -> list[dict[str, Any]]:
+    """Return the annotations at line ends, none over another."""
+    wanted = [
+        (
+            each.point,
+            "<br>".join(filter(None, (f"<b>{each.figure}</b>" if each.figure else "", each.name))),
+            each.colour,
+        )
+        for each in wanted_labels(pen, drawn, scale, plot_px=plot_px)
+    ]
     placed: list[tuple[float, float, float]] = []
     # No label over the marks that stand by themselves: parts of a year, outranked figures.
     marks = [p for line in drawn for p in line.points if (p.partial or p.outranked) and not p.replaced]
@@ -56,31 +81,39 @@ def end_labels(pen: Pen, drawn: Sequence[Line], scale: Scale, *, plot_px: float)
     ]
 
 
-def rule_labels(pen: Pen, scale: Scale) -> list[dict[str, Any]]:
-    """Return the words at the rules that mark breaks; breaks close together share one."""
-    span = scale.years[1] - scale.years[0]
+def rule_words(pen: Pen, scale: Scale) -> list[Rule]:
+    """Return the words at the rules that mark breaks; breaks close together share one, and many have none."""
     groups: list[list[int]] = []
     for year in sorted(pen.breaks):
-        if groups and year - groups[-1][-1] < NEAR * span:
+        if groups and year - groups[-1][-1] < NEAR * (scale.years[1] - scale.years[0]):
             groups[-1].append(year)
         else:
             groups.append([year])
     if len(pen.breaks) > RULES:
         return []
     return [
+        Rule(tuple(group), say(Message("break {years}", years=", ".join(map(str, group))), pen.lang))
+        for group in groups
+    ]
+
+
+def rule_labels(pen: Pen, scale: Scale) -> list[dict[str, Any]]:
+    """Return the annotations at the rules that mark breaks."""
+    middle = (scale.years[0] + scale.years[1]) / 2
+    return [
         {
-            "x": group[-1] - 0.5,
+            "x": rule.years[-1] - 0.5,
             "y": 1,
             "yref": "paper",
             "yanchor": "top",
             "yshift": 2,
             "showarrow": False,
-            "xanchor": "right" if group[-1] - scale.years[0] > span / 2 else "left",
-            "text": say(Message("break {years}", years=", ".join(map(str, group))), pen.lang),
+            "xanchor": "right" if rule.years[-1] > middle else "left",
+            "text": rule.words,
             "font": {"size": 9, "color": pen.theme.muted},
             "bgcolor": pen.theme.card,
         }
-        for group in groups
+        for rule in rule_words(pen, scale)
     ]
 
 
@@ -92,12 +125,12 @@ def room_px(labels: Sequence[dict[str, Any]], scale: Scale) -> int:
     return 12 + int(max(letters, default=0) * LETTER_PX)
 
 
-def _names(pen: Pen, drawn: Sequence[Line], others: Sequence[Line]) -> list[tuple[Point, str, str]]:
+def _names(pen: Pen, drawn: Sequence[Line], others: Sequence[Line]) -> list[Wanted]:
     """Return one label per counter whose name is not yet written: at the last figure of its line."""
     written = counter(pen.newest.source_id) if pen.newest else ""
     main = [line for line in drawn if line.preferred and not line.other_rules and not _followed(line, drawn)]
     return [
-        (line.points[-1], counter(line.source_id), pen.hue if line.preferred else pen.theme.rival)
+        Wanted(line.points[-1], "", counter(line.source_id), pen.hue if line.preferred else pen.theme.rival)
         for line in [*others, *main]
         if counter(line.source_id) != written  # an older count by the same body needs no second name
     ]

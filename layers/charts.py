@@ -8,6 +8,7 @@ mark that no line reaches; a doubtful figure is an open diamond.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -58,7 +59,7 @@ def trend_figure(
     pen = pen_for(panel, lang, theme, theme.series[subject(panel)], breaks(panel), latest(panel))
     scale = scale_of(panel)
     drawn = [line for line in panel.lines if is_drawn(panel, line)]
-    head = wrapped(_headline(panel, lang), width_px, TITLE_PX, lines=2)
+    head = wrapped(headline(panel, lang), width_px, TITLE_PX, lines=2)
     foot = _footer(panel, drawn, lang, width_px)
     ticks, texts = value_ticks(scale, lang)
     margin = {
@@ -121,21 +122,31 @@ def relation_of(panel: Panel) -> Message:
     return Message("partly within the zone") if "partly" in panel.notes else RELATIONS[panel.relation]
 
 
-def _headline(panel: Panel, lang: Language) -> str:
+def headline(panel: Panel, lang: Language) -> str:
+    """Return what a panel counts and where."""
     name = place_words(panel.level, panel.place, panel.country_iso3, lang)
     return say(Message("{what}, {place}", what=title(panel), place=name), lang)
 
 
+def area_line(panel: Panel, lang: Language) -> str:
+    """Return what kind of area a panel counts and how it lies to the zone, as a line below the chart."""
+    words = Message("{level} · {relation}", level=level_of(panel), relation=relation_of(panel))
+    return capital(say(words, lang))
+
+
+def source_line(drawn: Sequence[Line], lang: Language, *, most: int = SHOWN_SOURCES) -> str:
+    """Return who says the figures of lines, the first few by name, as a line below the chart."""
+    names = all_cited(line.source_id for line in drawn)
+    shown = ", ".join(names[:most])
+    if len(names) > most:
+        shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=len(names) - most), lang)
+    return say(Message("Source: {names}", names=shown), lang)
+
+
 def _footer(panel: Panel, drawn: list[Line], lang: Language, width_px: int) -> list[str]:
     """Return what stands below the axis: what kind of area, how it lies to the zone, and the sources."""
-    area = say(Message("{level} · {relation}", level=level_of(panel), relation=relation_of(panel)), lang)
-    names = all_cited(line.source_id for line in drawn)
-    shown = ", ".join(names[:SHOWN_SOURCES])
-    if len(names) > SHOWN_SOURCES:
-        more = len(names) - SHOWN_SOURCES
-        shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
-    source = say(Message("Source: {names}", names=shown), lang)
-    return [row for text in (capital(area), source) for row in wrapped(text, width_px, SMALL_PX, lines=1)]
+    lines = (area_line(panel, lang), source_line(drawn, lang))
+    return [row for text in lines for row in wrapped(text, width_px, SMALL_PX, lines=1)]
 
 
 def _rule(year: int, theme: Theme) -> dict[str, Any]:
