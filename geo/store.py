@@ -137,7 +137,16 @@ def data_version() -> str:
 
     Files are looked at once a second at the most: this is asked dozens of times for one page.
     """
-    return STORE.get(("data_version", _stamp(DATA, int(monotonic()))), _digest)
+    return STORE.get(("data_version", _stamp(DATA, int(monotonic()))), lambda: version_of(DATA))
+
+
+def version_of(folder: Path) -> str:
+    """Return what ``data_version`` says of the data in a folder, such as those of an earlier release."""
+    whole = hashlib.sha256()
+    for path in _files(folder):
+        whole.update(path.name.encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:8]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -148,14 +157,6 @@ def _files(folder: Path) -> list[Path]:
 def _stamp(folder: Path, _second: int) -> tuple[tuple[str, int, int], ...]:
     stats = [(path.name, path.stat()) for path in _files(folder)]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
-
-
-def _digest() -> str:
-    whole = hashlib.sha256()
-    for path in _files(DATA):
-        whole.update(path.name.encode())
-        whole.update(path.read_bytes())
-    return whole.hexdigest()[:8]
 
 
 NUMBERS: Final = {
