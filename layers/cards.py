@@ -51,7 +51,12 @@ def card(feature: str, view: ViewState) -> Card:
         raise UnknownError(
             Message("The link asks for a feature that this release does not have. Click another one on the map.")
         )
-    lang = view.lang
+    return of_row(spec, row, view)
+
+
+def of_row(spec: LayerSpec, row: pd.Series, view: ViewState) -> Card:
+    """Return the card of a feature whose row is at hand: of many, without looking for each."""
+    key, feature_id, lang = spec.key, str(row.name), view.lang
     if spec.shades is not None:
         lines, sources = _figure(spec, row, view)
     elif key == "actors":

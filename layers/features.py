@@ -167,7 +167,7 @@ def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     for index, each in marks.iterrows():
         corridor = corridors.loc[each["corridor_id"]]
         where = {"type": "Point", "coordinates": [round(each["lon"], DECIMALS), round(each["lat"], DECIMALS)]}
-        common = {"commodity": corridor["commodity"], "confidence": corridor["confidence"]}
+        common = {"commodity": corridor["commodity"], "confidence": corridor["confidence"], "of": corridor.name}
         if index in longest:
             properties = {"mark": "badge", "t": BADGES.get(corridor["commodity"], "?"), "z": 5}
         else:

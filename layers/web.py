@@ -8,7 +8,7 @@ one element of ours as keys, addresses and styles; ``static/manager.js`` draws t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final
 import folium
 from branca.element import MacroElement
 from folium.template import Template
+from folium.utilities import camelize
 
 from geo import catalogue, indicators
 from geo.errors import DataError, GeoError
@@ -138,6 +139,12 @@ class AtlasMap(folium.Map):
         )
         self.add_child(_Prepare())  # type: ignore[no-untyped-call]  # branca's classes are untyped
 
+    def leaflet_options(self) -> dict[str, Any]:
+        """Return the map's options under Leaflet's names, for a map that is made without folium."""
+        return {camelize(name): value for name, value in self.options.items()} | {
+            "center": list(HOME[:2]), "minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM,
+        }  # fmt: skip
+
 
 class _Prepare(MacroElement):
     """Hands the new map to the manager before the component attaches its own listeners."""
@@ -190,21 +197,31 @@ def layer_list(
         Entries beside those of the view: a layer that is not stored yet.
     """
     layers = shown(view)
+    entries = [*base_entries(view), *layer_entries(view, layers, reader), *more]
     payload = {
         "serial": serial,
         "view": dict(sight),
-        "layers": [*base_entries(view), *layer_entries(view, layers, reader), *more],
-        "time": years.player(view, layers, heard=heard),
-        "compare": comparison.told(view, layers),
+        **told_of(view, layers, entries=entries, time=years.player(view, layers, heard=heard)),
         "renew": renewed,
+    }
+    group = folium.FeatureGroup(name="fronteras", control=False)
+    group.add_child(_Apply(script_json(payload)))
+    return group
+
+
+def told_of(
+    view: ViewState, layers: list[LayerSpec], *, entries: Sequence[Mapping[str, Any]], time: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return what the manager in the browser is told of a map, wherever it is drawn."""
+    return {
+        "layers": list(entries),
+        "time": time,
+        "compare": comparison.told(view, layers),
         "highlight": highlight(view),
         "hatches": HATCHES,
         "texts": _texts(view.lang),
         "colours": {"sea": SEA},
     }
-    group = folium.FeatureGroup(name="fronteras", control=False)
-    group.add_child(_Apply(script_json(payload)))
-    return group
 
 
 def layer_entries(view: ViewState, layers: list[LayerSpec], reader: Reader = ANYBODY) -> list[dict[str, Any]]:

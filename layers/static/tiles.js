@@ -65,7 +65,7 @@
 
     initialize(entry, told) {
       L.VectorGrid.Protobuf.prototype.initialize.call(this, entry.url, {pane: entry.pane});
-      this.source = new TileSource(entry.url);
+      this.source = new window.fronteras.tiles.TileSource(entry.url); // a map in one file has its own
       this.painter = new Painter(entry);
       this.told = told; // {painted(grid), worked(), failed(error) -> true when it may come yet}
       this.held = new Map(); // canvas -> {canvas, coords, stop, ready, tile, scale, state}
@@ -160,7 +160,12 @@
       const beside = this._beside(coords).map(({tile, coords: other}) => [tile, (other.x - coords.x) * TILE, (other.y - coords.y) * TILE]);
       const zoom = this._map.getScaleZoom(level.scale, level.zoom);
       const {x, y} = corner.subtract(from).multiplyBy(ratio);
-      this.painter.paint(canvas, held.tile, {x, y, unit: level.scale * ratio, ratio, zoom, beside, tile: coords, origin: from.multiplyBy(ratio)});
+      const {n, right, down} = held.tile.over || {n: 1, right: 0, down: 0}; // part of a larger tile, where there are none as small
+      const unit = level.scale * ratio;
+      this.painter.paint(canvas, held.tile, {
+        x: x - right * TILE * unit, y: y - down * TILE * unit, unit: unit * n, ratio, zoom,
+        beside: n === 1 ? beside : [], tile: coords.divideBy(n).floor(), origin: from.multiplyBy(ratio),
+      });
       this._place(held);
       if (held.ready) held.ready(null, canvas);
       held.ready = null;
@@ -243,5 +248,5 @@
     },
   });
 
-  window.fronteras.tiles.TileGrid = TileGrid;
+  Object.assign(window.fronteras.tiles, {TileGrid, TileSource, decode});
 })();
