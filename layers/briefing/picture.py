@@ -1,30 +1,39 @@
-"""A view on a sheet of paper: title, map, legend, sources, precision, borders, marking, date and code, always all of them."""
+"""A view on a sheet: title, map, legend, sources, precision, borders, marking, date and code, always all of them."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 from unicodedata import combining, normalize
 
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from geo.errors import DataError
+from geo.headlines import headlines
 from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
+from layers import profile
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
 from layers.printed import extent as extents
-from layers.printed import foot, layout, sheet, writing
+from layers.printed import figures_box, foot, known_box, layout, sheet, trend, writing
 from layers.printed.extent import Extent
 from layers.printed.templates import Template, template
 from layers.printed.writing import FORMATS, Format
+from layers.tokens import SEA
+from layers.view import ViewState
 
 if TYPE_CHECKING:
     from layers.printed.atlas import Drawn
 
 __all__ = ["FORMATS", "Composed", "compose", "file_name", "packed", "write"]
+
+PASSES: Final = 3  # in which a layout comes to rest
+SIDE_PX: Final = 0.74  # points of a screen's pixel in what stands beside the map, on a sheet of unit 1
+CHART_SHARE: Final = 0.52  # of the height below the key figures
 
 
 @dataclass(frozen=True)
@@ -47,30 +56,70 @@ def compose(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> Composed:
         If there is no such sheet, TLP:RED is asked for, or a file behind a layer cannot be read.
     """
     asked = template(snapshot.template)
-    scale = layout.scale(asked)
     figure = sheet.blank(asked)
-    allowed = leaving(snapshot.view, asked=snapshot.marking, viewer=viewer)
-    has_side = bool(snapshot.view.zone) and scale.form != "picture"
-    shape = scale.width / scale.height
-    for _ in range(2):  # the words depend on what the map shows, and the map's shape on how much there is to say
-        frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
-        words = told(snapshot, frame, viewer=viewer)
-        width = scale.width - 2 * scale.margin
-        head = sheet.headed(words.title, words.subtitle, width, scale.unit, size=scale.title)
-        below = foot.planned(words, scale.width, margin=scale.margin, unit=scale.unit, size=scale.foot_size * scale.unit,
-                             lines=scale.foot_lines)  # fmt: skip
-        placed = layout.laid_out(
-            scale, head=head.height + layout.TOP * scale.margin, foot=below.height, legend=60 * scale.unit,
-            has_side=has_side,
-        )  # fmt: skip
-        shape = placed.shape
-    frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
-    sheet.heading(figure, head, placed.head)
+    view = snapshot.view
+    allowed = leaving(view, asked=snapshot.marking, viewer=viewer)
+    plan = _planned(snapshot, layout.scale(asked), viewer)
+    placed, words = plan.placed, plan.words
+    sheet.heading(figure, plan.head, placed.head)
     axes = sheet.axes(figure, placed.map)
     axes.set_gid("map")
-    drawn = _map(axes, snapshot.view, allowed.layers, frame, placed.px)
-    foot.draw(figure, below, placed.foot)
-    return Composed(figure, asked, words, drawn, frame)
+    drawn = _map(axes, view, allowed.layers, plan.frame, placed.px)
+    if placed.side is not None:
+        _aside(figure, view, placed)
+    foot.draw(figure, plan.foot, placed.foot)
+    return Composed(figure, asked, words, drawn, plan.frame)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What stands where, before anything is drawn."""
+
+    words: Told
+    frame: Extent
+    placed: layout.Layout
+    head: sheet.Head
+    foot: foot.Foot
+
+
+def _planned(snapshot: Snapshot, scale: layout.Scale, viewer: Viewer) -> _Plan:
+    """Lay a sheet out: the words depend on what the map shows, and the map's shape on how much there is to say."""
+    has_side = bool(snapshot.view.zone) and scale.form != "picture"
+    shape, plan = scale.width / scale.height, None
+    for _ in range(PASSES):
+        frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
+        words = told(snapshot, frame, viewer=viewer)
+        head = sheet.headed(words.title, words.subtitle, scale)
+        below = foot.planned(words, scale)
+        placed = layout.laid_out(scale, head=head.height, foot=below.height, legend=60 * scale.unit, has_side=has_side)
+        if plan is not None and placed == plan.placed:
+            return plan
+        shape = placed.shape
+        frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
+        plan = _Plan(words, frame, placed, head, below)
+    return cast(_Plan, plan)
+
+
+def _aside(figure: Figure, view: ViewState, placed: layout.Layout) -> None:
+    """Draw what is known of a zone, beside its map or below it: key figures, the first trend, and how sure it is."""
+    where, unit = cast(Bbox, placed.side), placed.unit
+    px = SIDE_PX * unit
+    figures = profile.first_figures(view.zone, view.lang)
+    panels = headlines(view.zone)
+    if placed.form == "wide":
+        used = figures_box.draw(figure, figures, box=where, px=px)
+        rest = sheet.box(where.x0, where.y0, where.width, used.y0 - where.y0 - 14 * unit)
+        high = min(CHART_SHARE * rest.height, 0.62 * rest.width)
+        trend.draw(figure, panels[0], view.lang, box=sheet.box(rest.x0, rest.y1 - high, rest.width, high), px=px)
+        known = sheet.box(rest.x0, rest.y0, rest.width, rest.height - high - 16 * unit)
+        known_box.draw(figure, view.zone, view.lang, box=known, px=px)
+        return
+    used = figures_box.draw(figure, figures, box=where, px=px)
+    rest = sheet.box(where.x0, where.y0, where.width, used.y0 - where.y0 - 14 * unit)
+    left = 0.54 * rest.width
+    trend.draw(figure, panels[0], view.lang, box=sheet.box(rest.x0, rest.y0, left, rest.height), px=px)
+    known = sheet.box(rest.x0 + left + 20 * unit, rest.y0, rest.width - left - 20 * unit, rest.height)
+    known_box.draw(figure, view.zone, view.lang, box=known, px=px)
 
 
 def _map(axes, view, layers, frame, px):  # type: ignore[no-untyped-def]
@@ -79,11 +128,7 @@ def _map(axes, view, layers, frame, px):  # type: ignore[no-untyped-def]
     except ImportError:
         axes.set_xlim(frame.west, frame.east)
         axes.set_ylim(frame.south, frame.north)
-        axes.add_patch(
-            __import__("matplotlib.patches").patches.Rectangle(
-                (frame.west, frame.south), frame.width, frame.height, color="#DCE6EC"
-            )
-        )
+        axes.axhspan(frame.south, frame.north, color=SEA)
         return None
     return atlas.draw(axes, view, layers, frame, px=px)
 

@@ -33,9 +33,7 @@ def marking_argument(command: argparse.ArgumentParser) -> None:
 
 def date_argument(command: argparse.ArgumentParser) -> None:
     """Add what dates the sheet."""
-    command.add_argument(
-        "--date", type=_date, metavar="YYYY-MM-DD", help="the date on it (default: of the newest data)"
-    )
+    command.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the date on it")
 
 
 def view_of(asked: argparse.Namespace, *, viewer: Viewer = LOCAL) -> ViewState:
@@ -63,7 +61,7 @@ def view_of(asked: argparse.Namespace, *, viewer: Viewer = LOCAL) -> ViewState:
         view = view.but(zone=asked.zone)
     if asked.lang:
         view = view.but(lang=asked.lang)
-    warn((say(each, view.lang) for each in problems))
+    warn(say(each, view.lang) for each in problems)
     return view
 
 

@@ -1,4 +1,4 @@
-"""The typefaces of the printed page: Source Sans Pro, which ships with a dependency, and DejaVu Sans for signs it lacks."""
+"""The typefaces of the printed page: Source Sans Pro, and DejaVu Sans for signs it lacks; both ship with dependencies."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from typing import Final, Literal
 
 from matplotlib.transforms import Bbox
 
-from layers.printed.sheet import box
 from layers.printed.templates import Template
 
 Form = Literal["wide", "high", "picture"]
@@ -61,6 +60,11 @@ class Scale:
     foot_lines: int
 
 
+def box(x: float, y: float, width: float, height: float) -> Bbox:
+    """Return a box from its lower left corner and its size."""
+    return Bbox.from_bounds(x, y, width, height)
+
+
 def scale(template: Template) -> Scale:
     """Return how a sheet is laid out."""
     width, height = template.width_in * 72, template.height_in * 72
@@ -80,16 +84,17 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_side:
     Parameters
     ----------
     head, foot, legend : float
-        How high they are, in points; the head with the margin above it.
+        How high they are, in points.
     has_side : bool
         Whether there are figures and a chart to show beside or below the map.
     """
     unit, margin, width = scale.unit, scale.margin, scale.width
     gap = 10 * unit
-    top, bottom = scale.height - head - gap, foot + gap
+    head_top = scale.height - TOP * margin
+    top, bottom = head_top - head - gap, foot + gap
     made = Layout(
         scale.form, unit, margin, CSS_PX * unit,
-        head=box(margin, scale.height - head, width - 2 * margin, head - TOP * margin),
+        head=box(margin, head_top - head, width - 2 * margin, head),
         map=box(margin, bottom, width - 2 * margin, top - bottom),
         legend=box(margin, bottom, width - 2 * margin, legend),
         foot=box(0, 0, width, foot),

@@ -7,34 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import segno
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Bbox, Transform
+from matplotlib.transforms import Bbox
 
 from geo.viewer import Marking
 from layers.briefing.marking import COLOURS, GROUND
 from layers.printed.fitting import Fitted, fitted, is_right_to_left
-from layers.printed.fonts import BOLD, FAMILY, REGULAR, SEMIBOLD, cap_height, width
+from layers.printed.fonts import BOLD, REGULAR, SEMIBOLD, cap_height, width
+from layers.printed.lettering import LEADING, line, points
+from layers.printed.layout import Scale, box
 from layers.printed.templates import Template
 from layers.tokens import ACCENT, INK, MUTED, PANEL, PAPER
 
-LEADING: Final = 1.28  # from line to line, as a part of the type's size
+Align = Literal["left", "center", "right"]
+MARK_SIZE: Final = 10.5  # of the letters of a mark, in units
 TITLE_LEADING: Final = 1.16
-
-
-def box(x: float, y: float, width: float, height: float) -> Bbox:
-    """Return a box from its lower left corner and its size."""
-    return Bbox.from_bounds(x, y, width, height)
-
-
-def points(figure: Figure) -> Transform:
-    """Return what takes points from the lower left corner of a sheet to its pixels."""
-    return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
 
 
 def blank(template: Template) -> Figure:
@@ -59,30 +51,32 @@ class Type:
     size: float
     weight: int = REGULAR
     colour: str = INK
-
-
-def line(figure: Figure, words: str, x: float, y: float, type: Type, *, gid: str = "", align: str = "left") -> Text:
-    """Set one line with its baseline at y, from x on, up to x or around x."""
-    made = Text(
-        x, y, words, color=type.colour, fontfamily=FAMILY, fontsize=type.size, fontweight=type.weight,
-        horizontalalignment=align, verticalalignment="baseline", transform=points(figure), parse_math=False,
-        gid=gid or None, zorder=10,
-    )  # fmt: skip
-    figure.add_artist(made)
-    return made
+    align: Align = "left"
 
 
 def block(
-    figure: Figure, lines: Sequence[str], x: float, top: float, type: Type, *, gid: str = "", indent: float = 0.0,
-    leading: float = LEADING, align: str = "left",
+    figure: Figure, lines: Sequence[str], at: tuple[float, float], look: Type, *, gid: str, indent: float = 0.0,
+    leading: float = LEADING,
 ) -> float:  # fmt: skip
-    """Set lines below one another; return where the last one ends. Each line is a text of its own: "gid", "gid.2"…"""
-    y = top - type.size * (leading + 0.72) / 2
+    """Set lines below one another from a height down, named "gid", "gid-2" and so on; return where the last one ends.
+
+    Each line is a text of its own, so that all stand on one grid whatever signs are in them.
+
+    Parameters
+    ----------
+    at : (float, float)
+        Where the lines begin (or end, where the type is aligned right), and their upper edge.
+    indent : float
+        How much further the first line begins.
+    """
+    x, top = at
+    y = top - look.size * (leading + 0.72) / 2
     for n, words in enumerate(lines):
-        name = f"{gid}.{n + 1}" if gid and n else gid
-        line(figure, words, x + (0.0 if n else indent), y, type, gid=name, align=align)
-        y -= type.size * leading
-    return top - len(lines) * type.size * leading
+        name = f"{gid}-{n + 1}" if n else gid
+        begin = x if n else x + indent
+        line(figure, words, (begin, y), look.size, weight=look.weight, colour=look.colour, align=look.align, gid=name)
+        y -= look.size * leading
+    return top - len(lines) * look.size * leading
 
 
 def panel(figure: Figure, where: Bbox, colour: str = PANEL, *, gid: str = "") -> None:
@@ -104,38 +98,43 @@ class Head:
     unit: float
 
 
-def headed(title: str, subtitle: str, width_pt: float, unit: float, *, size: float) -> Head:
-    """Fit title and subtitle to a width; ``size`` of the title in units."""
-    big = fitted(title, width_pt, size=size * unit, least=size * unit * 0.5, lines=2, weight=BOLD)
-    small = fitted(subtitle, width_pt, size=size * unit * 0.54, least=size * unit * 0.36, lines=2)
-    height = len(big.lines) * big.size * TITLE_LEADING + len(small.lines) * small.size * LEADING + 7 * unit
-    return Head(big, small, is_right_to_left(title), height, unit)
+def headed(title: str, subtitle: str, scale: Scale) -> Head:
+    """Fit title and subtitle to the width of a sheet."""
+    wide, size = scale.width - 2 * scale.margin, scale.title * scale.unit
+    big = fitted(title, wide, size=size, least=size * 0.5, lines=2, weight=BOLD)
+    small = fitted(subtitle, wide, size=size * 0.54, least=size * 0.36, lines=2)
+    height = len(big.lines) * big.size * TITLE_LEADING + len(small.lines) * small.size * LEADING + 7 * scale.unit
+    return Head(big, small, is_right_to_left(title), height, scale.unit)
 
 
 def heading(figure: Figure, head: Head, where: Bbox) -> None:
     """Set title, subtitle and the rule below them, from the top of a box down."""
-    x, align = (where.x1, "right") if head.is_right_to_left else (where.x0, "left")
-    y = block(figure, head.title.lines, x, where.y1, Type(head.title.size, BOLD), gid="title",
-              leading=TITLE_LEADING, align=align)  # fmt: skip
-    y = block(figure, head.subtitle.lines, x, y, Type(head.subtitle.size, colour=MUTED), gid="subtitle", align=align)
+    x = where.x1 if head.is_right_to_left else where.x0
+    align: Align = "right" if head.is_right_to_left else "left"
+    big, small = Type(head.title.size, BOLD, INK, align), Type(head.subtitle.size, REGULAR, MUTED, align)
+    y = block(figure, head.title.lines, (x, where.y1), big, gid="title", leading=TITLE_LEADING)
+    y = block(figure, head.subtitle.lines, (x, y), small, gid="subtitle")
     panel(figure, box(where.x0, y - 7 * head.unit, where.width, 2 * head.unit), ACCENT, gid="rule")
 
 
 def mark(figure: Figure, marking: Marking, right: float, top: float, unit: float) -> Bbox:
-    """Draw the mark of the Traffic Light Protocol with its upper right corner at a point: standard colours on black."""
-    size = 10.5 * unit
-    words = width(marking, size, BOLD)
-    where = box(right - words - 20 * unit, top - 19 * unit, words + 20 * unit, 19 * unit)
+    """Draw the mark of the Traffic Light Protocol, standard colours on black, its upper right corner at a point."""
+    size = MARK_SIZE * unit
+    where = box(right - mark_width(marking, unit), top - 19 * unit, mark_width(marking, unit), 19 * unit)
     figure.add_artist(
         FancyBboxPatch(
             (where.x0, where.y0), where.width, where.height, boxstyle=f"round,pad=0,rounding_size={3 * unit}",
-            facecolor=GROUND, edgecolor="none", linewidth=0, transform=points(figure), gid="marking", zorder=9,
+            facecolor=GROUND, edgecolor="none", linewidth=0, transform=points(figure), gid="marking", zorder=1,
         )
     )  # fmt: skip
-    y = (where.y0 + where.y1 - cap_height(size)) / 2
-    line(figure, marking, (where.x0 + where.x1) / 2, y, Type(size, BOLD, COLOURS[marking]), gid="marking.text",
-         align="center")  # fmt: skip
+    middle = (where.x0 + where.x1) / 2, (where.y0 + where.y1 - cap_height(size)) / 2
+    line(figure, marking, middle, size, weight=BOLD, colour=COLOURS[marking], align="center", gid="marking-text")
     return where
+
+
+def mark_width(marking: Marking, unit: float) -> float:
+    """Return how wide a mark stands, in points."""
+    return width(marking, MARK_SIZE * unit, BOLD) + 20 * unit
 
 
 def qr(figure: Figure, address: str, where: Bbox) -> None:
@@ -156,12 +155,11 @@ def qr(figure: Figure, address: str, where: Bbox) -> None:
                 start = None
 
 
-def labelled(figure: Figure, label: str, words: Fitted, x: float, top: float, *, gid: str, colour: str = INK) -> float:
+def labelled(figure: Figure, label: str, words: Fitted, at: tuple[float, float], *, gid: str) -> float:
     """Set a block that begins with its label in semibold; return where it ends."""
-    indent = label_width(label) * words.size
-    y = top - words.size * (LEADING + 0.72) / 2
-    line(figure, label, x, y, Type(words.size, SEMIBOLD, colour), gid=f"{gid}.label")
-    return block(figure, words.lines, x, top, Type(words.size, REGULAR, colour), gid=gid, indent=indent)
+    y = at[1] - words.size * (LEADING + 0.72) / 2
+    line(figure, label, (at[0], y), words.size, weight=SEMIBOLD, gid=f"{gid}-label")
+    return block(figure, words.lines, at, Type(words.size), gid=gid, indent=label_width(label) * words.size)
 
 
 def label_width(label: str) -> float:

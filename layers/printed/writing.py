@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +13,7 @@ from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from threading import RLock
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import matplotlib
 from fontTools import subset
@@ -29,7 +29,7 @@ from layers.printed import fonts
 Format = Literal["png", "svg", "pdf"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 MAKER: Final = "Fronteras"
-SETTINGS: Final = {
+SETTINGS: Final[dict[Any, object]] = {
     "pdf.fonttype": 42,  # whole outlines: text can be searched, copied and edited
     "pdf.compression": 6,
     "svg.fonttype": "none",  # text stays text
@@ -66,7 +66,7 @@ def settings() -> Iterator[None]:
         yield
 
 
-def packed(figure: Figure, format: Format, about: About, *, pixels: tuple[int, int], dpi: int) -> bytes:
+def packed(figure: Figure, kind: Format, about: About, *, pixels: tuple[int, int], dpi: int) -> bytes:
     """Return a figure as a file's bytes; the same figure gives the same bytes.
 
     Parameters
@@ -77,9 +77,9 @@ def packed(figure: Figure, format: Format, about: About, *, pixels: tuple[int, i
         Dots per inch, written into a PNG.
     """
     with settings():
-        if format == "png":
+        if kind == "png":
             return _png(figure, about, pixels, dpi)
-        return _svg(figure, about, dpi) if format == "svg" else _pdf(figure, about, dpi)
+        return _svg(figure, about, dpi) if kind == "svg" else _pdf(figure, about, dpi)
 
 
 def write(content: bytes, path: Path) -> None:
@@ -106,7 +106,7 @@ def staged(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
     try:
         yield partial
-        os.replace(partial, path)
+        partial.replace(path)
     except OSError as error:
         raise DataError(
             Message("{path} could not be written: {reason}.", path=str(path), reason=error.strerror or str(error))
@@ -123,7 +123,7 @@ def _png(figure: Figure, about: About, pixels: tuple[int, int], dpi: int) -> byt
     figure.set_size_inches((pixels[0] + 0.01) / dpi, (pixels[1] + 0.01) / dpi)
     figure.set_dpi(dpi)
     try:
-        FigureCanvasAgg(figure).print_png(
+        FigureCanvasAgg(figure).print_png(  # type: ignore[no-untyped-call]
             out, metadata=_texts(about), pil_kwargs={"dpi": (dpi, dpi), "compress_level": 4}
         )
     finally:
@@ -146,7 +146,7 @@ def _texts(about: About) -> dict[str, str]:
 def _pdf(figure: Figure, about: About, dpi: int) -> bytes:
     out = BytesIO()
     figure.set_dpi(dpi)  # of what is drawn as pixels inside
-    FigureCanvasPdf(figure).print_pdf(out, metadata=pdf_info(about))
+    FigureCanvasPdf(figure).print_pdf(out, metadata=pdf_info(about))  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
@@ -167,7 +167,7 @@ def pdf_info(about: About) -> dict[str, str | None]:
 def _svg(figure: Figure, about: About, dpi: int) -> bytes:
     out = BytesIO()
     figure.set_dpi(dpi)  # of what is drawn as pixels inside
-    FigureCanvasSVG(figure).print_svg(
+    FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
         out,
         metadata={
             "Title": about.title,
@@ -184,7 +184,7 @@ def _svg(figure: Figure, about: About, dpi: int) -> bytes:
 
 
 def _with_fonts(svg: str, lang: str) -> str:
-    """Return a drawing that carries the letters that it uses: it looks the same where the typefaces are not installed."""
+    """Return a drawing with the letters that it uses: it looks the same where the typefaces are not installed."""
     used: dict[tuple[int, bool], set[str]] = {}
     for style, text in re.findall(r'<text[^>]*style="([^"]*)"[^>]*>(.*?)</text>', svg, re.DOTALL):
         found = re.search(r"font: ([^']*?)[\d.]+px", style)
@@ -193,9 +193,10 @@ def _with_fonts(svg: str, lang: str) -> str:
         used.setdefault((weight, "italic" in words), set()).update(unescape(re.sub(r"<[^>]*>", "", text)))
     faces = []
     for (weight, italic), signs in sorted(used.items()):
+        had: frozenset[str] = frozenset()
         for family, path in zip(fonts.FAMILY, fonts.files(weight, italic=italic), strict=True):
-            letters = _subset(path, "".join(sorted(signs)))
-            signs = signs - fonts.signs_of(path)
+            letters = _subset(path, "".join(sorted(signs - had)))
+            had |= fonts.signs_of(path)
             if letters:
                 slant = "italic" if italic else "normal"
                 faces.append(
