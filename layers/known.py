@@ -10,7 +10,7 @@ from layers.looks import BASEMAPS, DEFAULT_LAYERS, specs
 from layers.tokens import COMMODITY
 from layers.view import Known
 
-PAGES = ("map", "zones", "layers", "records", "upload", "methods")
+PAGES = ("map", "zones", "layers", "briefing", "records", "upload", "methods")
 
 
 def known(viewer: Viewer = LOCAL) -> Known:

@@ -43,6 +43,7 @@ def the_map(view: ViewState) -> None:
     changes = _stepped(view, report)
     if report.get("serial") == session["serial"]:  # else there is none yet, or it answers an earlier question
         changes |= _moved(view, report) if report["moved"] else {}
+        session["map-size"] = report.get("size")
         if report["clicked"] not in (0, session.get("clicked")):
             session["clicked"] = report["clicked"]
             changes |= _clicked(view.but(**changes), report)

@@ -24,7 +24,9 @@ from layers.delivery import Reader
 from layers.known import known
 from layers.view import CODE, ViewState
 from layers.viewer_cookie import viewer_id
+from layers.web import layers_on
 
+LANGUAGE_NAMES: Final = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
 NOWHERE: Final = {"lat": None, "lon": None, "zoom": None}
 
 
@@ -115,6 +117,13 @@ def go(**changes: object) -> None:
 def choose_zone(zone_id: str) -> None:
     """Choose a zone, or none: the map frames it and the panel tells of it."""
     change(zone=zone_id, feature="", **NOWHERE)
+
+
+def zone_on_map(at: ViewState) -> ViewState:
+    """Return the view of the map that frames the chosen zone, with nothing that hides it."""
+    on = layers_on(at)
+    layers = at.layers if "zones" in on else (*on, "zones")
+    return at.but(page="map", feature="", layers=layers, countries=(), zone_kinds=(), **NOWHERE)
 
 
 def figure(panel: Panel, *, width_px: int = 360) -> Figure:

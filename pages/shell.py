@@ -22,12 +22,12 @@ TITLES = {
     "map": Message("Map"),
     "zones": Message("Zones"),
     "layers": Message("Layers"),
+    "briefing": Message("Briefing"),
     "records": Message("Records"),
     "methods": Message("Methods"),
     "upload": Message("Upload"),
 }
 FILES = {"layers": "library"}  # a pages/layers.py would hide the package of that name
-LANGUAGE_NAMES = {"en": "English", "es": "Español", "pt": "Português"}  # each in its own language
 
 
 def header(pages: dict[str, st.Page], lang: Language) -> None:
@@ -45,11 +45,25 @@ def header(pages: dict[str, st.Page], lang: Language) -> None:
                     code,
                     key=f"lang-{code}",
                     type="tertiary",
-                    help=LANGUAGE_NAMES[code],
+                    help=reads.LANGUAGE_NAMES[code],
                     disabled=code == lang,
                     on_click=reads.change,
                     kwargs={"lang": code},
                 )
+        brief(pages, lang)
+
+
+def brief(pages: dict[str, st.Page], lang: Language) -> None:
+    """Lead to the briefing page with what is on the screen: the one primary action of the map and of a zone."""
+    view = reads.view()
+    if view.page == "map":
+        words, to = Message("Export this view"), view
+    elif view.page == "zones" and view.zone:
+        words, to = Message("Brief this zone"), reads.zone_on_map(view)
+    else:
+        return
+    with st.container(key="to-briefing", width="content"):
+        st.page_link(pages["briefing"], label=say(words, lang), query_params=to.but(page="briefing").to_query())
 
 
 def footer(lang: Language) -> None:

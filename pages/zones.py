@@ -80,14 +80,7 @@ def picker(view: ViewState) -> None:
             every = say(Message("All zones"), lang)
             st.button(every, key="zone-none", type="tertiary", on_click=reads.choose_zone, args=("",))
             on_map = say(Message("Show on the map"), lang)
-            st.page_link("map.py", label=on_map, query_params=map_view(view).to_query(), icon=":material/map:")
-
-
-def map_view(view: ViewState) -> ViewState:
-    """Return the view of the map that frames the zone, with nothing that hides it."""
-    on = web.layers_on(view)
-    layers = view.layers if "zones" in on else (*on, "zones")
-    return view.but(page="map", feature="", layers=layers, countries=(), zone_kinds=(), **reads.NOWHERE)
+            st.page_link("map.py", label=on_map, query_params=reads.zone_on_map(view).to_query(), icon=":material/map:")
 
 
 def overview(view: ViewState) -> None:
@@ -316,7 +309,7 @@ def listed(key: str, view: ViewState) -> None:
     heading(key, found.title, found.about if found.rows else "")
     if not found.rows:
         every = reads.link(view.but(page="records", table=found.table, record="", text="", feature=""))
-        to_map = reads.link(map_view(view))
+        to_map = reads.link(reads.zone_on_map(view))
         links = (
             f'<a href="{escape(to_map)}">{escape(say(Message("Show on the map"), lang))}</a> · '
             f'<a href="{escape(every)}">{escape(say(Message("Open the records"), lang))}</a>'

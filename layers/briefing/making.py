@@ -30,7 +30,7 @@ from geo.messages import Message
 from geo.storage import storage
 from geo.upload.drafts import write_json
 from geo.viewer import Viewer
-from layers.briefing import history, orders
+from layers.briefing import orders
 from layers.briefing.orders import Made, Order
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -341,7 +341,7 @@ def _outcome(folder: Path, order: Order, viewer: Viewer) -> dict[str, Any]:
     if told["state"] == "done":
         made = Made(**told["made"])
         with suppress(GeoError):  # it was made, though the list cannot be reached
-            history.remember(order.kind, order.asked, made.code, made.title, made.marking, viewer=viewer)
+            orders.remember(order, made, viewer=viewer)
     return told
 
 

@@ -6,14 +6,16 @@ An order is JSON and nothing else, so that a process of its own can carry it out
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, get_args
 
-from geo.errors import DataError
+from geo.errors import DataError, GeoError
 from geo.messages import Message
 from geo.viewer import LOCAL, Marking, Viewer
-from layers.briefing import told
+from layers.briefing import filing, history, told
 from layers.briefing.history import Export, Kind
 from layers.briefing.snapshot import Snapshot
 
@@ -64,8 +66,10 @@ class Order:
             If this release does not know how to make it.
         """
         kind = next((each for each in get_args(Kind) if each == export.kind and each in ENDINGS), None)
-        ending = str(export.asked.get("format", ""))
-        if kind is None or ending not in ENDINGS[kind]:
+        if kind is None:
+            raise DataError(CANNOT)
+        ending = str(export.asked.get("format", ENDINGS[kind][0]))  # a command keeps none: it names a file instead
+        if ending not in ENDINGS[kind]:
             raise DataError(CANNOT)
         return cls(kind=kind, asked=export.asked, ending=ending)
 
@@ -139,8 +143,8 @@ def _pack(order: Order, path: Path, given: _With) -> Made:
         zones=order.zones, lang=snapshot.view.lang, view=snapshot.view, template=snapshot.template,
         marking=snapshot.marking, on=snapshot.on, master=given.master, title=snapshot.title,
     )  # fmt: skip
-    pack.make(asked, path, viewer=given.viewer, told=given.hear)
-    return made_of(snapshot, given.viewer)
+    made = pack.make(asked, path, viewer=given.viewer, told=given.hear)
+    return Made(title=made.title, marking=made.marking, code=made.code)
 
 
 def _html(order: Order, path: Path, given: _With) -> Made:
@@ -167,3 +171,33 @@ def made_of(snapshot: Snapshot, viewer: Viewer = LOCAL) -> Made:
         marking=told.leaving(view, asked=snapshot.marking, viewer=viewer).marking,
         code=told.code_of(view),
     )
+
+
+def taken(order: Order, *, viewer: Viewer = LOCAL) -> bytes:
+    """Make what is asked for, remember it and return it as the bytes of a file.
+
+    Raises
+    ------
+    DataError
+        As ``make``.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"made.{order.ending}"
+        made = make(order, path, viewer=viewer)
+        content = path.read_bytes()
+    with suppress(GeoError):  # it was made, though the list cannot be reached
+        remember(order, made, viewer=viewer)
+    return content
+
+
+def remember(order: Order, made: Made, *, viewer: Viewer = LOCAL) -> None:
+    """Keep in the history that something was made; ``DataError`` if the catalogue cannot be reached."""
+    history.remember(order.kind, order.asked, made.code, made.title, made.marking, viewer=viewer)
+
+
+def file_name(order: Order, made: Made) -> str:
+    """Return what the file of an order is to be called."""
+    kind = {"snapshot": str(order.asked["template"]).replace("slide", ""), "pack": "briefing"}.get(
+        order.kind, order.kind
+    )
+    return filing.file_name(made.title, kind.strip("-"), made.code, order.ending)

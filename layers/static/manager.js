@@ -131,7 +131,8 @@
      * all that the page asks for, so that nothing but a person's move or click runs the page again. */
     _tell() {
       const {lat, lng} = this.map.getCenter();
-      if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report, lat, lon: lng, zoom: this.map.getZoom()};
+      const {x, y} = this.map.getSize(); // what is exported shows as much as is seen
+      if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = {...this.report, lat, lon: lng, zoom: this.map.getZoom(), size: [x, y]};
     }
 
     /* As a move or a click does by itself. */
