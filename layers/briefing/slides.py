@@ -20,6 +20,10 @@ TEXT_PT: Final = 11.5
 CELL_PT: Final = 10.0
 SMALL_PT: Final = 8.5
 FOOT_PT: Final = 7.5
+FIGURE_PT: Final = 19.0
+FIGURE_WORDS_PT: Final = 9.5
+FIGURE_AIR: Final = 7.0  # between the edge of a box and the text in it
+FIGURE_GAP: Final = 8.0
 CELL_X: Final = 4.0  # air beside and above the text of a cell, in points
 CELL_Y: Final = 2.6
 
@@ -104,6 +108,21 @@ class Figures:
     figures: tuple[Figure, ...]
     columns: int = 2
 
+    def boxes(self, canvas: Canvas, width: float) -> tuple[tuple[Box, Figure], ...]:
+        """Return where each figure stands, from 0, 0 on; those of one row are equally high."""
+        across = (width - FIGURE_GAP * (self.columns - 1)) / self.columns
+        found, y = [], 0.0
+        for start in range(0, len(self.figures), self.columns):
+            row = self.figures[start : start + self.columns]
+            high = max(figure_height(canvas, each, across) for each in row)
+            found += [(Box(order * (across + FIGURE_GAP), y, across, high), each) for order, each in enumerate(row)]
+            y += high + FIGURE_GAP
+        return tuple(found)
+
+    def height(self, canvas: Canvas, width: float) -> float:
+        """Return how high all boxes stand."""
+        return max((box.bottom for box, _ in self.boxes(canvas, width)), default=0.0)
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -171,10 +190,11 @@ Block = MapPicture | Figures | Trend | Table | Bullets | Text
 
 @dataclass(frozen=True, kw_only=True)
 class Foot:
-    """What stands at the foot of every slide."""
+    """What stands at the foot of every slide; precision and disclaimer only where there is a map."""
 
     sources: str
-    disclaimer: str
+    precision: str = ""
+    disclaimer: str = ""
     dated: str
     marking: Marking
 
@@ -199,6 +219,14 @@ class Slide:
     blocks: tuple[tuple[Box, Block], ...] = ()
     notes: tuple[str, ...] = ()
     is_opening: bool = False
+
+
+def figure_height(canvas: Canvas, figure: Figure, width: float) -> float:
+    """Return how high the box of a figure must be for its number, its words and what else is known."""
+    room = width - 2 * FIGURE_AIR
+    words = canvas.height_of(figure.words, room, FIGURE_WORDS_PT)
+    more = canvas.height_of(figure.more, room, FIGURE_WORDS_PT) if figure.more else 0.0
+    return FIGURE_PT * LINE + words + more + 2 * FIGURE_AIR - 2
 
 
 def heading_height(canvas: Canvas, table: Table, width: float) -> float:
@@ -251,7 +279,9 @@ INDENT: Final = 12.0  # of the text of an item behind its bullet
 ITEM_GAP: Final = 3.5
 
 
-def cut(canvas: Canvas, table: Table, width: float, height: float, least: int = 1) -> tuple[Table, tuple[TableRow, ...]]:
+def cut(
+    canvas: Canvas, table: Table, width: float, height: float, least: int = 1
+) -> tuple[Table, tuple[TableRow, ...]]:
     """Return the table with as many rows as fit into a height, and the rows that are left; at least ``least``."""
     room = height - heading_height(canvas, table, width) - (SMALL_PT * LINE + 6)
     kept: list[TableRow] = []

@@ -115,9 +115,7 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
     names = {spec.key: _sources_of(spec, rows, view) for spec, rows in seen}
     years = [year for spec, rows in seen if (year := _as_of(spec, rows, view))]
     code = code_of(view)
-    home = os.environ.get(PUBLIC_URL, "").strip().rstrip("/")
-    home = home if urlsplit(home).scheme in {"http", "https"} else ""
-    link = view.but(page="map").link()
+    link, address = addresses(view, code)
     return Told(
         lang=lang,
         title=snapshot.title or suggested_title(view),
@@ -125,13 +123,13 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
         marking=allowed.marking,
         left_out=tuple(say(spec.title, lang) for spec in allowed.left_out),
         sources=_named([(spec, names[spec.key], _as_of(spec, rows, view)) for spec, rows in seen], lang),
-        all_sources=tuple(_in_full(each, lang) for each in _every(names.values())),
+        all_sources=tuple(in_full(each, lang) for each in _every(names.values())),
         precision=_precisions(seen, lang),
         disclaimer=_disclaimer(allowed.layers, lang),
         on=day(snapshot.on, lang) if snapshot.on else max(years, default=""),
         code=code,
-        link=f"{home}/{link.removeprefix('./')}" if home else link,
-        address=f"{home}/?{urlencode({'v': code.replace('-', '')})}" if home else "",
+        link=link,
+        address=address,
     )
 
 
@@ -149,6 +147,15 @@ def code_of(view: ViewState) -> str:
     text = "\n".join([urlencode(query), store.data_version(), *stored])
     code = base64.b32encode(sha256(text.encode()).digest()).decode()[:CODE_LENGTH]
     return f"{code[:4]}-{code[4:]}"
+
+
+def addresses(view: ViewState, code: str) -> tuple[str, str]:
+    """Return the full link of a view, and the short one of its code; "" for that where no public address is set."""
+    home = os.environ.get(PUBLIC_URL, "").strip().rstrip("/")
+    link = view.but(page="map").link()
+    if urlsplit(home).scheme not in {"http", "https"}:
+        return link, ""
+    return f"{home}/{link.removeprefix('./')}", f"{home}/?{urlencode({'v': code.replace('-', '')})}"
 
 
 def suggested_title(view: ViewState) -> str:
@@ -250,7 +257,8 @@ def _publisher(one: Source) -> str:
     return publisher(one.source_id) if one.how_verified else one.publisher or one.title
 
 
-def _in_full(one: Source, lang: Language) -> str:
+def in_full(one: Source, lang: Language) -> str:
+    """Return a source in one line: who, what, when, where, and under which licence."""
     licence = say(Message("licence: {licence}", licence=one.licence), lang) if one.licence else ""
     return ". ".join(part for part in (one.publisher, one.title, one.year, one.url, licence) if part)
 

@@ -1,0 +1,286 @@
+"""What is in a pack, as data: a title, the region, then the slides of each zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from geo import zones
+from geo.citations import publisher
+from geo.messages import Language, Message, number, say
+from geo.names import name_of
+from geo.viewer import Marking, Viewer
+from layers import profile, tables
+from layers.briefing import told
+from layers.briefing.slides import (
+    Block, Box, Bullets, Canvas, Column, Figures, Foot, MapPicture, Slide, Table, TableRow, Text, cut, fitting,
+    table_height,
+)  # fmt: skip
+from layers.briefing.snapshot import Snapshot
+from layers.printed.extent import Extent, of_bounds, of_view
+from layers.printed.layout import CSS_PX
+from layers.spec import LayerSpec
+from layers.view import HOME, ViewState
+
+ZONE_LAYERS: Final = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
+LEGEND_PT: Final = 58.0  # of the height of a map: what its legend stands in
+LEGEND_GAP: Final = 6.0
+NAMED: Final = 6  # publishers in a line of sources; the notes have all
+FEW: Final = 6  # zones whose part of the continent is shown, and not all of it
+ROOM: Final = 1.5  # how much wider than the zones their part of the continent is
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the slides of a pack have in common."""
+
+    zones: tuple[str, ...]
+    view: ViewState
+    marking: Marking
+    title: str
+    snapshot: Snapshot
+    viewer: Viewer
+    canvas: Canvas
+
+    @property
+    def lang(self) -> Language:
+        """The language of every slide."""
+        return self.view.lang
+
+    @cached_property
+    def left_out(self) -> tuple[LayerSpec, ...]:
+        """The layers that may not leave."""
+        return told.leaving(self.zone_view(self.zones[0]), asked=self.marking, viewer=self.viewer).left_out
+
+    @cached_property
+    def carried(self) -> Marking:
+        """The marking of every slide: the most restrictive of anything on any of them."""
+        return told.leaving(self.zone_view(self.zones[0]), asked=self.marking, viewer=self.viewer).marking
+
+    def zone_view(self, zone_id: str) -> ViewState:
+        """Return the view of a zone's map."""
+        return replace(
+            self.view, zone=zone_id, layers=ZONE_LAYERS if self.view.layers is None else self.view.layers,
+            lat=None, lon=None, zoom=None,
+        )  # fmt: skip
+
+    def region_view(self) -> ViewState:
+        """Return the view that holds all zones: their part of the continent where they are few."""
+        shown = self.zone_view("")
+        if len(self.zones) > FEW:
+            lat, lon, zoom = HOME
+            return shown.but(lat=lat, lon=lon, zoom=zoom)
+        west, south, east, north = zones.zones().loc[list(self.zones)].total_bounds
+        middle = ((west + east) / 2, (south + north) / 2)
+        wide, high = (east - west) / 2 * ROOM, (north - south) / 2 * ROOM
+        frame = of_bounds((middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high), shape=1.0)
+        lat = frame.centre_lat
+        return shown.but(lat=lat, lon=middle[0], zoom=max(3.0, min(8.0, frame.zoom(self.snapshot.screen_px[1]))))
+
+    def of(self, view: ViewState) -> Snapshot:
+        """Return what is asked of a map of this pack."""
+        return replace(self.snapshot, view=view, marking=self.carried)
+
+
+def slides(asked: Asked) -> Iterator[tuple[int, Slide]]:
+    """Yield each slide with how many zones are done before it."""
+    from layers.briefing.zone_slides import of_zone  # noqa: PLC0415 - it reads this module
+
+    yield 0, _opening(asked)
+    for slide in _region(asked):
+        yield 0, slide
+    for done, zone_id in enumerate(asked.zones):
+        for slide in of_zone(asked, zone_id):
+            yield done, slide
+
+
+def map_shape(box: Box) -> float:
+    """Return the width over the height of the map itself in the box of a map and its legend."""
+    return box.width / (box.height - LEGEND_PT - LEGEND_GAP)
+
+
+def extent_of(view: ViewState, box: Box, snapshot: Snapshot) -> Extent:
+    """Return what part of the world a map in a box shows."""
+    return of_view(view, shape=map_shape(box), screen_px=snapshot.screen_px)
+
+
+def words_of(asked: Asked, view: ViewState, box: Box) -> told.Told:
+    """Return the words of a map in a box."""
+    snapshot = asked.of(view)
+    return told.told(snapshot, extent_of(view, box, snapshot), viewer=asked.viewer)
+
+
+def foot_of(words: told.Told, *, sources: str = "", has_map: bool = False) -> Foot:
+    """Return the foot of a slide; other sources than those of the map where they are given."""
+    lang = words.lang
+    as_of = say(Message("As of {date}", date=words.on), lang) if words.on else say(Message("Undated"), lang)
+    return Foot(
+        sources=sources or words.sources,
+        precision=words.precision if has_map else "",
+        disclaimer=words.disclaimer if has_map else say(told.NO_ENDORSEMENT, lang),
+        dated=f"{as_of} · {say(Message('View {code}', code=words.code), lang)}",
+        marking=words.marking,
+    )
+
+
+def publishers(source_ids: Iterable[str], lang: Language) -> str:
+    """Return the publishers of sources in one line, the first ones by name."""
+    names = list(dict.fromkeys(publisher(each) for each in source_ids))
+    shown = ", ".join(names[:NAMED])
+    if len(names) > NAMED:
+        more = len(names) - NAMED
+        shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
+    return shown
+
+
+def continued(asked: Asked, slide: Slide, table: Table, *, most: int = 9) -> Iterator[Slide]:
+    """Yield a slide for as many rows as the whole area holds, until there are none left or enough slides."""
+    canvas, lang = asked.canvas, asked.lang
+    rest: tuple[TableRow, ...] = table.rows
+    for order in range(most):
+        if not rest:
+            return
+        shown, rest = cut(canvas, replace(table, rows=rest), canvas.area.width, canvas.area.height)
+        if rest and order == most - 1:
+            shown = replace(shown, more=and_more(len(rest), lang))
+        title = slide.title
+        if order:
+            title = say(Message("{title} (continued)", title=title), lang)
+        yield replace(slide, title=title, blocks=((canvas.area, shown),))
+
+
+def and_more(n: int, lang: Language) -> str:
+    """Return what a table that is cut says of its other rows."""
+    return say(Message("and {n} more, see the app", "and {n} more, see the app", n=n), lang)
+
+
+def _opening(asked: Asked) -> Slide:
+    lang = asked.lang
+    words = words_of(asked, asked.region_view(), asked.canvas.area)
+    names = [name_of(each, lang) for each in asked.zones]
+    every = len(names) == len(zones.zones())
+    title = asked.title or (
+        names[0] if len(names) == 1 else say(Message("South America’s border zones"), lang) if every
+        else say(Message("Border zones: a briefing"), lang)
+    )  # fmt: skip
+    counted = say(Message("{n} zone", "{n} zones", n=len(names)), lang)
+    listed = profile.subtitle(asked.zones[0], lang) if len(names) == 1 else counted
+    if 1 < len(names) <= FEW:
+        listed = " · ".join(names)
+    left = [say(spec.title, lang) for spec in asked.left_out]
+    notes = [
+        say(Message("Everything in this pack rests on the sources in the notes of each slide."), lang),
+        say(Message("The code on each slide opens its view in Fronteras: {link}", link=words.link), lang),
+        *([say(Message("Left out, because it may not leave the app: {titles}.", titles=", ".join(left)), lang)]
+          if left else []),
+    ]  # fmt: skip
+    sources = say(Message("on each slide, in full in its notes"), lang)
+    return Slide(
+        title=title, subtitle=listed, foot=foot_of(words, sources=sources), notes=tuple(notes), is_opening=True
+    )
+
+
+def _region(asked: Asked) -> Iterator[Slide]:
+    """Yield the map of the region beside its figures or its table; a long table goes on."""
+    canvas, lang = asked.canvas, asked.lang
+    view = asked.region_view()
+    map_box, side = canvas.area.columns(canvas.area.width * 0.56, 0, gap=20)
+    words = words_of(asked, view, map_box)
+    entries = {each.zone_id: each for each in profile.overview(lang)}
+    chosen = [entries[zone_id] for zone_id in asked.zones]
+    slide = Slide(
+        title=say(Message("The region at a glance"), lang),
+        subtitle=words.subtitle,
+        foot=foot_of(words, has_map=True),
+        notes=(tables.summary(view), words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
+    )
+    the_map = MapPicture(asked.of(view), tables.summary(view))
+    beside = _small_table(chosen, lang)
+    if table_height(canvas, beside, side.width) <= side.height:
+        yield replace(slide, blocks=((map_box, the_map), (side, beside)))
+    else:
+        yield replace(slide, blocks=((map_box, the_map), *_totals(asked, chosen, side)))
+    if len(chosen) > 1:
+        title = say(Message("The zones and their latest headline figure"), lang)
+        about = say(Message("Counts are of what is known inside each zone; zones overlap, so never add them up."), lang)
+        yield from continued(asked, replace(slide, title=title, subtitle=about, foot=foot_of(words), notes=()),
+                             _full_table(chosen, lang))  # fmt: skip
+
+
+def in_full(sources: Iterable[str], lang: Language) -> tuple[str, ...]:
+    """Return the heading of a list of sources and the sources, for the notes."""
+    listed = tuple(sources)
+    return (say(Message("Sources in full ({n})", n=len(listed)), lang), *listed) if listed else ()
+
+
+def _small_table(chosen: list[profile.Entry], lang: Language) -> Table:
+    columns = (
+        Column(say(Message("Zone"), lang), 0.46),
+        Column(say(Message("Mining sites"), lang), 0.18, is_number=True),
+        Column(say(Message("Crossings"), lang), 0.18, is_number=True),
+        Column(say(Message("Corridors"), lang), 0.18, is_number=True),
+    )
+    rows = tuple(
+        TableRow((each.name, *(number(n, lang) for n in (each.sites, each.crossings, each.corridors))), each.countries)
+        for each in chosen
+    )
+    return Table(say(Message("What is known inside each zone"), lang), "", columns, rows)
+
+
+def _full_table(chosen: list[profile.Entry], lang: Language) -> Table:
+    columns = (
+        Column(say(Message("Zone"), lang), 0.23),
+        Column(say(Message("Kind"), lang), 0.11),
+        Column(say(Message("Area"), lang), 0.10, is_number=True),
+        Column(say(Message("Mining sites"), lang), 0.07, is_number=True),
+        Column(say(Message("Crossings"), lang), 0.08, is_number=True),
+        Column(say(Message("Corridors"), lang), 0.08, is_number=True),
+        Column(say(Message("Latest headline figure"), lang), 0.33),
+    )
+    rows = []
+    for each in chosen:
+        found = each.headline
+        figure = " · ".join(filter(None, (f"{found.value}  {found.words}", found.more))) if found else "–"
+        area = say(Message("{n} km²", n=number(round(each.area_km2, -1), lang, digits=0)), lang)
+        counts = (number(n, lang) for n in (each.sites, each.crossings, each.corridors))
+        rows.append(TableRow((each.name, each.kind, area, *counts, figure)))
+    return Table("", "", columns, tuple(rows), size=9.0)
+
+
+def _totals(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple[Box, Block], ...]:
+    """Return the figures of many zones, each place counted once, and how to read them."""
+    canvas, lang = asked.canvas, asked.lang
+    inside = {
+        name: {row for zone_id in asked.zones for row in found(zone_id)}
+        for name, found in (
+            ("sites", lambda zone_id: zones.sites_in(zone_id).index),
+            ("crossings", lambda zone_id: zones.crossings_in(zone_id).index),
+            ("corridors", lambda zone_id: zones.corridors_through(zone_id)["corridor_id"]),
+        )
+    }
+    counted = (
+        (len(chosen), Message("zone in this pack", "zones in this pack", n=len(chosen))),
+        (len(inside["sites"]), Message("known mining site", "known mining sites", n=len(inside["sites"]))),
+        (len(inside["crossings"]), Message("known crossing", "known crossings", n=len(inside["crossings"]))),
+        (len(inside["corridors"]), Message("corridor through them", "corridors through them",
+                                           n=len(inside["corridors"]))),
+    )  # fmt: skip
+    figures = Figures(tuple(profile.Figure(number(n, lang), say(words, lang)) for n, words in counted))
+    top, rest = side.rows(figures.height(canvas, side.width), 0, gap=14)
+    kinds = {kind: sum(each.kind == kind for each in chosen) for kind in dict.fromkeys(each.kind for each in chosen)}
+    listed = Bullets(
+        say(Message("How to read this pack"), lang),
+        (
+            "; ".join(f"{kind}: {number(n, lang)}" for kind, n in kinds.items()),
+            say(Message("Each place is counted once here; zones overlap, so their counts do not add up."), lang),
+            say(Message("A figure names the area that it counts: often a larger one than the zone."), lang),
+            say(Message("Not surveyed is not the same as none found; hollow signs rest on weak evidence."), lang),
+            say(told.NO_TRACKS, lang),
+        ),
+    )
+    return ((top, figures), (rest, fitting(canvas, listed, rest.width, rest.height)))
+
+
+__all__ = ["Asked", "Text", "slides"]

@@ -1,0 +1,378 @@
+"""The slides of one zone, as data: its map, its trends, its routes, its cooperation, its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from geo import answers_on_borders, trends, zones
+from geo.citations import publisher
+from geo.headlines import headlines
+from geo.messages import Language, Message, number, say
+from geo.names import country_name, name_of
+from geo.sources import sources_of
+from geo.trends import Panel
+from layers import profile, tables
+from layers.briefing import told
+from layers.briefing.contents import Asked, and_more, foot_of, in_full, publishers, words_of
+from layers.briefing.slides import (
+    SMALL_PT, TEXT_PT, Block, Box, Bullets, Canvas, Column, Figures, MapPicture, Slide, Table, TableRow, Text, Trend,
+    cut, fitting, table_height,
+)  # fmt: skip
+from layers.chart_frame import capital
+from layers.chart_traces import is_drawn
+from layers.charts import relation_of
+from layers.axes import scale_of
+from layers.printed.known_box import bullets as known
+from layers.profile_lists import Listing, is_surveyed, listing
+
+MAP_SHARE: Final = 0.62  # of the width
+MOST_SLIDES: Final = 2  # of one list of a zone; the rest is in the app
+CHARTS: Final = 2
+CHART_PT: Final = 268.0  # height of a chart with its words
+CELLS: Final = {  # columns that a slide has room for: which of a list's cells, and their shares of the width
+    "corridors": ((0, 0.17), (1, 0.13), (3, 0.15), (5, 0.19)),
+    "crossings": ((0, 0.27), (1, 0.20), (3, 0.19)),
+    "mechanisms": ((0, 0.14), (1, 0.09), (2, 0.25), (3, 0.20)),
+}
+ECONOMIES: Final = {answers_on_borders.MINING: Message("Mining")}
+
+
+def of_zone(asked: Asked, zone_id: str) -> Iterator[Slide]:
+    """Yield the slides of a zone, the map first."""
+    map_box, side = asked.canvas.area.columns(asked.canvas.area.width * MAP_SHARE, 0, gap=20)
+    words = words_of(asked, asked.zone_view(zone_id), map_box)
+    yield _map(asked, zone_id, words, (map_box, side))
+    yield from _trends(asked, zone_id, words)
+    yield from _routes(asked, zone_id, words)
+    yield from _cooperation(asked, zone_id, words)
+    yield _sources(asked, zone_id, words)
+
+
+def _map(asked: Asked, zone_id: str, words: told.Told, boxes: tuple[Box, Box]) -> Slide:
+    canvas, lang = asked.canvas, asked.lang
+    map_box, side = boxes
+    figures = Figures(profile.key_figures(zone_id, lang))
+    top, rest = side.rows(figures.height(canvas, side.width), 0, gap=12)
+    items = known(zone_id, lang)
+    listed = Bullets(say(Message("What is known, and how well"), lang), items)
+    summary = tables.summary(asked.zone_view(zone_id))
+    cited = profile.cited(zone_id)
+    said = sources_of([*cited.get("zone", ()), *cited.get("groups", ())])
+    return Slide(
+        title=name_of(zone_id, lang),
+        subtitle=profile.subtitle(zone_id, lang),
+        foot=foot_of(words, has_map=True),
+        blocks=(
+            (map_box, MapPicture(asked.of(asked.zone_view(zone_id)), summary)),
+            (top, figures),
+            (rest, fitting(canvas, listed, rest.width, rest.height)),
+        ),
+        notes=(
+            say(zones.zone(zone_id)["why"], lang),
+            say(zones.zone(zone_id)["definition"], lang),
+            *items,
+            *_group_notes(zone_id, lang),
+            say(Message("Precision: {precision}", precision=words.precision), lang),
+            words.disclaimer,
+            *in_full(dict.fromkeys([*words.all_sources, *(told.in_full(each, lang) for each in said)]), lang),
+        ),
+    )
+
+
+def _group_notes(zone_id: str, lang: Language) -> Iterable[str]:
+    found = listing("groups", zone_id, lang)
+    for row in found.rows:
+        cells = ", ".join(cell for cell in row.cells if cell != "–")
+        yield f"{row.name} ({cells}). {row.about}"
+
+
+def _section(zone_id: str, section: Message, lang: Language) -> str:
+    return say(Message("{zone}: {section}", zone=name_of(zone_id, lang), section=section), lang)
+
+
+def _trends(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
+    lang, canvas = asked.lang, asked.canvas
+    panels = headlines(zone_id)[:CHARTS]
+    ids = list(dict.fromkeys(line.source_id for panel in panels for line in panel.lines if is_drawn(panel, line)))
+    blocks: list[tuple[Box, Block]] = []
+    gap = 30.0
+    across = (canvas.area.width - gap * (len(panels) - 1)) / len(panels)
+    for panel, box in zip(panels, canvas.area.columns(*(across for _ in panels), gap=gap), strict=True):
+        blocks += _trend(canvas, panel, box, lang)
+    every = [line.source_id for panel in panels for line in panel.lines]
+    yield Slide(
+        title=_section(zone_id, Message("trends"), lang),
+        subtitle=say(Message("Each chart names the area that it counts, and how that lies to the zone."), lang),
+        foot=foot_of(words, sources=publishers(ids, lang)),
+        blocks=tuple(blocks),
+        notes=(
+            *(say(trends.summary(panel), lang) for panel in panels),
+            say(Message("All {n} series of this zone are in its profile in the app.", n=len(trends.panels(zone_id))),
+                lang),
+            *in_full((told.in_full(each, lang) for each in sources_of(every)), lang),
+        ),
+    )  # fmt: skip
+
+
+def _trend(canvas: Canvas, panel: Panel, box: Box, lang: Language) -> Iterator[tuple[Box, Block]]:
+    """Yield a chart, below it its latest figure, and what to know before comparing years."""
+    found = profile.headline(panel, lang)
+    chart, line, rest = box.rows(CHART_PT, 0.1, 0, gap=8)
+    yield chart, trend(panel, lang)
+    if found is not None:
+        figure = Figures((found,), columns=1)
+        line = Box(line.x, line.y, line.width, figure.height(canvas, line.width))
+        yield line, figure
+    rest = Box(rest.x, line.bottom + 8, rest.width, box.bottom - line.bottom - 8)
+    if caveats := tuple(say(each, lang) for each in trends.caveats(panel)):
+        yield rest, fitting(canvas, Bullets("", caveats, 10.0), rest.width, rest.height, least_pt=8.5)
+
+
+def trend(panel: Panel, lang: Language) -> Trend:
+    """Return a panel with the words of its chart."""
+    scale = scale_of(panel)
+    area = Message("{level} · {relation}", level=trends.level_of(panel), relation=relation_of(panel))
+    ids = [line.source_id for line in panel.lines if is_drawn(panel, line)]
+    source = say(Message("Source: {names}", names=publishers(ids, lang)), lang)
+    return Trend(
+        panel=panel,
+        title=_headline(panel, lang),
+        unit=capital(say(scale.unit, lang)),
+        foot=(capital(say(area, lang)), source),
+        words=say(trends.summary(panel), lang),
+    )
+
+
+def _headline(panel: Panel, lang: Language) -> str:
+    from geo.series_notes import place_words  # noqa: PLC0415
+
+    name = place_words(panel.level, panel.place, panel.country_iso3, lang)
+    return say(Message("{what}, {place}", what=trends.title(panel), place=name), lang)
+
+
+def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
+    lang = asked.lang
+    found = [listing(key, zone_id, lang) for key in ("corridors", "crossings")]
+    cited = profile.cited(zone_id)
+    ids = [*cited.get("corridors", ()), *cited.get("crossings", ())]
+    slide = Slide(
+        title=_section(zone_id, Message("corridors and crossings"), lang),
+        subtitle=found[0].about,
+        foot=foot_of(words, sources=publishers(ids, lang) or "–"),
+        notes=(
+            *(note for one in found for note in _row_notes(one)),
+            *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang),
+        ),
+    )
+    left, right = asked.canvas.area.columns(asked.canvas.area.width * 0.53, 0, gap=24)
+    yield from _side_by_side(asked, slide, ((left, found[0]), (right, found[1])))
+
+
+def _row_notes(found: Listing) -> Iterator[str]:
+    yield found.title
+    if not found.rows:
+        yield found.empty
+    for row in found.rows:
+        cells = ", ".join(cell for cell in row.cells if cell != "–")
+        yield f"{row.name}: {cells}. {row.about}".rstrip()
+
+
+def _side_by_side(asked: Asked, slide: Slide, lists: Iterable[tuple[Box, Listing]]) -> Iterator[Slide]:
+    """Yield a slide with lists side by side; what does not fit goes on to a second one, and then no further."""
+    canvas, lang = asked.canvas, asked.lang
+    rest = [(box, _table(canvas, found, box), found.empty) for box, found in lists]
+    for order in range(MOST_SLIDES):
+        blocks: list[tuple[Box, Block]] = []
+        following = []
+        for box, table, empty in rest:
+            if not table.rows and not order:
+                blocks += _nothing(box, table.title, empty)
+            if not table.rows:
+                continue
+            shown, others = cut(canvas, table, box.width, box.height)
+            if others and order == MOST_SLIDES - 1:
+                shown = replace(shown, more=and_more(len(others), lang))
+            blocks.append((box, shown))
+            if others:
+                following.append((box, replace(table, rows=others), empty))
+        title = say(Message("{title} (continued)", title=slide.title), lang) if order else slide.title
+        yield replace(slide, title=title, blocks=tuple(blocks), notes=() if order else slide.notes)
+        rest = following
+        if not rest:
+            return
+
+
+def _nothing(box: Box, title: str, empty: str) -> Iterator[tuple[Box, Block]]:
+    top, rest = box.rows(24, 0)
+    yield top, Text(title, 13.0, is_bold=True)
+    yield rest, Text(empty, TEXT_PT, is_muted=True)
+
+
+def _table(canvas: Canvas, found: Listing, box: Box) -> Table:
+    """Return a list as a table, with a line about each row where there is room for all of them."""
+    kept = CELLS[found.key]
+    first = 1 - sum(share for _, share in kept)
+    columns = (
+        Column(found.headings[0].text, first),
+        *(Column(found.headings[order + 1].text, share, found.headings[order + 1].kind == "number")
+          for order, share in kept),
+    )  # fmt: skip
+    rows = tuple(
+        TableRow((row.name, *(capital(row.cells[order]) for order, _ in kept)), row.about, row.is_weak)
+        for row in found.rows
+    )
+    table = Table(found.title, "", columns, rows)
+    if table_height(canvas, table, box.width) <= box.height:
+        return table
+    return replace(table, rows=tuple(replace(row, about="") for row in rows))
+
+
+def _cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
+    canvas, lang = asked.canvas, asked.lang
+    found = listing("mechanisms", zone_id, lang)
+    ids = profile.cited(zone_id).get("mechanisms", ())
+    left, right = canvas.area.columns(canvas.area.width * 0.60, 0, gap=24)
+    slide = Slide(
+        title=_section(zone_id, Message("cooperation and gaps"), lang),
+        subtitle=found.about,
+        foot=foot_of(words, sources=publishers(ids, lang) or "–"),
+        notes=(*_row_notes(found), *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang)),
+    )
+    gaps = _gaps(asked, zone_id, right)
+    table = replace(_table(canvas, found, left), size=9.5)
+    for order in range(MOST_SLIDES):
+        box = canvas.area if order else left
+        if not table.rows:
+            yield replace(slide, blocks=(*_nothing(box, found.title, found.empty), *gaps))
+            return
+        shown, others = cut(canvas, table, box.width, box.height)
+        if others and order == MOST_SLIDES - 1:
+            shown = replace(shown, more=and_more(len(others), lang))
+        title = say(Message("{title} (continued)", title=slide.title), lang) if order else slide.title
+        blocks = ((box, shown), *(() if order else gaps))
+        yield replace(slide, title=title, blocks=blocks, notes=() if order else slide.notes)
+        if not others:
+            return
+        table = replace(table, rows=others)
+
+
+def _gaps(asked: Asked, zone_id: str, box: Box) -> tuple[tuple[Box, Block], ...]:
+    """Return how many mechanisms answer on each border, and what is known to meet none of them."""
+    canvas, lang = asked.canvas, asked.lang
+    answers = answers_on_borders.by_border(zone_id)
+    blocks: list[tuple[Box, Block]] = []
+    rest = box
+    if answers:
+        columns = (
+            Column(say(Message("Border"), lang), 0.56),
+            Column(say(Message("Mechanisms"), lang), 0.22, is_number=True),
+            Column(say(Message("Known to be active"), lang), 0.22, is_number=True),
+        )
+        rows = tuple(
+            TableRow((_border(each.border, lang), number(each.mechanisms, lang), number(each.active, lang)))
+            for each in answers
+        )
+        table = Table(say(Message("Who answers on which border"), lang), "", columns, rows)
+        high = table_height(canvas, table, box.width)
+        top, rest = box.rows(high, 0, gap=16)
+        blocks.append((top, table))
+    listed = Bullets(say(Message("Gaps"), lang), tuple(_gap_sentences(zone_id, lang)))
+    blocks.append((rest, fitting(canvas, listed, rest.width, rest.height)))
+    return tuple(blocks)
+
+
+def _gap_sentences(zone_id: str, lang: Language) -> Iterator[str]:
+    together: dict[str, list[str]] = {}
+    for economy, border in answers_on_borders.unanswered(zone_id):
+        together.setdefault(economy, []).append(_border(border, lang))
+    for economy, borders in together.items():
+        what = ECONOMIES.get(economy) or Message(_commodity(economy))
+        yield say(
+            Message(
+                "{economy} is known here, and no mechanism known to be active names it among its themes: {borders}.",
+                economy=what, borders=", ".join(borders),
+            ),
+            lang,
+        )  # fmt: skip
+    if not together and answers_on_borders.by_border(zone_id) and answers_on_borders.economies(zone_id):
+        yield say(Message("Each economy known here is a theme of a mechanism known to be active on its borders."), lang)
+    yield from (say(each, lang) for each in _unknown(zone_id))
+    yield say(Message("That no source here names a mechanism is not the same as there being none."), lang)
+
+
+def _commodity(code: str) -> str:
+    from geo.terms import label  # noqa: PLC0415
+
+    return label("commodity", code)
+
+
+def _unknown(zone_id: str) -> Iterator[Message]:
+    """Yield what the tables lack of a zone."""
+    if not is_surveyed(zone_id):
+        yield Message("Newly mined area was not surveyed here, which is not the same as none.")
+    for key, words in (
+        ("groups", Message("No source names an armed or criminal group here.")),
+        ("sites", Message("No mining site is known here.")),
+        ("corridors", Message("No corridor is known to cross it.")),
+    ):
+        if not listing(key, zone_id, "en").rows:
+            yield words
+
+
+def _border(border: str, lang: Language) -> str:
+    first, _, second = border.partition("-")
+    return f"{country_name(first, lang)} – {country_name(second, lang)}"
+
+
+def _sources(asked: Asked, zone_id: str, words: told.Told) -> Slide:
+    canvas, lang = asked.canvas, asked.lang
+    found = zones.zone(zone_id)
+    cited = profile.cited(zone_id)
+    every = tuple(dict.fromkeys(each for ids in cited.values() for each in ids))
+    left, right = canvas.area.columns(canvas.area.width * 0.47, 0, gap=24)
+    columns = (
+        Column(say(Message("Subject"), lang), 0.27),
+        Column(say(Message("Sources"), lang), 0.13, is_number=True),
+        Column(say(Message("Most relied on"), lang), 0.60),
+    )
+    rows = tuple(
+        TableRow((say(profile.CITED_FOR[subject], lang), number(len(ids), lang), _most_cited(ids, lang)))
+        for subject, ids in cited.items()
+    )
+    lines = (
+        say(found["definition"], lang),
+        say(found["method"], lang),
+        profile.evidence(zone_id, lang),
+        say(Message("Precision: {precision}", precision=words.precision), lang),
+        *(listing(key, zone_id, lang).about for key in ("groups", "sites", "crossings", "corridors")
+          if listing(key, zone_id, lang).rows),
+    )  # fmt: skip
+    listed = Bullets(say(Message("Caveats"), lang), tuple(filter(None, lines)))
+    counted = Message("{n} source is cited in this profile.", "{n} sources are cited in this profile.", n=len(every))
+    table = Table(say(Message("Sources by subject"), lang), "", columns, rows)
+    shown, _ = cut(canvas, table, right.width, right.height)
+    return Slide(
+        title=_section(zone_id, Message("sources and caveats"), lang),
+        subtitle=say(counted, lang),
+        foot=foot_of(words, sources=say(Message("by subject above, in full in the notes"), lang)),
+        blocks=((left, fitting(canvas, listed, left.width, left.height)), (right, shown)),
+        notes=(*listed.items, *in_full((told.in_full(each, lang) for each in sources_of(every)), lang)),
+    )
+
+
+def _most_cited(ids: tuple[str, ...], lang: Language) -> str:
+    """Return publishers by how many of the sources are theirs, the first three."""
+    counted: dict[str, int] = {}
+    for each in ids:
+        counted[publisher(each)] = counted.get(publisher(each), 0) + 1
+    ranked = sorted(counted, key=lambda name: -counted[name])
+    shown = ", ".join(ranked[:3])
+    if len(ranked) > 3:
+        more = len(ranked) - 3
+        return say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
+    return shown
+
+
+__all__ = ["SMALL_PT", "of_zone", "trend"]
