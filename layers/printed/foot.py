@@ -49,7 +49,7 @@ def planned(told: Told, scale: Scale) -> Foot:
     """Fit the words of a sheet into its foot."""
     unit, margin, size, lines = scale.unit, scale.margin, scale.foot_size * scale.unit, scale.foot_lines
     side = QR_SIDE * unit if told.address else 0.0
-    column = max(mark_width(told.marking, unit), width(_code(told), size), width(_date(told), size, SEMIBOLD))
+    column = max(mark_width(told.marking, unit), width(coded(told), size), width(dated(told), size, SEMIBOLD))
     aside = column + (side + 8 * unit if side else 0.0)
     room = scale.width - 2 * margin - aside - 24 * unit
     least = size * 0.8
@@ -76,16 +76,18 @@ def draw(figure: Figure, foot: Foot, where: Bbox) -> None:
     y = labelled(figure, say(PRECISION, told.lang), foot.precision, (left, y), gid="precision") - GAP * unit
     block(figure, foot.disclaimer.lines, (left, y), Type(foot.disclaimer.size, colour=MUTED), gid="disclaimer")
     y = mark(figure, told.marking, right, top, unit).y0 - 4 * unit
-    y = block(figure, [_date(told)], (right, y), Type(size, SEMIBOLD, INK, "right"), gid="date")
-    block(figure, [_code(told)], (right, y), Type(size, REGULAR, MUTED, "right"), gid="code")
+    y = block(figure, [dated(told)], (right, y), Type(size, SEMIBOLD, INK, "right"), gid="date")
+    block(figure, [coded(told)], (right, y), Type(size, REGULAR, MUTED, "right"), gid="code")
     if told.address:
         side = QR_SIDE * unit
         qr(figure, told.address, box(right - foot.aside, top - side, side, side))
 
 
-def _date(told: Told) -> str:
+def dated(told: Told) -> str:
+    """Return the line that says of when a sheet is."""
     return say(Message("As of {date}", date=told.on), told.lang) if told.on else say(Message("Undated"), told.lang)
 
 
-def _code(told: Told) -> str:
+def coded(told: Told) -> str:
+    """Return the line that says under which code its view opens again."""
     return say(Message("View {code}", code=told.code), told.lang)
