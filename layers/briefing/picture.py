@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Final, cast
 from unicodedata import combining, normalize
 
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from geo.errors import DataError
-from geo.headlines import headlines
 from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
-from layers import profile
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
 from layers.printed import extent as extents
-from layers.printed import figures_box, foot, known_box, layout, sheet, trend, writing
+from layers.printed import aside, foot, layout, sheet, writing
 from layers.printed.extent import Extent
 from layers.printed.templates import Template, template
 from layers.printed.writing import FORMATS, Format
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Composed", "compose", "file_name", "packed", "write"]
 
 PASSES: Final = 3  # in which a layout comes to rest
-SIDE_PX: Final = 0.74  # points of a screen's pixel in what stands beside the map, on a sheet of unit 1
-CHART_SHARE: Final = 0.52  # of the height below the key figures
 
 
 @dataclass(frozen=True)
@@ -65,8 +60,8 @@ def compose(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> Composed:
     axes = sheet.axes(figure, placed.map)
     axes.set_gid("map")
     drawn = _map(axes, view, allowed.layers, plan.frame, placed.px)
-    if placed.side is not None:
-        _aside(figure, view, placed)
+    if placed.aside is not None:
+        aside.draw(figure, view.zone, view.lang, placed)
     foot.draw(figure, plan.foot, placed.foot)
     return Composed(figure, asked, words, drawn, plan.frame)
 
@@ -84,42 +79,22 @@ class _Plan:
 
 def _planned(snapshot: Snapshot, scale: layout.Scale, viewer: Viewer) -> _Plan:
     """Lay a sheet out: the words depend on what the map shows, and the map's shape on how much there is to say."""
-    has_side = bool(snapshot.view.zone) and scale.form != "picture"
+    has_aside = bool(snapshot.view.zone) and scale.form != "picture"
     shape, plan = scale.width / scale.height, None
     for _ in range(PASSES):
         frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
         words = told(snapshot, frame, viewer=viewer)
         head = sheet.headed(words.title, words.subtitle, scale)
         below = foot.planned(words, scale)
-        placed = layout.laid_out(scale, head=head.height, foot=below.height, legend=60 * scale.unit, has_side=has_side)
+        placed = layout.laid_out(
+            scale, head=head.height, foot=below.height, legend=60 * scale.unit, has_aside=has_aside
+        )
         if plan is not None and placed == plan.placed:
             return plan
         shape = placed.shape
         frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
         plan = _Plan(words, frame, placed, head, below)
     return cast(_Plan, plan)
-
-
-def _aside(figure: Figure, view: ViewState, placed: layout.Layout) -> None:
-    """Draw what is known of a zone, beside its map or below it: key figures, the first trend, and how sure it is."""
-    where, unit = cast(Bbox, placed.side), placed.unit
-    px = SIDE_PX * unit
-    figures = profile.first_figures(view.zone, view.lang)
-    panels = headlines(view.zone)
-    if placed.form == "wide":
-        used = figures_box.draw(figure, figures, box=where, px=px)
-        rest = sheet.box(where.x0, where.y0, where.width, used.y0 - where.y0 - 14 * unit)
-        high = min(CHART_SHARE * rest.height, 0.62 * rest.width)
-        trend.draw(figure, panels[0], view.lang, box=sheet.box(rest.x0, rest.y1 - high, rest.width, high), px=px)
-        known = sheet.box(rest.x0, rest.y0, rest.width, rest.height - high - 16 * unit)
-        known_box.draw(figure, view.zone, view.lang, box=known, px=px)
-        return
-    used = figures_box.draw(figure, figures, box=where, px=px)
-    rest = sheet.box(where.x0, where.y0, where.width, used.y0 - where.y0 - 14 * unit)
-    left = 0.54 * rest.width
-    trend.draw(figure, panels[0], view.lang, box=sheet.box(rest.x0, rest.y0, left, rest.height), px=px)
-    known = sheet.box(rest.x0 + left + 20 * unit, rest.y0, rest.width - left - 20 * unit, rest.height)
-    known_box.draw(figure, view.zone, view.lang, box=known, px=px)
 
 
 def _map(axes, view, layers, frame, px):  # type: ignore[no-untyped-def]
@@ -144,7 +119,7 @@ def format_of(path: Path) -> Format:
     return _known_format(path.suffix.removeprefix(".").lower())
 
 
-def packed(composed: Composed, format: str) -> bytes:
+def packed(composed: Composed, kind: str) -> bytes:
     """Return a sheet as the bytes of a file: "png", "svg" or "pdf". The same view gives the same bytes.
 
     Raises
@@ -152,7 +127,7 @@ def packed(composed: Composed, format: str) -> bytes:
     DataError
         If the format is another.
     """
-    chosen = _known_format(format)
+    chosen = _known_format(kind)
     one = composed.told
     about = writing.About(
         title=one.title,

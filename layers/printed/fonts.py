@@ -1,4 +1,4 @@
-"""The typefaces of the printed page: Source Sans Pro, and DejaVu Sans for signs it lacks; both ship with dependencies."""
+"""The typefaces of printed pages, which ship with dependencies: Source Sans Pro, and DejaVu Sans for signs it lacks."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Layout:
     map: Bbox
     legend: Bbox
     foot: Bbox
-    side: Bbox | None = None
+    aside: Bbox | None = None
 
     @property
     def shape(self) -> float:
@@ -78,14 +78,14 @@ def scale(template: Template) -> Scale:
     return Scale("high", width, height, unit, 36 * unit, 22, 7.2, 6)
 
 
-def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_side: bool) -> Layout:
+def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside: bool) -> Layout:
     """Return where the parts of a sheet stand.
 
     Parameters
     ----------
     head, foot, legend : float
         How high they are, in points.
-    has_side : bool
+    has_aside : bool
         Whether there are figures and a chart to show beside or below the map.
     """
     unit, margin, width = scale.unit, scale.margin, scale.width
@@ -104,20 +104,20 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_side:
         across = SIDE * (width - 2 * margin)
         column = box(width - margin - across, bottom, across, top - bottom)
         left = room.width - across - 2 * gap
-        if not has_side:
+        if not has_aside:
             return replace(made, map=box(margin, bottom, left, room.height), legend=column)
         return replace(
             made,
             map=box(margin, bottom + legend + gap, left, room.height - legend - gap),
             legend=box(margin, bottom, left, legend),
-            side=column,
+            aside=column,
         )
-    if scale.form == "high" and has_side:
+    if scale.form == "high" and has_aside:
         low = min(0.36 * room.height, 250 * unit)
         return replace(
             made,
             map=box(margin, bottom + low + legend + 2 * gap, room.width, room.height - low - legend - 2 * gap),
             legend=box(margin, bottom + low + gap, room.width, legend),
-            side=box(margin, bottom, room.width, low),
+            aside=box(margin, bottom, room.width, low),
         )
     return replace(made, map=box(margin, bottom + legend + gap, room.width, room.height - legend - gap))

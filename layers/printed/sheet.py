@@ -19,8 +19,8 @@ from geo.viewer import Marking
 from layers.briefing.marking import COLOURS, GROUND
 from layers.printed.fitting import Fitted, fitted, is_right_to_left
 from layers.printed.fonts import BOLD, REGULAR, SEMIBOLD, cap_height, width
-from layers.printed.lettering import LEADING, line, points
 from layers.printed.layout import Scale, box
+from layers.printed.lettering import LEADING, line, points
 from layers.printed.templates import Template
 from layers.tokens import ACCENT, INK, MUTED, PANEL, PAPER
 
