@@ -1,0 +1,158 @@
+"""The locator inset: a small map of what is around, with the frame of the printed map on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.transforms import Bbox
+
+from geo import store
+from geo.mercator import to_world
+from geo.store import STORE
+from layers.printed.extent import Extent
+from layers.printed.naming import ABOVE_ALL
+from layers.printed.plate import Plate
+from layers.tokens import ACCENT, PAPER, RULE
+
+Corner = Literal["upper left", "lower right", "upper right", "lower left"]
+SOUTH_AMERICA: Final = (-83.0, -56.5, -33.5, 13.5)
+AMERICAS: Final = (-170.0, -58.0, -20.0, 72.0)
+EARTH: Final = (-180.0, -60.0, 180.0, 76.0)
+FILLED: Final = 0.8  # of a side of the locator: a wider frame asks for a wider map
+HIGH: Final = 0.3  # of the map's height
+HIGH_PX: Final = 170.0
+LEAST_PX: Final = 7.0  # a side of the frame
+MARGIN_PX: Final = 8.0
+GROUND: Final = "#FDFCFA"
+SHORES: Final = "#DDD6C6"
+FINENESS: Final = 300  # parts of a locator's height below which a detail of a coast is left out
+ZORDER: Final = ABOVE_ALL + 20
+
+
+def inset(
+    axes: Axes,
+    extent: Extent,
+    *,
+    px: float,
+    corner: Corner | None = None,
+    marks: Sequence[tuple[float, float, float]] = (),
+    taken: Sequence[Bbox] = (),
+) -> Bbox:
+    """Draw a small map of the region with the frame of a map on it; return the box it takes, in points on the axes.
+
+    Parameters
+    ----------
+    px : float
+        Points per pixel of the screen.
+    corner : str, optional
+        Where it stands; without it, where the fewest ``marks`` are and nothing is ``taken``.
+    marks : sequence of (float, float, float)
+        Signs that should stay visible: x and y in square-world units, radius in pixels of the screen.
+    taken : sequence of Bbox
+        What else stands on the map, in points on the axes.
+    """
+    plate = Plate.of(axes, extent)
+    around = _around(extent)
+    high = min(HIGH * plate.height, HIGH_PX * px, 0.34 * plate.width * around.height / around.width)
+    wide = high * around.width / around.height
+    boxes = {each: _box(plate, each, wide, high, MARGIN_PX * px) for each in get_args(Corner)}
+    box = boxes[corner or _emptiest(plate, boxes, marks, taken)]
+    _draw(plate, box, around, extent, px)
+    return box
+
+
+def _around(extent: Extent) -> Extent:
+    """Return the region that a locator shows: the smallest in which the frame has room."""
+    for west, south, east, north in (SOUTH_AMERICA, AMERICAS, EARTH):
+        (left, bottom), (right, top) = to_world(np.array([(west, south), (east, north)])).tolist()
+        if (
+            left <= extent.west and extent.east <= right and bottom <= extent.south and extent.north <= top
+            and extent.width < FILLED * (right - left) and extent.height < FILLED * (top - bottom)
+        ):  # fmt: skip
+            break
+    return Extent(left, bottom, right, top)
+
+
+def _box(plate: Plate, corner: Corner, wide: float, high: float, margin: float) -> Bbox:
+    x = margin if corner.endswith("left") else plate.width - margin - wide
+    y = margin if corner.startswith("lower") else plate.height - margin - high
+    return Bbox.from_bounds(x, y, wide, high)
+
+
+def _emptiest(
+    plate: Plate,
+    boxes: dict[Corner, Bbox],
+    marks: Sequence[tuple[float, float, float]],
+    taken: Sequence[Bbox],
+) -> Corner:
+    """Return the corner where the fewest signs would be hidden."""
+    at = plate.spots(np.array(marks, dtype=float).reshape(-1, 3)[:, :2])
+
+    def hidden(corner: Corner) -> tuple[bool, int]:
+        box = boxes[corner]
+        inside = ((at >= box.p0) & (at <= box.p1)).all(axis=1)
+        return any(box.overlaps(each) for each in taken), int(inside.sum())
+
+    return min(boxes, key=hidden)  # the first of equals, in the order of Corner
+
+
+def _draw(plate: Plate, box: Bbox, around: Extent, extent: Extent, px: float) -> None:
+    scale = box.width / around.width
+
+    def on_box(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return (xy - (around.west, around.south)) * scale + (box.x0, box.y0)
+
+    ground = Rectangle(
+        (box.x0, box.y0), box.width, box.height, facecolor=GROUND, edgecolor=RULE, linewidth=0.8 * px,
+        transform=plate.transform, zorder=ZORDER, gid="inset",
+    )  # fmt: skip
+    plate.axes.add_artist(ground)
+    for shapes, colour in _lands(around):
+        path = Path(on_box(shapes.vertices), shapes.codes)
+        land = PathPatch(
+            path, facecolor=colour, edgecolor=PAPER, linewidth=0.45 * px, joinstyle="round",
+            transform=plate.transform, zorder=ZORDER + 1,
+        )  # fmt: skip
+        plate.axes.add_artist(land)
+        land.set_clip_path(ground)
+    (west, south), (east, north) = on_box(np.array([(extent.west, extent.south), (extent.east, extent.north)])).tolist()
+    wide, high = max(east - west, LEAST_PX * px), max(north - south, LEAST_PX * px)
+    x, y = (west + east - wide) / 2, (south + north - high) / 2
+    west, south = max(x, box.x0 + px), max(y, box.y0 + px)
+    east, north = min(x + wide, box.x1 - px), min(y + high, box.y1 - px)
+    plate.axes.add_artist(
+        Rectangle(
+            (west, south), east - west, north - south, facecolor=ACCENT + "22", edgecolor=ACCENT, linewidth=1.8 * px,
+            joinstyle="miter", transform=plate.transform, zorder=ZORDER + 2, gid="inset.frame",
+        )
+    )  # fmt: skip
+
+
+def _lands(around: Extent) -> list[tuple[Path, str]]:
+    """Return the countries of a region as paths in square-world units, those of our region darker."""
+    key = ("locator", store.data_version(), around)
+    return STORE.get(key, lambda: _paths(around))
+
+
+def _paths(around: Extent) -> list[tuple[Path, str]]:
+    countries = store.layer("countries")
+    step = around.height / FINENESS
+    window = shapely.box(around.west, around.south, around.east, around.north)
+    out = []
+    for is_ours, colour in ((False, SHORES), (True, "#CFC5AE")):
+        some = countries.geometry[countries["in_region"] == is_ours].to_numpy()
+        shapes = shapely.transform(shapely.get_parts(some), to_world)
+        shapes = shapes[shapely.intersects(shapely.envelope(shapes), window)]
+        shapes = shapely.get_parts(shapely.simplify(shapes, step))
+        shapes = shapes[shapely.area(shapes) > 4 * step * step]
+        rings = [np.asarray(each.exterior.coords) for each in shapes]
+        if rings:
+            out.append((Path.make_compound_path(*(Path(ring, closed=True) for ring in rings)), colour))
+    return out
