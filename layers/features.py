@@ -105,7 +105,7 @@ def layer_geojson(spec: LayerSpec, view: ViewState, lang: Language) -> bytes:
         for _, row in frame.iterrows()
     ]
     if spec.marks:
-        features.extend(_marks(frame))
+        features.extend(corridor_marks(frame))
     return dumps(features)
 
 
@@ -157,7 +157,7 @@ def _km(value: object) -> float:
     return float(str(value)) if is_number(value) else 0.0  # no precision is known
 
 
-def _marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def corridor_marks(corridors: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return the badges, mode glyphs and direction arrows along the corridors that are shown."""
     legs = store.layer("corridors")
     legs = legs[legs["corridor_id"].isin(corridors.index)]
@@ -262,14 +262,14 @@ def _towns(_lang: Language) -> list[dict[str, Any]]:
     return [
         _feature(
             row.geometry,
-            {"n": row["name"], "w": int(row["population"]), "lz": _town_zoom(int(row["population"]))},
+            {"n": row["name"], "w": int(row["population"]), "lz": town_zoom(int(row["population"]))},
             BASE_DECIMALS,
         )
         for _, row in frame.iterrows()
     ]
 
 
-def _town_zoom(population: int) -> float:
+def town_zoom(population: int) -> float:
     """Return the zoom from which a town is named: the larger, the earlier."""
     for least, zoom in ((1_500_000, 5.0), (400_000, 6.0), (100_000, 7.0), (30_000, 8.0)):
         if population >= least:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-import geopandas as gpd
+import pandas as pd
 
 from geo import catalogue, store
 from geo.messages import Language, Message, number, say
@@ -41,7 +41,11 @@ def entries(spec: LayerSpec, view: ViewState) -> list[Entry]:
     out = []
     for channel in spec.channels:
         out.extend(channel_entries(spec, channel, rows.counts(channel.column, where), view.lang))
-    return out + (_modes(features.selected(spec, view), view) if spec.marks else [])
+    if not spec.marks:
+        return out
+    corridors, legs = features.selected(spec, view), store.layer("corridors")
+    modes = legs.loc[legs["corridor_id"].isin(corridors.index), "mode"].value_counts()
+    return [*out, *mark_entries(modes.to_dict(), int((corridors["direction"] == "one_way").sum()), view.lang)]
 
 
 def channel_entries(spec: LayerSpec, channel: Channel, counts: Mapping[str, int], lang: Language) -> list[Entry]:
@@ -65,34 +69,49 @@ def channel_entries(spec: LayerSpec, channel: Channel, counts: Mapping[str, int]
     return out
 
 
-def _modes(corridors: gpd.GeoDataFrame, view: ViewState) -> list[Entry]:
-    """Return the signs along corridors: how a leg is travelled, and the arrow of one-way corridors."""
-    legs = store.layer("corridors")
-    counts = legs.loc[legs["corridor_id"].isin(corridors.index), "mode"].value_counts()
-    modes = [
-        Entry(say(label("mode", mode), view.lang), {"glyph": features.GLYPHS[mode]}, int(counts[mode]))
+def mark_entries(modes: Mapping[str, int], one_way: int, lang: Language) -> list[Entry]:
+    """Return the lines of the signs along corridors: how a leg is travelled, and the arrow of one-way corridors.
+
+    Parameters
+    ----------
+    modes : mapping
+        Mode to how many legs are travelled so.
+    one_way : int
+        How many corridors have an arrow.
+    """
+    found = [
+        Entry(say(label("mode", mode), lang), {"glyph": features.GLYPHS[mode]}, int(modes[mode]))
         for mode in features.GLYPHS
-        if counts.get(mode, 0)
+        if modes.get(mode, 0)
     ]
-    one_way = int((corridors["direction"] == "one_way").sum())
-    return [*modes, Entry(say(label("direction", "one_way"), view.lang), {"glyph": "▶"}, one_way)]
+    return [*found, Entry(say(label("direction", "one_way"), lang), {"glyph": "▶"}, one_way)]
 
 
 def _shades(spec: LayerSpec, view: ViewState) -> list[Entry]:
-    shown = shading.shade(spec, view)
-    counts = shown.counts()
-    words = shading.shade_labels(spec, view.lang)
+    return shade_entries(spec, shading.shade(spec, view).values, view.lang)
+
+
+def shade_entries(spec: LayerSpec, values: pd.DataFrame, lang: Language) -> list[Entry]:
+    """Return the lines of a figure layer: each class, figures to be doubted, and units without one.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Of the units that are seen, as ``shading.Shading`` has them.
+    """
+    counts = values["shade"].value_counts()
+    words = shading.shade_labels(spec, lang)
     colours = shading.shades_of(spec).colours
     out = [
-        Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, counts.get(number, 0))
+        Entry(text, {"fillColor": colour, "fillOpacity": 0.85, "color": RULE}, int(counts.get(number, 0)))
         for number, (text, colour) in enumerate(zip(words, colours, strict=True))
     ]
-    doubtful = int((shown.values["doubt"] & (shown.values["shade"] >= 0)).sum())
+    doubtful = int((values["doubt"] & (values["shade"] >= 0)).sum())
     if doubtful:
         pale: Style = {"fillColor": colours[2], "fillOpacity": 0.45, "color": MUTED, "dashArray": "3 3"}
-        out.append(Entry(say(Message("Partial or doubtful"), view.lang), pale, doubtful))
+        out.append(Entry(say(Message("Partial or doubtful"), lang), pale, doubtful))
     none: Style = {"fillColor": "url(#hatch-none)", "color": RULE}
-    return [*out, Entry(say(Message("No figure"), view.lang), none, counts.get(-1, 0))]
+    return [*out, Entry(say(Message("No figure"), lang), none, int(counts.get(-1, 0)))]
 
 
 def swatch(spec: LayerSpec, style: Style) -> str:
