@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -94,7 +94,7 @@ def release(version: str, folder: Path = RELEASES) -> Release:
 
 
 def read(one: Release, folder: Path = RELEASES) -> pd.DataFrame:
-    """Return the digest of a release, as ``of_folder`` made it then; shared, never written on.
+    """Return the digest of a release, as ``of_folder`` made it then.
 
     Raises
     ------
@@ -102,12 +102,15 @@ def read(one: Release, folder: Path = RELEASES) -> pd.DataFrame:
         If its file is missing or damaged.
     """
     path = folder / f"{one.digest}.parquet"
-    return store.STORE.get(("digest", str(path)), lambda: _read(path))
+    try:
+        return pq.read_table(path).to_pandas()
+    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors or OSErrors
+        raise _unreadable(path) from error
 
 
 def today() -> pd.DataFrame:
-    """Return the digest of the data that ship with this release; shared, never written on."""
-    return store.STORE.get(("digest", store.data_version()), lambda: of_folder(store.DATA))
+    """Return the digest of the data that ship with this release: made anew, for it weighs 20 MB."""
+    return of_folder(store.DATA)
 
 
 def of_folder(folder: Path) -> pd.DataFrame:
@@ -146,13 +149,6 @@ def packed(digest: pd.DataFrame) -> bytes:
 def named(content: bytes) -> str:
     """Return the name of a digest's file, after what it says."""
     return hashlib.sha256(content).hexdigest()[:8]
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        return pq.read_table(path).to_pandas()
-    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors or OSErrors
-        raise _unreadable(path) from error
 
 
 def _of_table(folder: Path, table: Table) -> pd.DataFrame | None:
@@ -232,6 +228,6 @@ def _unreadable(path: Path) -> DataError:
     return DataError(
         Message(
             "What a release said cannot be read from {name}. Restore the file from the release.",
-            name=cast(str, path.name),
+            name=path.name,
         )
     )

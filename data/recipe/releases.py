@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -91,7 +92,8 @@ def _unpacked(commit: str, folder: Path) -> Path:
 
 
 def _git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout
+    git = shutil.which("git") or "git"
+    return subprocess.run([git, *arguments], cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603 - our own
 
 
 if __name__ == "__main__":
