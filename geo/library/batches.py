@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.crs import to_display_crs
+from geo.selection import EVERYTHING, Where
 
 BATCH: Final = 4096  # rows: the row groups of stored layers
 GEOMETRY: Final = "geometry"
+PERIOD: Final = ("first_year", "last_year")
 Geometries = npt.NDArray[np.object_]
 
 
@@ -89,24 +91,42 @@ def of_frame(frame: gpd.GeoDataFrame) -> Stream:
     return Stream(schema, len(shapes), _kinds(shapes), batches)
 
 
-def of_parquet(path: Path, *, without: Iterable[str] = ()) -> Stream:
-    """Return the features of a stored layer's file, some columns left out."""
+def of_parquet(
+    path: Path, *, without: Iterable[str] = (), where: Where = EVERYTHING, rows: int | None = None
+) -> Stream:
+    """Return the features of a stored layer's file, some columns left out.
+
+    Parameters
+    ----------
+    where : Where
+        What is let through.
+    rows : int, optional
+        How many that are, where it is known; all of the file by default.
+    """
     file = pq.ParquetFile(path)
     left_out = {*without, GEOMETRY}
     names = [name for name in file.schema_arrow.names if name not in left_out]
     fields = [file.schema_arrow.field(name).remove_metadata() for name in names]
     schema = pa.schema([*fields, pa.field(GEOMETRY, pa.binary())])
+    asked = [*where.members, *(PERIOD if where.year is not None else ())]
+    read = list(dict.fromkeys([*names, GEOMETRY, *asked]))
 
     def batches() -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as opened:
-            for batch in opened.iter_batches(BATCH, columns=[*names, GEOMETRY]):
+            for whole in opened.iter_batches(BATCH, columns=read):
+                batch = whole
+                if asked:
+                    kept = where.mask(whole.select(asked).to_pandas())
+                    batch = whole.filter(pa.array(kept.to_numpy(dtype=bool)))
+                    if not batch.num_rows:
+                        continue
                 columns = [batch.column(name).cast(schema.field(name).type) for name in schema.names]
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
     described = json.loads((file.metadata.metadata or {}).get(b"geo", b"{}"))
     told = described.get("columns", {}).get(GEOMETRY, {}).get("geometry_types", [])
     kinds = frozenset(str(kind).removesuffix(" Z") for kind in told)
-    stream = Stream(schema, file.metadata.num_rows, kinds, batches)
+    stream = Stream(schema, file.metadata.num_rows if rows is None else rows, kinds, batches)
     return stream if kinds else Stream(schema, stream.rows, _scanned(stream), batches)
 
 

@@ -10,6 +10,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -112,15 +113,28 @@ def write(export: Export, path: Path, *, format: Format, lang: Language = DEFAUL
     DataError
         If the folder cannot be written to, or the layer does not fit into the format.
     """
+    with placed(path, format.ending) as made:
+        _WRITERS[format.key](export, made, made.parent, lang)
+        if format.key == "csv":
+            _beside(export, made.parent / "told.json", path.name)
+            (made.parent / "told.json").replace(path.with_name(f"{path.name}-metadata.json"))
+
+
+@contextmanager
+def placed(path: Path, ending: str) -> Iterator[Path]:
+    """Lend a path in a folder of its own beside a file; what is written there takes the file's place when all is well.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be written to, or the disk is full.
+    """
     scratch = path.parent / f".{path.name[:40]}-{uuid4().hex[:8]}"
     try:
         scratch.mkdir()
         try:
-            made = scratch / f"made.{format.ending}"
-            _WRITERS[format.key](export, made, scratch, lang)
-            if format.key == "csv":
-                _beside(export, scratch / "told.json", path.name)
-                (scratch / "told.json").replace(path.with_name(f"{path.name}-metadata.json"))
+            made = scratch / f"made.{ending}"
+            yield made
             made.replace(path)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -139,7 +153,7 @@ def packed(export: Export, *, format: Format, lang: Language = DEFAULT_LANGUAGE)
         write(export, path, format=format, lang=lang)
         if format.key == "csv":
             (folder / "README.txt").write_text(export.said.text(lang), encoding="utf-8", newline="\r\n")
-            path = _zipped(folder, export.said.stem)
+            path = zipped(folder, folder / f"{export.said.stem}.zip")
         return path.name, path.read_bytes()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -150,9 +164,9 @@ def file_name(said: Provenance, format: Format) -> str:  # noqa: A002 - as above
     return f"{said.stem}.{'zip' if format.key == 'csv' else format.ending}"
 
 
-def _zipped(folder: Path, stem: str) -> Path:
+def zipped(folder: Path, path: Path) -> Path:
+    """Pack the files of a folder, always to the same bytes, and return the archive's path."""
     parts = sorted(each for each in folder.iterdir() if each.is_file())
-    path = folder / f"{stem}.zip"
     with zipfile.ZipFile(path, "w") as out:
         for part in parts:
             entry = zipfile.ZipInfo(part.name, shapefiles.ZIP_DATE)
@@ -162,6 +176,19 @@ def _zipped(folder: Path, stem: str) -> Path:
 
 
 def _geopackage(export: Export, path: Path, _scratch: Path, _lang: Language) -> None:
+    geopackage(export, path, table=export.said.stem, of_all=export.said.flat())
+
+
+def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, str]) -> str:
+    """Write a layer to a GeoPackage as a table of it, a new one or one that has others; return its column of shapes.
+
+    Parameters
+    ----------
+    table : str
+        What it is called there.
+    of_all : mapping
+        What is said of the file as a whole.
+    """
     names = texts.unique(field.name for field in export.stream.attributes)
     whole, said = simplified(export.stream, names), export.said
     kind, is_multi = _one_kind(whole.kinds)
@@ -176,17 +203,16 @@ def _geopackage(export: Export, path: Path, _scratch: Path, _lang: Language) -> 
                 columns[-1] = pa.array(shapely.to_wkb(shapefiles.multi(shapes_of(batch))), pa.binary())
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    told = {name: text for name, text in said.flat().items() if text}
     pyogrio.write_arrow(
         pa.RecordBatchReader.from_batches(schema, batches()),
         path,
-        layer=said.stem,
+        layer=table,
         driver="GPKG",
         geometry_name=geometry,
         geometry_type=kind,
         crs="EPSG:4326",
-        dataset_metadata=told,
-        layer_metadata=told,
+        dataset_metadata={name: text for name, text in of_all.items() if text},
+        layer_metadata={name: text for name, text in said.flat().items() if text},
         layer_options={
             "IDENTIFIER": said.title,
             "DESCRIPTION": "\n".join(filter(None, (said.description, said.summary()))),
@@ -194,6 +220,7 @@ def _geopackage(export: Export, path: Path, _scratch: Path, _lang: Language) -> 
             "FID": texts.unique(["fid"], taken={*reserved, geometry})[0],
         },
     )
+    return geometry
 
 
 WKB: Final = {"ARROW:extension:name": "geoarrow.wkb"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv as csv_format
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape as html_escape
 from math import isfinite
@@ -31,6 +32,8 @@ DECIMALS: Final = 7  # of a degree, a centimetre: what RFC 7946 (11.2) calls mor
 NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, 2.2
 MARKUP: Final = re.compile(r"<[a-zA-Z/!?]|&[#\w]+;")
 INT32: Final = 2**31
+LAYER: Final = "layer"  # the property that says of which layer a feature is, where there are several
+Layer = tuple[Stream, Provenance]
 JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -40,18 +43,35 @@ def geojson(stream: Stream, said: Provenance, path: Path) -> None:
     Longitude and latitude on WGS 84, no ``crs`` member, outer rings anticlockwise and holes clockwise; a feature
     without a shape has ``null``. A column ``id`` is the ``id`` of the features.
     """
-    head = {"type": "FeatureCollection", "name": said.title, "fronteras": said.facts()}
+    _collection([(stream, "")], {"name": said.title, "fronteras": said.facts()}, path)
+
+
+def geojson_of_many(layers: Sequence[Layer], told: Mapping[str, object], path: Path) -> None:
+    """Write layers as one GeoJSON collection; each feature says in ``layer`` of which it is, before its own columns.
+
+    Parameters
+    ----------
+    told : mapping
+        What is said of the whole; what is said of each layer comes with it.
+    """
+    whole = {"fronteras": {**told, "layers": [said.facts() for _, said in layers]}}
+    _collection([(stream, said.key) for stream, said in layers], whole, path)
+
+
+def _collection(streams: Iterable[tuple[Stream, str]], told: Mapping[str, object], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(_unmarked(JSON.encode(head))[:-1] + ',"features":[')
+        out.write(_unmarked(JSON.encode({"type": "FeatureCollection", **told}))[:-1] + ',"features":[')
         joint = "\n"
-        for batch in stream.batches():
-            for line in _features(batch):
-                out.write(joint + line)
-                joint = ",\n"
+        for stream, key in streams:
+            named = {unique([LAYER], taken=[field.name for field in stream.attributes])[0]: key} if key else {}
+            for batch in stream.batches():
+                for line in _features(batch, named):
+                    out.write(joint + line)
+                    joint = ",\n"
         out.write("\n]}\n")
 
 
-def _features(batch: pa.RecordBatch) -> Iterator[str]:
+def _features(batch: pa.RecordBatch, named: Mapping[str, str]) -> Iterator[str]:
     shapes = shapes_of(batch)
     shapes[shapely.is_empty(shapes)] = None
     turned = shapely.orient_polygons(shapes)  # rings anticlockwise: RFC 7946, 3.1.6
@@ -63,7 +83,7 @@ def _features(batch: pa.RecordBatch) -> Iterator[str]:
     ids = batch.column("id").to_pylist() if "id" in batch.schema.names else [None] * len(shapes)
     for id_, shape, *cells in zip(ids, shapely.to_geojson(rounded), *columns, strict=True):
         head = "" if id_ is None else f'"id":{JSON.encode(id_ if isinstance(id_, int) else str(id_))},'
-        properties = JSON.encode(dict(zip(names, cells, strict=True)))
+        properties = JSON.encode({**named, **dict(zip(names, cells, strict=True))})
         yield f'{{"type":"Feature",{_unmarked(head)}"geometry":{shape or "null"},"properties":{_unmarked(properties)}}}'
 
 
@@ -151,52 +171,108 @@ def unique(names: Iterable[str], *, longest: int | None = None, taken: Iterable[
 
 def kml(stream: Stream, said: Provenance, path: Path) -> None:
     """Write a layer as KML 2.2, each column as a typed field; no cell can become markup in a globe's balloon."""
-    whole = simplified(stream)
-    fields = whole.attributes
-    kinds = _kml_kinds(whole)
-    named = said.name if said.name in {field.name for field in fields} else "id"
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(_kml_head(said, [(field.name, kinds[field.name]) for field in fields]))
-        for batch in whole.batches():
-            columns = [batch.column(field.name).to_pylist() for field in fields]
-            nothing = [None] * batch.num_rows
-            heads = [
-                batch.column(each).to_pylist() if each in batch.schema.names else nothing for each in ("id", named)
-            ]
-            _placemarks(out, [quoteattr(_legal(field.name)) for field in fields], columns, heads, shapes_of(batch))
+        _kml_open(out, said.title, said.flat(), ' id="layer"')
+        fields = _KmlFields.of(stream, "layer", "fields")
+        out.write(f"{fields.schema()}<Folder>\n<name>{_shown(said.title)}</name>\n")
+        fields.write(out, said)
         out.write("</Folder>\n</Document>\n</kml>\n")
 
 
-def _kml_head(said: Provenance, fields: Sequence[tuple[str, str]]) -> str:
-    lines = [(name, text) for name, text in said.flat().items() if name != "title"]
-    # A description is read as HTML, so what it says is escaped once for HTML and once for XML.
-    shown = "<br/>".join(f"{html_escape(name)}: {html_escape(text)}" for name, text in lines)
-    data = "".join(f"<Data name={quoteattr(name)}><value>{_shown(text)}</value></Data>\n" for name, text in lines)
-    schema = "".join(f"<SimpleField name={quoteattr(_legal(name))} type={quoteattr(kind)}/>\n" for name, kind in fields)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document id="layer">\n'
-        f"<name>{_shown(said.title)}</name>\n<description>{escape(_legal(shown))}</description>\n"
-        f"<ExtendedData>\n{data}</ExtendedData>\n"
-        f'<Schema name="layer" id="fields">\n{schema}</Schema>\n<Folder>\n<name>{_shown(said.title)}</name>\n'
+def kml_of_many(layers: Sequence[Layer], title: str, told: Mapping[str, str], path: Path) -> None:
+    """Write layers as one KML document with a folder for each.
+
+    Parameters
+    ----------
+    told : mapping
+        What is said of the whole, label to text.
+    """
+    every = [
+        (said, _KmlFields.of(stream, said.key, f"fields-{number}", f"{said.key}."))
+        for number, (stream, said) in enumerate(layers, 1)
+    ]
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        _kml_open(out, title, told)
+        out.write("".join(fields.schema() for _, fields in every))
+        for said, fields in every:
+            out.write(f"<Folder>\n<name>{_shown(said.title)}</name>\n{_kml_told(said.flat())}")
+            fields.write(out, said)
+            out.write("</Folder>\n")
+        out.write("</Document>\n</kml>\n")
+
+
+def _kml_open(out: IO[str], title: str, told: Mapping[str, str], address: str = "") -> None:
+    out.write(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
+        f"<Document{address}>\n<name>{_shown(title)}</name>\n{_kml_told(told)}"
     )
 
 
-def _placemarks(
-    out: IO[str], names: Sequence[str], columns: Sequence[list[Any]], heads: Sequence[list[Any]], shapes: Geometries
-) -> None:
-    """Write one placemark for each feature; coordinates come as WKT, which GEOS writes in a tenth of Python's time."""
-    wkt = shapely.to_wkt(_without_m(shapes), rounding_precision=DECIMALS, trim=True, output_dimension=3)
-    for id_, title, shape, text, *cells in zip(*heads, shapes, wkt, *columns, strict=True):
-        told = "".join(
-            f"<SimpleData name={name}>{_shown(str(_kml_cell(cell)))}</SimpleData>"
-            for name, cell in zip(names, cells, strict=True)
-            if cell is not None
+def _kml_told(told: Mapping[str, str]) -> str:
+    """Return what is said of a document or folder: for its balloon, and as data."""
+    lines = [(name, text) for name, text in told.items() if name != "title"]
+    # A description is read as HTML, so what it says is escaped once for HTML and once for XML.
+    shown = "<br/>".join(f"{html_escape(name)}: {html_escape(text)}" for name, text in lines)
+    data = "".join(f"<Data name={quoteattr(name)}><value>{_shown(text)}</value></Data>\n" for name, text in lines)
+    return f"<description>{escape(_legal(shown))}</description>\n<ExtendedData>\n{data}</ExtendedData>\n"
+
+
+@dataclass(frozen=True)
+class _KmlFields:
+    """A layer on its way into KML: its plain columns, their kinds, and the schema that they have there."""
+
+    whole: Stream
+    kinds: Mapping[str, str]
+    name: str
+    id: str
+    before: str  # the ids of its placemarks
+
+    @classmethod
+    def of(cls, stream: Stream, name: str, id_: str, before: str = "") -> _KmlFields:
+        whole = simplified(stream)
+        return cls(whole, _kml_kinds(whole), name, id_, before)
+
+    def schema(self) -> str:
+        fields = "".join(
+            f"<SimpleField name={quoteattr(_legal(field.name))} type={quoteattr(self.kinds[field.name])}/>\n"
+            for field in self.whole.attributes
         )
-        name = "" if title is None else f"<name>{_shown(str(_iso(title)))}</name>"
-        drawn = "" if shape is None or shape.is_empty else _kml_geometry(shape, text)
-        data = f'<ExtendedData><SchemaData schemaUrl="#fields">{told}</SchemaData></ExtendedData>'
-        address = "" if id_ is None else f" id={quoteattr(_legal(str(id_)))}"  # what GDAL takes for a column "id"
-        out.write(f"<Placemark{address}>{name}{data}{drawn}</Placemark>\n")
+        return f"<Schema name={quoteattr(_legal(self.name))} id={quoteattr(self.id)}>\n{fields}</Schema>\n"
+
+    def write(self, out: IO[str], said: Provenance) -> None:
+        fields = self.whole.attributes
+        named = said.name if said.name in {field.name for field in fields} else "id"
+        for batch in self.whole.batches():
+            columns = [batch.column(field.name).to_pylist() for field in fields]
+            nothing = [None] * batch.num_rows
+            ids, titles = (
+                batch.column(each).to_pylist() if each in batch.schema.names else nothing for each in ("id", named)
+            )
+            addresses = [None if each is None else f"{self.before}{each}" for each in ids]
+            names = [quoteattr(_legal(field.name)) for field in fields]
+            self._placemarks(out, names, columns, (addresses, titles), shapes_of(batch))
+
+    def _placemarks(
+        self,
+        out: IO[str],
+        names: Sequence[str],
+        columns: Sequence[list[Any]],
+        heads: Sequence[Sequence[Any]],
+        shapes: Geometries,
+    ) -> None:
+        """Write one placemark for each feature; its coordinates come as WKT, a tenth of Python's time with GEOS."""
+        wkt = shapely.to_wkt(_without_m(shapes), rounding_precision=DECIMALS, trim=True, output_dimension=3)
+        for id_, title, shape, text, *cells in zip(*heads, shapes, wkt, *columns, strict=True):
+            told = "".join(
+                f"<SimpleData name={name}>{_shown(str(_kml_cell(cell)))}</SimpleData>"
+                for name, cell in zip(names, cells, strict=True)
+                if cell is not None
+            )
+            name = "" if title is None else f"<name>{_shown(str(_iso(title)))}</name>"
+            drawn = "" if shape is None or shape.is_empty else _kml_geometry(shape, text)
+            data = f'<ExtendedData><SchemaData schemaUrl="#{self.id}">{told}</SchemaData></ExtendedData>'
+            address = "" if id_ is None else f" id={quoteattr(_legal(str(id_)))}"  # what GDAL takes for a column "id"
+            out.write(f"<Placemark{address}>{name}{data}{drawn}</Placemark>\n")
 
 
 def _kml_cell(cell: Any) -> object:
