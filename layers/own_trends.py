@@ -18,7 +18,7 @@ from geo.messages import Language, Message, say
 from geo.seeds import Record
 from geo.viewer import MARKINGS, Marking
 from geo.zone_tables import Measure, ZoneTable
-from layers.axes import scale, value_ticks, year_ticks
+from layers.axes import Scale, scale, value_ticks, year_ticks
 from layers.chart_frame import SMALL_PX, TITLE_PX, axis, capital, corners, ground, look, wrapped
 from layers.chart_labels import FIGURE_PX, LETTER_PX
 from layers.chart_traces import ALONE_PX, LINE_PX, NEWEST_PX, THIN_PX
@@ -64,6 +64,32 @@ class _Series:
     def gaps(self) -> list[int]:
         known = {*self.whole, *self.partial}
         return [year for year in range(self.span[0], self.span[1] + 1) if year not in known]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a chart shows and says in one language.
+
+    Attributes
+    ----------
+    name, summary : str
+        Its title, and all it says, for those who cannot see it.
+    notes : tuple of str
+        What stands below it, the source last.
+    traces : tuple of dict
+        The line of the whole years and the mark of a part of one.
+    last : (int, float) or None
+        The newest whole year and its figure, said by ``label``.
+    """
+
+    name: str
+    notes: tuple[str, ...]
+    summary: str
+    scale: Scale
+    traces: tuple[Trace, ...]
+    hue: str
+    last: tuple[int, float] | None
+    label: str
 
 
 def told_of(record: Record) -> Told:
@@ -116,17 +142,11 @@ def figure(
         theme of the page.
     """
     theme = DARK if dark else LIGHT
-    hue = _legible(told.colour or theme.series["enforcement"], theme)
-    series = _series(table, zone_id, told)
-    values = [*series.whole.values(), *series.partial.values()]
-    scaled = scale(series.span, values, series.unit.words)
+    own = parts(table, zone_id, place, told, lang, theme)
+    scaled, last, label = own.scale, own.last, own.label
     ticks, texts = value_ticks(scaled, lang)
-    name = say(Message("{what}, {place}", what=told.title, place=place), lang)
-    head = wrapped(name, width_px, TITLE_PX, lines=2)
-    notes = [say(each, lang) for each in (*remarks(table, zone_id, told), _source(told))]
-    foot = [row for text in notes for row in wrapped(text, width_px, SMALL_PX, lines=2)]
-    last = max(series.whole, default=None)
-    label = amount_of(series.whole[last], series.unit, lang) if last is not None else ""
+    head = wrapped(own.name, width_px, TITLE_PX, lines=2)
+    foot = [row for text in own.notes for row in wrapped(text, width_px, SMALL_PX, lines=2)]
     left = 12 + int(max(len(text) for text in texts) * SMALL_PX * 0.6)
     layout = look(theme) | {
         "height": height_px + ROW_PX * max(0, len(foot) - ROWS),
@@ -140,11 +160,37 @@ def figure(
         "yaxis": axis(theme, scaled.values) | {"tickvals": ticks, "ticktext": texts, "gridcolor": theme.grid},
         "annotations": [
             *corners(head, capital(say(scaled.unit, lang)), foot, left, theme),
-            *([_end(last, series.whole[last], label, hue)] if last is not None else []),
+            *([_end(*last, label, own.hue)] if last is not None else []),
         ],
-        "meta": {"summary": " ".join([say(_told(name, series), lang), *notes])},
+        "meta": {"summary": own.summary},
     }
-    return go.Figure({"data": _traces(series, lang, theme, hue), "layout": layout})
+    return go.Figure({"data": list(own.traces), "layout": layout})
+
+
+def parts(table: ZoneTable, zone_id: str, place: str, told: Told, lang: Language, theme: Theme) -> Parts:
+    """Return what the chart of a layer in a zone shows and says, however it is drawn; arguments as of ``figure``."""
+    hue = _legible(told.colour or theme.series["enforcement"], theme)
+    series = _series(table, zone_id, told)
+    name = say(Message("{what}, {place}", what=told.title, place=place), lang)
+    notes = tuple(say(each, lang) for each in (*remarks(table, zone_id, told), _source(told)))
+    last = max(series.whole, default=None)
+    return Parts(
+        name=name,
+        notes=notes,
+        summary=" ".join([say(_told(name, series), lang), *notes]),
+        scale=scale(series.span, [*series.whole.values(), *series.partial.values()], series.unit.words),
+        traces=tuple(_traces(series, lang, theme, hue)),
+        hue=hue,
+        last=None if last is None else (last, series.whole[last]),
+        label="" if last is None else amount_of(series.whole[last], series.unit, lang),
+    )
+
+
+def figures(table: ZoneTable, zone_id: str, told: Told) -> list[tuple[int, float, Unit, bool]]:
+    """Return the figures of a chart, oldest first: year, figure, its unit, and whether it is of a part of the year."""
+    series = _series(table, zone_id, told)
+    known = {**series.whole, **series.partial}
+    return [(year, known[year], series.unit, year in series.partial) for year in sorted(known)]
 
 
 def remarks(table: ZoneTable, zone_id: str, told: Told) -> list[Message]:

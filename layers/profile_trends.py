@@ -145,11 +145,13 @@ def csv_of(shown: Iterable[Panel]) -> bytes:
     content = io.StringIO()
     writer = csv.writer(content, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for panel in shown:
-        for line in panel.lines:
-            for point in line.points:
-                writer.writerow([safe_cell(value) for value in _row(panel, line, point)])
+    writer.writerows([safe_cell(value) for value in row] for row in rows_of(shown))
     return content.getvalue().encode("utf-8-sig")
+
+
+def rows_of(shown: Iterable[Panel]) -> list[tuple[Any, ...]]:
+    """Return every figure of panels as rows of ``COLUMNS``, source by source."""
+    return [_row(panel, line, point) for panel in shown for line in panel.lines for point in line.points]
 
 
 def _row(panel: Panel, line: Line, point: Point) -> tuple[Any, ...]:

@@ -35,6 +35,7 @@ class Foot:
     """
 
     told: Told
+    label: Message
     unit: float
     margin: float
     size: float
@@ -45,8 +46,8 @@ class Foot:
     height: float
 
 
-def planned(told: Told, scale: Scale) -> Foot:
-    """Fit the words of a sheet into its foot."""
+def planned(told: Told, scale: Scale, *, label: Message = PRECISION) -> Foot:
+    """Fit the words of a sheet into its foot; ``label`` is what its second part, ``Told.precision``, is called."""
     unit, margin, size, lines = scale.unit, scale.margin, scale.foot_size * scale.unit, scale.foot_lines
     side = QR_SIDE * unit if told.address else 0.0
     column = max(mark_width(told.marking, unit), width(coded(told), size), width(dated(told), size, SEMIBOLD))
@@ -58,12 +59,12 @@ def planned(told: Told, scale: Scale) -> Foot:
         indent = label_width(say(label, told.lang)) if label else 0.0
         return fitted(words, room, size=size, least=least, lines=most, indent=indent)
 
-    sources, precision = made(told.sources, SOURCES, lines), made(told.precision or "–", PRECISION, max(2, lines - 1))
+    sources, precision = made(told.sources, SOURCES, lines), made(told.precision or "–", label, max(2, lines - 1))
     disclaimer = made(told.disclaimer, None, 2)
     text = sum(len(each.lines) * each.size * LEADING for each in (sources, precision, disclaimer)) + 2 * GAP * unit
     least_high = 19 * unit + 2 * size * LEADING + 6 * unit
     return Foot(
-        told, unit, margin, size, sources, precision, disclaimer, aside, max(text, least_high, side) + 18 * unit
+        told, label, unit, margin, size, sources, precision, disclaimer, aside, max(text, least_high, side) + 18 * unit
     )
 
 
@@ -73,7 +74,7 @@ def draw(figure: Figure, foot: Foot, where: Bbox) -> None:
     panel(figure, where, gid="foot")
     left, right, top = where.x0 + foot.margin, where.x1 - foot.margin, where.y1 - PAD * unit
     y = labelled(figure, say(SOURCES, told.lang), foot.sources, (left, top), gid="sources") - GAP * unit
-    y = labelled(figure, say(PRECISION, told.lang), foot.precision, (left, y), gid="precision") - GAP * unit
+    y = labelled(figure, say(foot.label, told.lang), foot.precision, (left, y), gid="precision") - GAP * unit
     block(figure, foot.disclaimer.lines, (left, y), Type(foot.disclaimer.size, colour=MUTED), gid="disclaimer")
     y = mark(figure, told.marking, right, top, unit).y0 - 4 * unit
     y = block(figure, [dated(told)], (right, y), Type(size, SEMIBOLD, INK, "right"), gid="date")

@@ -11,10 +11,12 @@ from matplotlib.transforms import Bbox
 
 from geo.messages import Language, say
 from geo.trends import Panel, breaks, latest, summary
+from geo.zone_tables import ZoneTable
 from layers.axes import scale_of
 from layers.chart_labels import FIGURE_PX, NAME_PX, rule_words, wanted_labels
 from layers.chart_traces import bridges, is_drawn, pen_for, traces
 from layers.charts import area_line, headline, source_line, subject
+from layers.own_trends import Told, parts
 from layers.printed import plot
 from layers.printed.beside import Word
 from layers.printed.fonts import REGULAR, SEMIBOLD
@@ -44,6 +46,25 @@ def draw(
         Of the axes; the words around them are called after it. One page has no two charts of one name.
     """
     return plot.draw(figure, chart_of(panel, lang, ground=ground), box=box, px=px, gid=gid)
+
+
+def own_chart(
+    table: ZoneTable, zone_id: str, place: str, told: Told, lang: Language, *, ground: str = PAPER
+) -> plot.Chart:
+    """Return the chart of a brought layer in a zone for which ``layers.own_trends.has_trend``, in words and marks."""
+    theme = replace(LIGHT, card=ground)
+    own = parts(table, zone_id, place, told, lang, theme)
+    ends = () if own.last is None else (Word(*own.last, ((own.label, FIGURE_PX, SEMIBOLD),), own.hue, needed=True),)
+    return plot.Chart(
+        title=own.name,
+        summary=own.summary,
+        foot=own.notes,
+        scale=own.scale,
+        lang=lang,
+        theme=theme,
+        traces=own.traces,
+        words=ends,
+    )
 
 
 def chart_of(panel: Panel, lang: Language, *, ground: str = PAPER) -> plot.Chart:
