@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from geo.commands import running
-from layers.commands import snapshot
+from layers.commands import changing, snapshot, taking
 
-FAMILIES: Final = (snapshot,)
+FAMILIES: Final = (snapshot, taking, changing)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

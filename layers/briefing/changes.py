@@ -22,7 +22,20 @@ from geo.terms import label
 from layers.briefing.changed import KIND_OF, Changes, LayerChange, Since, between, since
 from layers.library_rows import FIELDS
 
-__all__ = ["Changes", "Line", "Row", "Since", "between", "heading", "packed_csv", "rows", "since", "summary", "to_dict"]
+__all__ = [
+    "Changes",
+    "Line",
+    "Row",
+    "Since",
+    "between",
+    "heading",
+    "packed_csv",
+    "rows",
+    "sentence",
+    "since",
+    "summary",
+    "to_dict",
+]
 
 SAID: Final[Mapping[Kind, Message]] = {
     "new": Message("new"),
@@ -138,6 +151,18 @@ def summary(changes: Changes, lang: Language) -> list[Line]:
             words = _counts(counts, lang) + _columns(table, here, lang)
             lines.append(Line(key, say(table.label, lang), counts, words))
     return lines
+
+
+def sentence(row: Row, lang: Language) -> str:
+    """Return what changed of one row: its name, the column, and the values before and now."""
+    if row.kind == "revised" and row.before and row.after:
+        values = f"{row.before} → {row.after}"
+    elif row.kind == "revised" and row.before:
+        values = say(Message("{value} is gone", value=row.before), lang)
+    else:
+        values = row.after or row.before
+    what = " ".join(filter(None, [row.what, values]))
+    return ": ".join(filter(None, [row.name if row.name != row.of else "", what])) or row.of
 
 
 def packed_csv(changes: Changes, lang: Language) -> bytes:
