@@ -20,7 +20,7 @@ from layers.printed import painting
 from layers.printed.extent import Extent
 from layers.printed.named import Named
 from layers.printed.outlines import Geometries, within
-from layers.printed.signs import size_at
+from layers.printed.signs import size_at, unit_at
 from layers.tokens import LAND, LAND_OUTSIDE, RIVER, SEA
 from layers.view import ViewState
 
@@ -32,6 +32,7 @@ FIRST_ORDER: Final = 6.0  # lakes, rivers, unit lines and towns lie between the 
 MARGIN_PX: Final = 12.0
 RIVERS_FROM: Final = 5.0  # zoom from which rivers are named
 COUNTRY_PX: Final = 26.0  # a country is named where a circle of this radius fits into what is seen of it
+CITY: Final = 1_000_000  # people, from which a town's name is set larger
 COUNTRY_PRIORITY, TOWN_PRIORITY, RIVER_PRIORITY = 9e9, 2e9, 1e9  # as the browser's labels have them
 
 
@@ -76,7 +77,7 @@ def draw(axes: Axes, view: ViewState, extent: Extent, *, px: float, zoom: float,
         What decides how much is shown, and how fine lines can be: a page has more dots than a screen.
     """
     made = ground(fine)
-    margin = MARGIN_PX * pixel(zoom)
+    margin = MARGIN_PX * unit_at(zoom)
     axes.set_facecolor(SEA)
     rows, land = within(made.land, extent, margin)
     shore = {"color": "#CFC8B8", "weight": 0.6, "fillOpacity": 1.0}
@@ -110,15 +111,17 @@ def _countries(
         parts = parts[shapely.get_dimensions(parts) == 2]
         if not len(parts):
             continue
-        largest = shapely.simplify(parts[np.argmax(shapely.area(parts))], 2 * pixel(zoom))
+        largest = shapely.simplify(parts[np.argmax(shapely.area(parts))], 2 * unit_at(zoom))
         if largest.is_empty or not largest.is_valid:
             largest = shapely.make_valid(largest)
-        circle = shapely.maximum_inscribed_circle(largest, 4 * pixel(zoom))
-        if shapely.length(circle) < COUNTRY_PX * pixel(zoom) and zoom > 5:
+        circle = shapely.maximum_inscribed_circle(largest, 4 * unit_at(zoom))
+        if shapely.length(circle) < COUNTRY_PX * unit_at(zoom) and zoom > 5:
             continue
         x, y = shapely.get_coordinates(circle)[0]
-        weight = COUNTRY_PRIORITY + float(shapely.area(largest)) / pixel(zoom) ** 2
-        yield Named(country_name(made.iso3[row], lang), x, y, "country", weight, is_point=False, centred=True)
+        weight = COUNTRY_PRIORITY + float(shapely.area(largest)) / unit_at(zoom) ** 2
+        room = float(shapely.length(circle)) / unit_at(zoom)
+        name = country_name(made.iso3[row], lang)
+        yield Named(name, x, y, "country", weight, is_point=False, centred=True, radius_px=room)
 
 
 def _towns(axes: Axes, extent: Extent, zoom: float, px: float) -> Iterator[Named]:
@@ -132,7 +135,8 @@ def _towns(axes: Axes, extent: Extent, zoom: float, px: float) -> Iterator[Named
     painting.add(axes, points, style, symbol="circle", zorder=FIRST_ORDER + 4, px=px)
     for (x, y), (_, town) in zip(shapely.get_coordinates(points), shown.iloc[rows].iterrows(), strict=True):
         weight = TOWN_PRIORITY + float(town["population"])
-        yield Named(str(town["name"]), x, y, "town", weight, is_point=True, centred=False, radius_px=radius)
+        look = "city" if town["population"] >= CITY else "town"
+        yield Named(str(town["name"]), x, y, look, weight, is_point=True, centred=False, radius_px=radius)
 
 
 def _known_towns() -> pd.DataFrame:

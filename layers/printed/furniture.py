@@ -14,10 +14,10 @@ from matplotlib_scalebar.scalebar import ScaleBar
 from geo.mercator import WORLD
 from geo.messages import Language, Message, number, say
 from layers.printed.extent import Extent
+from layers.printed.face import Face
 from layers.printed.fonts import BOLD, FAMILY, REGULAR, cap_height, width
 from layers.printed.locator import inset
 from layers.printed.naming import ABOVE_ALL
-from layers.printed.plate import Plate
 from layers.tokens import INK, PAPER
 
 __all__ = ["inset", "metres_per_unit", "north_arrow", "scale_bar"]
@@ -58,31 +58,31 @@ def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float) -> Bbox:
     px : float
         Points per pixel of the screen.
     """
-    plate = Plate.of(axes, extent)
+    face = Face.of(axes, extent)
     unit_m = metres_per_unit(extent.centre_lat)
-    metres = _round_below(min(LONGEST, LONGEST_PX * px / plate.width) * extent.width * unit_m)
+    metres = _round_below(min(LONGEST, LONGEST_PX * px / face.width) * extent.width * unit_m)
     words = _length(metres, lang)
     _, south, _, north = extent.degrees()
     if north - south > UNEQUAL:
         words = say(Message("{length} {place}", length=words, place=_latitude(extent.centre_lat)), lang)
     size, pad, left = TYPE_PX * px, PAD_PX * px, MARGIN_PX * px
-    long = metres / unit_m / extent.width * plate.width
+    long = metres / unit_m / extent.width * face.width
     box = Bbox.from_bounds(
         left, left, max(long, width(words, size)) + 2 * pad, 2 * pad + 1.5 * size + BAR_PX * px
     )  # fmt: skip
-    _panel(plate, box, px)
+    _panel(face, box, px)
     axes.add_artist(
         _Bar(
             unit_m,
             box=box,
-            plate=plate,
+            face=face,
             fixed_value=metres,
             fixed_units="m",
-            width_fraction=BAR_PX * px / plate.height,
+            width_fraction=BAR_PX * px / face.height,
             rotation="horizontal-only",
             location="lower left",
             bbox_to_anchor=(box.x0 + pad, box.y0 + pad),
-            bbox_transform=plate.transform,
+            bbox_transform=face.transform,
             border_pad=0,
             pad=0,
             sep=0.2 * size,
@@ -98,13 +98,13 @@ def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float) -> Bbox:
 class _Bar(ScaleBar):  # type: ignore[misc]  # its package says nothing of types
     """A scale bar that knows its box before it is drawn, and whose group in an SVG has a name."""
 
-    def __init__(self, *args: Any, box: Bbox, plate: Plate, **options: Any) -> None:
+    def __init__(self, *args: Any, box: Bbox, face: Face, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._box, self._plate = box, plate
+        self._box, self._plate = box, face
         self.set_zorder(ABOVE_NAMES + 1)
         self.set_gid("scale-bar")
 
-    def get_window_extent(self, renderer: Any = None) -> Bbox:
+    def get_window_extent(self, renderer: Any = None) -> Bbox:  # noqa: ARG002 - as every artist has it
         return self._box.transformed(self._plate.transform)
 
     def draw(self, renderer: Any, *args: Any, **options: Any) -> None:
@@ -118,16 +118,16 @@ def north_arrow(axes: Axes, lang: Language, *, px: float) -> Bbox:
 
     Web Mercator has north upwards everywhere.
     """
-    plate = Plate.of(axes, Extent(0, 0, 1, 1))
+    face = Face.of(axes, Extent(0, 0, 1, 1))
     letter, size = say(Message("N"), lang), 13 * px
     wide, high = 24 * px, 42 * px
     margin = MARGIN_PX * px
-    box = Bbox.from_bounds(plate.width - margin - wide, plate.height - margin - high, wide, high)
-    _panel(plate, box, px)
+    box = Bbox.from_bounds(face.width - margin - wide, face.height - margin - high, wide, high)
+    _panel(face, box, px)
     x, top = (box.x0 + box.x1) / 2, box.y1 - 5 * px - cap_height(size)
     axes.add_artist(
         Text(x, top, letter, color=INK, fontfamily=FAMILY, fontsize=size, fontweight=BOLD, horizontalalignment="center",
-             verticalalignment="baseline", parse_math=False, transform=plate.transform, zorder=ABOVE_NAMES + 2,
+             verticalalignment="baseline", parse_math=False, transform=face.transform, zorder=ABOVE_NAMES + 2,
              gid="north.letter")
     )  # fmt: skip
     tip, foot, half = top - 4 * px, box.y0 + 5 * px, 6.5 * px
@@ -135,19 +135,19 @@ def north_arrow(axes: Axes, lang: Language, *, px: float) -> Bbox:
         axes.add_artist(
             Polygon(
                 [(x, tip), (x + side * half, foot), (x, foot + 4.5 * px)], closed=True, facecolor=colour,
-                edgecolor=INK, linewidth=0.7 * px, joinstyle="miter", transform=plate.transform,
+                edgecolor=INK, linewidth=0.7 * px, joinstyle="miter", transform=face.transform,
                 zorder=ABOVE_NAMES + 1, gid="north" if side < 0 else None,
             )
         )  # fmt: skip
     return box
 
 
-def _panel(plate: Plate, box: Bbox, px: float) -> None:
+def _panel(face: Face, box: Bbox, px: float) -> None:
     """Lay a ground of paper through which the map still shows."""
-    plate.axes.add_artist(
+    face.axes.add_artist(
         FancyBboxPatch(
             (box.x0, box.y0), box.width, box.height, boxstyle=f"round,pad=0,rounding_size={3 * px}", facecolor=PAPER,
-            edgecolor="none", linewidth=0, alpha=PANEL_ALPHA, transform=plate.transform, zorder=ABOVE_NAMES,
+            edgecolor="none", linewidth=0, alpha=PANEL_ALPHA, transform=face.transform, zorder=ABOVE_NAMES,
         )
     )  # fmt: skip
 

@@ -187,20 +187,22 @@ def _planned(rows: list[_Row], width_pt: float, px: float, count: int) -> _Plan 
     if not rows:
         return _Plan(((),), px, (0.0,), 0.0)
     gaps = BETWEEN_PX[0] * px * (count - 1)
-    for made in (rows, None):
-        if made is None:  # too wide as it is: words are broken
-            room = (width_pt - gaps) / count
-            if room < NARROWEST_PX * px and count > 1:
-                return None
-            made = [_broken(row, room, px) for row in rows]
-        columns = _flowing(made, px, count)
-        if len(columns) < count:
+    columns = _flowing(rows, px, count)
+    widths = _widths(columns, px)
+    if sum(widths) + gaps > width_pt + HAIR:  # too wide as it is: words are broken
+        room = (width_pt - gaps) / count
+        if room < NARROWEST_PX * px and count > 1:
             return None
-        widths = tuple(max(row.width(px) for row in column) for column in columns)
-        if sum(widths) + gaps <= width_pt + HAIR:
-            break
+        columns = _flowing([_broken(row, room, px) for row in rows], px, count)
+        widths = _widths(columns, px)
+    if len(columns) < count:
+        return None
     height = max(_height(column, px) for column in columns)
-    return _Plan(columns, px, tuple(min(wide, width_pt) for wide in widths), height)
+    return _Plan(columns, px, widths, height)
+
+
+def _widths(columns: Sequence[Sequence[_Row]], px: float) -> tuple[float, ...]:
+    return tuple(max(row.width(px) for row in column) for column in columns)
 
 
 def _broken(row: _Row, room: float, px: float) -> _Row:

@@ -17,8 +17,8 @@ from geo import store
 from geo.mercator import to_world
 from geo.store import STORE
 from layers.printed.extent import Extent
+from layers.printed.face import Face
 from layers.printed.naming import ABOVE_ALL
-from layers.printed.plate import Plate
 from layers.tokens import ACCENT, PAPER, RULE
 
 Corner = Literal["upper left", "lower right", "upper right", "lower left"]
@@ -27,7 +27,8 @@ AMERICAS: Final = (-170.0, -58.0, -20.0, 72.0)
 EARTH: Final = (-180.0, -60.0, 180.0, 76.0)
 FILLED: Final = 0.8  # of a side of the locator: a wider frame asks for a wider map
 HIGH: Final = 0.3  # of the map's height
-HIGH_PX: Final = 170.0
+WIDE: Final = 0.2  # of its width
+HIGH_PX: Final = 180.0
 LEAST_PX: Final = 7.0  # a side of the frame
 MARGIN_PX: Final = 8.0
 GROUND: Final = "#FDFCFA"
@@ -58,13 +59,13 @@ def inset(
     taken : sequence of Bbox
         What else stands on the map, in points on the axes.
     """
-    plate = Plate.of(axes, extent)
+    face = Face.of(axes, extent)
     around = _around(extent)
-    high = min(HIGH * plate.height, HIGH_PX * px, 0.34 * plate.width * around.height / around.width)
+    high = min(HIGH * face.height, HIGH_PX * px, WIDE * face.width * around.height / around.width)
     wide = high * around.width / around.height
-    boxes = {each: _box(plate, each, wide, high, MARGIN_PX * px) for each in get_args(Corner)}
-    box = boxes[corner or _emptiest(plate, boxes, marks, taken)]
-    _draw(plate, box, around, extent, px)
+    boxes = {each: _box(face, each, wide, high, MARGIN_PX * px) for each in get_args(Corner)}
+    box = boxes[corner or _emptiest(face, boxes, marks, taken)]
+    _draw(face, box, around, extent, px)
     return box
 
 
@@ -80,20 +81,20 @@ def _around(extent: Extent) -> Extent:
     return Extent(left, bottom, right, top)
 
 
-def _box(plate: Plate, corner: Corner, wide: float, high: float, margin: float) -> Bbox:
-    x = margin if corner.endswith("left") else plate.width - margin - wide
-    y = margin if corner.startswith("lower") else plate.height - margin - high
+def _box(face: Face, corner: Corner, wide: float, high: float, margin: float) -> Bbox:
+    x = margin if corner.endswith("left") else face.width - margin - wide
+    y = margin if corner.startswith("lower") else face.height - margin - high
     return Bbox.from_bounds(x, y, wide, high)
 
 
 def _emptiest(
-    plate: Plate,
+    face: Face,
     boxes: dict[Corner, Bbox],
     marks: Sequence[tuple[float, float, float]],
     taken: Sequence[Bbox],
 ) -> Corner:
     """Return the corner where the fewest signs would be hidden."""
-    at = plate.spots(np.array(marks, dtype=float).reshape(-1, 3)[:, :2])
+    at = face.spots(np.array(marks, dtype=float).reshape(-1, 3)[:, :2])
 
     def hidden(corner: Corner) -> tuple[bool, int]:
         box = boxes[corner]
@@ -103,34 +104,34 @@ def _emptiest(
     return min(boxes, key=hidden)  # the first of equals, in the order of Corner
 
 
-def _draw(plate: Plate, box: Bbox, around: Extent, extent: Extent, px: float) -> None:
+def _draw(face: Face, box: Bbox, around: Extent, extent: Extent, px: float) -> None:
     scale = box.width / around.width
 
-    def on_box(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return (xy - (around.west, around.south)) * scale + (box.x0, box.y0)
+    def on_box(xy: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        return np.asarray((np.asarray(xy) - (around.west, around.south)) * scale + (box.x0, box.y0), dtype=float)
 
     ground = Rectangle(
         (box.x0, box.y0), box.width, box.height, facecolor=GROUND, edgecolor=RULE, linewidth=0.8 * px,
-        transform=plate.transform, zorder=ZORDER, gid="inset",
+        transform=face.transform, zorder=ZORDER, gid="inset",
     )  # fmt: skip
-    plate.axes.add_artist(ground)
+    face.axes.add_artist(ground)
     for shapes, colour in _lands(around):
         path = Path(on_box(shapes.vertices), shapes.codes)
         land = PathPatch(
             path, facecolor=colour, edgecolor=PAPER, linewidth=0.45 * px, joinstyle="round",
-            transform=plate.transform, zorder=ZORDER + 1,
+            transform=face.transform, zorder=ZORDER + 1,
         )  # fmt: skip
-        plate.axes.add_artist(land)
+        face.axes.add_artist(land)
         land.set_clip_path(ground)
-    (west, south), (east, north) = on_box(np.array([(extent.west, extent.south), (extent.east, extent.north)])).tolist()
+    (west, south), (east, north) = on_box([(extent.west, extent.south), (extent.east, extent.north)]).tolist()
     wide, high = max(east - west, LEAST_PX * px), max(north - south, LEAST_PX * px)
     x, y = (west + east - wide) / 2, (south + north - high) / 2
     west, south = max(x, box.x0 + px), max(y, box.y0 + px)
     east, north = min(x + wide, box.x1 - px), min(y + high, box.y1 - px)
-    plate.axes.add_artist(
+    face.axes.add_artist(
         Rectangle(
             (west, south), east - west, north - south, facecolor=ACCENT + "22", edgecolor=ACCENT, linewidth=1.8 * px,
-            joinstyle="miter", transform=plate.transform, zorder=ZORDER + 2, gid="inset.frame",
+            joinstyle="miter", transform=face.transform, zorder=ZORDER + 2, gid="inset.frame",
         )
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ class Named:
     x, y : float
         Where, in the square world.
     look : str
-        "country", "zone", "town", "place" or "river".
+        "country", "zone", "city", "town", "place" or "river".
     priority : float
         Higher is placed first.
     is_point : bool
@@ -24,7 +24,7 @@ class Named:
     centred : bool
         Whether it stands on the middle of an area.
     radius_px : float
-        Of the sign it stands beside, in pixels of the page.
+        Of the sign it stands beside, or of a circle that fits into the country it names, in pixels of the page.
     """
 
     text: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +16,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from layers.printed.extent import Extent
+from layers.printed.face import Face
 from layers.printed.fitting import wrapped
 from layers.printed.fonts import BOLD, FAMILY, REGULAR, SEMIBOLD, drawable, width
-from layers.printed.plate import Plate
+from layers.printed.named import Named
 from layers.tokens import INK, PAPER
-
-if TYPE_CHECKING:
-    from layers.printed.atlas import Named
 
 MOST: Final = 400  # names on a sheet: more are a texture
 HALO_PX: Final = 2.6
@@ -45,9 +44,13 @@ class Look:
     spacing : float
         Between letters, as a part of the type's size.
     line_px : float
-        How long a line may be before it is broken in two.
+        How long a line may be before it is broken.
     covers : int
         How many signs a name may stand upon where there is no better place.
+    sign_cost : float
+        How bad it is to stand upon one.
+    grows, most_px : float
+        By how much the type is larger where there is more room around a name, and how large at most.
     """
 
     size_px: float
@@ -56,17 +59,32 @@ class Look:
     is_italic: bool = False
     is_upper: bool = False
     spacing: float = 0.0
-    line_px: float = 1e9
+    line_px: float = 150
     covers: int = 0
+    sign_cost: float = 1.0
+    grows: float = 0.0
+    most_px: float = 0.0
 
 
 LOOKS: Final[Mapping[str, Look]] = {
-    "country": Look(14, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, covers=99),
-    "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6),
-    "town": Look(12, "#3E4C59", line_px=150),
-    "place": Look(12, INK, line_px=150),
+    "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=0.1,
+                    grows=0.16, most_px=17),
+    "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.5),
+    "city": Look(13, INK, SEMIBOLD, covers=1),
+    "town": Look(12, "#3E4C59"),
+    "place": Look(12, INK),
     "river": Look(12, "#52789A", is_italic=True, covers=1),
-}
+}  # fmt: skip
+# Where a name may stand, the best place first: beside a point, as (right, up) of it; and around the middle of an area,
+# as a part of its width and in heights of its type.
+BESIDE: Final = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -1))
+CENTRED: Final = tuple(
+    (dx, dy) for dy in (0.0, 0.6, -0.6, 1.2, -1.2, 1.8, -1.8, 2.6, -2.6) for dx in (0.0, 0.25, -0.25)
+)
+SLANT: Final = 0.7  # how far a corner of a name is from a sign, as a part of how far its side would be
+WORSE_SIDE: Final = 0.12  # what each next place costs, in signs hidden
+WORSE_BLOCK: Final = 0.5
+MOST_LINES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,13 @@ class _Block:
 
 @dataclass(frozen=True)
 class _Spot:
-    """A place where a name may stand: its lower left corner, and which side its lines are flush with."""
+    """A place where a name may stand: its lower left corner, which side its lines are flush with, how bad it is."""
 
     block: _Block
     x: float
     y: float
     align: float  # 0 flush left, 0.5 centred, 1 flush right
+    cost: float
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -123,13 +142,13 @@ def place(
     taken : sequence of Bbox
         What else stands on the map, in points from the lower left corner of the axes.
     """
-    plate = Plate.of(axes, extent)
-    for n, spot in enumerate(_placed(plate, names, marks, px, taken)):
-        _write(plate, spot, f"name-{n + 1}", px)
+    face = Face.of(axes, extent)
+    for n, spot in enumerate(_placed(face, names, marks, px, taken)):
+        _write(face, spot, f"name-{n + 1}", px)
 
 
 def _placed(
-    plate: Plate,
+    face: Face,
     names: Sequence[Named],
     marks: Sequence[tuple[float, float, float]],
     px: float,
@@ -137,83 +156,100 @@ def _placed(
 ) -> Iterator[_Spot]:
     """Yield where the names stand that found a place."""
     ordered = sorted(names, key=lambda name: (-name.priority, name.text, name.x, name.y))
-    at = plate.spots(np.array([(name.x, name.y) for name in ordered], dtype=float).reshape(-1, 2))
-    inside = ((at >= 0) & (at <= (plate.width, plate.height))).all(axis=1)
+    at = face.spots(np.array([(name.x, name.y) for name in ordered], dtype=float).reshape(-1, 2))
+    inside = np.all((at >= 0) & (at <= (face.width, face.height)), axis=1).tolist()
     known = [(name, *spot) for name, spot, seen in zip(ordered, at.tolist(), inside, strict=True) if seen][:MOST]
     spots = [list(_spots(name, x, y, px)) for name, x, y in known]
-    covered = _covered([spot.box for each in spots for spot in each], _discs(plate, marks, px))
-    edge, (across, up) = EDGE_PX * px, (APART_PX[0] * px, APART_PX[1] * px)
-    full = np.array([each.extents for each in taken], dtype=float).reshape(-1, 4)
+    covered = _covered([spot.box for each in spots for spot in each], _discs(face, marks, px))
+    full: list[Sequence[float]] = [each.extents for each in taken]
     said: dict[str, list[tuple[float, float]]] = {}
     start = 0
     for (name, x, y), each in zip(known, spots, strict=True):
         counts, start = covered[start : start + len(each)], start + len(each)
         near = said.setdefault(name.text.casefold(), [])
-        if any((x - a) ** 2 + (y - b) ** 2 < (TWICE_PX * px) ** 2 for a, b in near):
+        if any(math.hypot(x - a, y - b) < TWICE_PX * px for a, b in near):
             continue
-        for best in np.argsort(counts, kind="stable"):
-            spot = each[best]
-            if counts[best] > spot.block.look.covers:
-                break
-            west, south, east, north = spot.box
-            if west < edge or south < edge or east > plate.width - edge or north > plate.height - edge:
-                continue
-            if not (
-                (full[:, 0] < east + across) & (full[:, 2] > west - across)
-                & (full[:, 1] < north + up) & (full[:, 3] > south - up)
-            ).any():  # fmt: skip
-                full = np.vstack([full, spot.box])
-                near.append((x, y))
-                yield spot
-                break
+        spot = _best(each, counts, full, face, px)
+        if spot is not None:
+            full.append(spot.box)
+            near.append((x, y))
+            yield spot
+
+
+def _best(
+    spots: Sequence[_Spot], covered: npt.NDArray[np.int_], full: Sequence[Sequence[float]], face: Face, px: float
+) -> _Spot | None:
+    """Return the best free place, weighing how far it is from where a name belongs against the signs it would hide."""
+    if not spots:
+        return None
+    boxes = np.array([spot.box for spot in spots])
+    look, edge = spots[0].block.look, EDGE_PX * px
+    is_free = (
+        (covered <= look.covers)
+        & (boxes[:, :2] >= edge).all(axis=1)
+        & (boxes[:, 2:] <= (face.width - edge, face.height - edge)).all(axis=1)
+    )
+    if full:
+        apart = np.array(APART_PX) * px
+        others = np.array(full, dtype=float)
+        touched = (boxes[:, None, :2] < others[None, :, 2:] + apart) & (
+            boxes[:, None, 2:] > others[None, :, :2] - apart
+        )
+        is_free &= ~np.any(np.all(touched, axis=2), axis=1)
+    if not is_free.any():
+        return None
+    cost = np.array([spot.cost for spot in spots]) + look.sign_cost * covered
+    return spots[int(np.argmin(np.where(is_free, cost, np.inf)))]
 
 
 def _spots(name: Named, x: float, y: float, px: float) -> Iterator[_Spot]:
-    """Yield where a name may stand, the best place first: beside a point, or around the middle of what it names."""
-    for block in _blocks(name, px):
+    """Yield where a name may stand: beside a point, or around the middle of what it names."""
+    for worse, block in enumerate(_blocks(name, px)):
         wide, high = block.width, block.height
+        if not name.is_point or name.centred:
+            for dx, dy in CENTRED:
+                cost = worse * WORSE_BLOCK + 0.5 * abs(dy) + 2 * abs(dx)
+                yield _Spot(block, x + dx * wide - wide / 2, y + dy * block.size - high / 2, 0.5, cost)
+            continue
         off = (name.radius_px + GAP_PX) * px
-        if name.is_point and not name.centred:
-            slant = 0.7 * off
-            middle = y - high / 2
-            yield _Spot(block, x + off, middle, 0)
-            yield _Spot(block, x + slant, y + slant - 0.1 * high, 0)
-            yield _Spot(block, x + slant, y - slant - 0.9 * high, 0)
-            yield _Spot(block, x - off - wide, middle, 1)
-            yield _Spot(block, x - slant - wide, y + slant - 0.1 * high, 1)
-            yield _Spot(block, x - slant - wide, y - slant - 0.9 * high, 1)
-            yield _Spot(block, x - wide / 2, y + off, 0.5)
-            yield _Spot(block, x - wide / 2, y - off - high, 0.5)
-        else:
-            for dx, dy in ((0, 0), (0, 1.1), (0, -1.1), (0, 2.2), (0, -2.2), (0.4, 0), (-0.4, 0)):
-                yield _Spot(block, x + dx * wide - wide / 2, y + dy * block.size - high / 2, 0.5)
+        for order, (dx, dy) in enumerate(BESIDE):
+            is_slanted = bool(dx and dy)
+            away = off * (SLANT if is_slanted else 1)
+            overlap = 0.12 * block.size if is_slanted else 0.0  # capitals do not fill their box
+            left = x + dx * away - wide * (1 - dx) / 2
+            bottom = y + dy * (away - overlap) - high * (1 - dy) / 2
+            yield _Spot(block, left, bottom, (1 - dx) / 2, worse * WORSE_BLOCK + order * WORSE_SIDE)
 
 
 def _blocks(name: Named, px: float) -> Iterator[_Block]:
-    """Yield a name in lines: on one where it is short, else on two, and then on one after all."""
+    """Yield a name in lines, the best way first: a long one on as few lines as keep it short, then on one after all."""
     look = LOOKS.get(name.look, LOOKS["place"])
-    size = look.size_px * px
+    wished = min(max(look.size_px, name.radius_px * look.grows), look.most_px) if look.grows else look.size_px
+    size = wished * px
     text = drawable(name.text.upper() if look.is_upper else name.text).strip()
     if not text:
         return
-
-    def block(lines: Sequence[str]) -> _Block:
-        return _Block(look, tuple(lines), tuple(_width(line, look, size) for line in lines), size)
-
-    whole = block([text])
-    if whole.width > look.line_px * px:
-        yield block(wrapped(text, max(whole.width * 0.6, look.line_px * px), size, look.weight))
-    yield whole
+    whole = _width(text, look, size)
+    count = min(math.ceil(whole / (max(look.line_px, 1.7 * name.radius_px * bool(look.grows)) * px)), MOST_LINES)
+    narrow = whole / count
+    lines = [text]
+    while count > 1 and narrow < whole:
+        lines = wrapped(text, narrow, size, look.weight)
+        if len(lines) <= count:
+            break
+        narrow *= 1.04
+    for each in [lines] if len(lines) == 1 else [lines, [text]]:
+        yield _Block(look, tuple(each), tuple(_width(line, look, size) for line in each), size)
 
 
 def _width(line: str, look: Look, size: float) -> float:
     return width(line, size, look.weight, italic=look.is_italic) + look.spacing * size * (len(line) - 1)
 
 
-def _discs(plate: Plate, marks: Sequence[tuple[float, float, float]], px: float) -> npt.NDArray[np.object_]:
+def _discs(face: Face, marks: Sequence[tuple[float, float, float]], px: float) -> npt.NDArray[np.object_]:
     """Return the boxes of signs, in points."""
     every = np.array(marks, dtype=float).reshape(-1, 3)
-    at, radius = plate.spots(every[:, :2]), every[:, 2:] * px
+    at, radius = face.spots(every[:, :2]), every[:, 2:] * px
     return np.asarray(shapely.box(*np.hstack([at - radius, at + radius]).T), dtype=object)
 
 
@@ -227,7 +263,7 @@ def _covered(
     return np.bincount(of_box, minlength=len(boxes))
 
 
-def _write(plate: Plate, spot: _Spot, gid: str, px: float) -> None:
+def _write(face: Face, spot: _Spot, gid: str, px: float) -> None:
     """Write the lines of a name: a halo that is a shape below, and above it text that stays text."""
     block, look = spot.block, spot.block.look
     y = spot.y + block.height - RISE * block.size
@@ -238,14 +274,14 @@ def _write(plate: Plate, spot: _Spot, gid: str, px: float) -> None:
                 made = Text(
                     x + ahead, y, part, color=look.colour, fontfamily=FAMILY, fontsize=block.size,
                     fontweight=look.weight, fontstyle="italic" if look.is_italic else "normal",
-                    verticalalignment="baseline", parse_math=False, transform=plate.transform,
+                    verticalalignment="baseline", parse_math=False, transform=face.transform,
                     zorder=ABOVE_ALL + order, gid=gid if order and not ahead and line is block.lines[0] else None,
                 )  # fmt: skip
                 if not order:
                     made.set_path_effects(
                         [Stroke(linewidth=2 * HALO_PX * px, foreground=PAPER, alpha=HALO_ALPHA, joinstyle="round")]
                     )
-                plate.axes.add_artist(made)
+                face.axes.add_artist(made)
         y -= LEADING * block.size
 
 
