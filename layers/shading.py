@@ -128,9 +128,15 @@ def tooltip_values(spec: LayerSpec, shading: Shading, lang: Language) -> dict[st
             figure = say(Message("{figure}, figure of the whole country", figure=figure), lang)
         if row["doubt"]:
             figure = say(Message("{figure}, partial or doubtful", figure=figure), lang)
-        style = f"{row['shade']}{'d' if row['doubt'] else ''}{'c' if row['level'] == COUNTRY else ''}"
-        out[str(unit_id)] = [style, figure]
+        out[str(unit_id)] = [style_name(row), figure]
     return out
+
+
+def style_name(row: pd.Series) -> str:
+    """Return what the style of a unit is called: its class, whether it is doubtful and whether its country's."""
+    if row["shade"] < 0:
+        return "none"
+    return f"{row['shade']}{'d' if row['doubt'] else ''}{'c' if row['level'] == COUNTRY else ''}"
 
 
 def shade_labels(spec: LayerSpec, lang: Language) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -33,7 +34,9 @@ EQUATOR_KM: Final = 40_075.017  # of the WGS 84 ellipsoid, as Web Mercator has i
 # In pixels of the page, as static/manager.css has them: the radius with its edge, the edge, and the size of the type.
 BADGE: Final = (8.5, 2.0, 10.0)
 GLYPH: Final = (7.5, 1.0, 11.0)
-ARROW: Final = Path([(-5, -5.5), (5, -5.5), (0, 5.5), (-5, -5.5)], [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY])
+ARROW: Final = Path(
+    [(-5, -5.5), (5, -5.5), (0, 5.5), (-5, -5.5)], [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Mark:
 
 
 def along(
-    axes: Axes, spec: LayerSpec, corridors: gpd.GeoDataFrame, extent: Extent, *, px: float, zoom: float, zorder: float,
-    opacity: float,
+    axes: Axes, spec: LayerSpec, corridors: gpd.GeoDataFrame, extent: Extent, *, zoom: float, symbol: str,
+    zorder: float, px: float, opacity: float,
 ) -> list[Mark]:  # fmt: skip
     """Draw the marks along corridors that have their zoom, and say which."""
     told = [each for each in features.corridor_marks(corridors) if each["properties"]["z"] <= zoom]
@@ -105,25 +108,23 @@ def _rounded(half: float, r: float) -> Path:
 
 
 def rings(
-    axes: Axes, frame: gpd.GeoDataFrame, points: Geometries, rows: np.ndarray, *, px: float, zorder: float,
-    opacity: float,
+    axes: Axes, frame: gpd.GeoDataFrame, points: Geometries, inside: npt.NDArray[np.bool_], *, symbol: str,
+    zorder: float, px: float, opacity: float,
 ) -> int:  # fmt: skip
-    """Draw a ring of the precision radius around each point known no better than so, and say how many.
+    """Draw a ring of the precision radius around each point known no better than so, and say how many are seen.
 
     Parameters
     ----------
-    points, rows : array
-        What is seen, in the square world, and which row of the frame each is.
+    points : array
+        The features of the frame in the square world.
+    inside : array of bool
+        Which of them are on the map, and not beyond its edge.
     """
     if "precision_km" not in frame:
         return 0
-    cells = frame["precision_km"].to_numpy()
-    km = np.array([float(str(each)) if is_number(each) else 0.0 for each in cells])[rows]
+    km = np.array([float(str(cell)) if is_number(cell) else 0.0 for cell in frame["precision_km"]])
     wide = (km >= features.RING_KM) & (shapely.get_type_id(points) == shapely.GeometryType.POINT)
-    if not wide.any():
-        return 0
-    y = shapely.get_y(points[wide])
-    stretched = np.cosh(np.pi * (2 * y / WORLD - 1))  # of Mercator at this latitude
+    stretched = np.cosh(np.pi * (2 * shapely.get_y(points[wide]) / WORLD - 1))  # of Mercator at this latitude
     circles = shapely.buffer(points[wide], km[wide] / EQUATOR_KM * WORLD * stretched, quad_segs=ROUND)
-    painting.add(axes, circles, RING, symbol="area", zorder=zorder, px=px, opacity=opacity)
-    return int(wide.sum())
+    painting.add(axes, circles, RING, symbol=symbol, zorder=zorder, px=px, opacity=opacity)
+    return int((wide & inside).sum())

@@ -1,47 +1,143 @@
-"""The face of a printed map, measured in points from its lower left corner: where names and furniture stand."""
+"""Tens of thousands of small things as one picture under a map: as shapes they would be slow, and a file of them vast.
+
+Opacities that lie over one another multiply what is left to be seen; their logarithms add up. So each thing adds
+its own to the dots it covers, in any order, and the picture is made at the end.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.image import AxesImage
 
 from layers.printed.extent import Extent
-from layers.printed.lettering import points
+from layers.printed.painting import RADIUS, look
+from layers.spec import Style
+
+Floats = npt.NDArray[np.float64]
+OPAQUE: Final = 0.995  # more has no logarithm
+FINE: Final = 4  # parts of a dot's side that say how much of it an edge covers
 
 
-@dataclass(frozen=True)
-class Plate:
-    """Axes that show an extent: their size in points, and the way from square-world units to points on them."""
+class _Plate:
+    def __init__(self, extent: Extent, dot: float) -> None:
+        self.dot = dot
+        self.west, self.south = np.floor(extent.west / dot) * dot, np.floor(extent.south / dot) * dot
+        self.columns = int(np.ceil((extent.east - self.west) / dot))
+        self.rows = int(np.ceil((extent.north - self.south) / dot))
+        self.ink = np.zeros((4, self.rows * self.columns), dtype=np.float32)  # red, green, blue times dark; dark
 
-    axes: Axes
-    extent: Extent
-    width: float
-    height: float
+    def add(self, column: npt.NDArray[np.int64], row: npt.NDArray[np.int64], dark: Floats, colour: Floats) -> None:
+        """Darken dots; those beyond the edge are left out."""
+        kept = (column >= 0) & (column < self.columns) & (row >= 0) & (row < self.rows) & (dark > 0)
+        if not kept.any():
+            return
+        at = row[kept] * self.columns + column[kept]
+        for band in range(3):
+            np.add.at(self.ink[band], at, (dark[kept] * colour[kept, band]).astype(np.float32))
+        np.add.at(self.ink[3], at, dark[kept].astype(np.float32))
 
-    @classmethod
-    def of(cls, axes: Axes, extent: Extent) -> Plate:
-        """Return the face of axes as they stand on their figure now."""
-        return cls(axes, extent, *(float(side) for side in _placed(axes)[2:]))
+    def print(self, axes: Axes, *, zorder: float, opacity: float = 1.0) -> None:
+        dark = self.ink[3]
+        picture = np.zeros((self.rows * self.columns, 4), dtype=np.uint8)
+        some = dark > 0
+        for band in range(3):
+            picture[some, band] = np.round(255 * np.minimum(self.ink[band][some] / dark[some], 1.0))
+        picture[:, 3] = np.round(255 * opacity * (1 - np.exp(-dark)))
+        image = AxesImage(
+            axes,
+            extent=(
+                self.west, self.west + self.columns * self.dot,
+                self.south, self.south + self.rows * self.dot,
+            ),
+            origin="lower", interpolation="nearest", resample=False, zorder=zorder,
+        )  # fmt: skip
+        image.set_data(picture.reshape(self.rows, self.columns, 4))
+        image.set_clip_box(axes.bbox)
+        axes.add_image(image)
 
-    @property
-    def transform(self) -> Transform:
-        """What takes points on the face to pixels, at whatever resolution the figure is written."""
-        x, y = _placed(self.axes)[:2]
-        return Affine2D().translate(x, y) + points(self.axes.figure)  # type: ignore[arg-type]  # not a subfigure's
 
-    def spots(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return square-world units (n x 2) as points on the face."""
-        one = self.extent
-        return (xy - (one.west, one.south)) * (self.width / one.width, self.height / one.height)
+def squares(
+    axes: Axes, centres: Floats, sides: Floats, colours: Floats, extent: Extent, dot: float, *, zorder: float
+) -> None:
+    """Draw squares on a picture of dots.
+
+    Parameters
+    ----------
+    centres, sides : array
+        In the square world.
+    colours : array, n x 4
+        Red, green, blue and opacity, 0 to 1.
+    dot : float
+        Side of a dot, in units.
+    """
+    plate = _Plate(extent, dot)
+    x, y = (centres[:, 0] - plate.west) / dot, (centres[:, 1] - plate.south) / dot
+    column, row, half = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64), sides / dot / 2
+    reach = int(np.ceil(half.max() + 0.5))
+    across = [_overlap(x, half, column + step) for step in range(-reach, reach + 1)]
+    up = [_overlap(y, half, row + step) for step in range(-reach, reach + 1)]
+    for right, wide in enumerate(across, -reach):
+        for high, tall in enumerate(up, -reach):
+            covered = np.minimum(colours[:, 3] * wide * tall, OPAQUE)
+            plate.add(column + right, row + high, -np.log1p(-covered), colours[:, :3])
+    plate.print(axes, zorder=zorder)
 
 
-def _placed(axes: Axes) -> tuple[float, float, float, float]:
-    """Return left, bottom, width and height of axes in points."""
-    where = axes.get_position(original=True)
-    assert axes.figure is not None
-    across, up = (side * 72 for side in axes.figure.get_size_inches())  # type: ignore[union-attr]
-    return where.x0 * across, where.y0 * up, where.width * across, where.height * up
+def _overlap(middle: Floats, half: Floats, dot: npt.NDArray[np.int64]) -> Floats:
+    """Return how much of a dot's width lies in what reaches so far on both sides of a middle."""
+    return np.clip(np.minimum(dot + 1, middle + half) - np.maximum(dot, middle - half), 0.0, 1.0)
+
+
+def signs(
+    axes: Axes, where: Floats, n: npt.NDArray[np.int64], styles: Sequence[Style], extent: Extent, px: float,
+    size: float, dot: float, *, symbol: str, zorder: float, opacity: float,
+) -> None:  # fmt: skip
+    """Draw round signs on a picture of dots, each as dark as so many on one spot.
+
+    Parameters
+    ----------
+    size : float
+        Units of the square world per pixel of a sign's radius.
+    """
+    plate = _Plate(extent, dot)
+    column = np.floor((where[:, 0] - plate.west) / dot).astype(np.int64)
+    row = np.floor((where[:, 1] - plate.south) / dot).astype(np.int64)
+    alike: dict[int, list[int]] = {}
+    for number, style in enumerate(styles):
+        alike.setdefault(id(style), []).append(number)
+    for numbers in alike.values():
+        style = styles[numbers[0]]
+        one = look(style, px=px)
+        told = style.get("radius")
+        radius = float(RADIUS if told is None else told) * size / dot
+        edge = one.width / px * size / dot / 2 if one.edge[3] else 0.0
+        rows = np.array(numbers)
+        for (inner, outer), (*colour, share) in (((0.0, radius), one.face), ((radius - edge, radius + edge), one.edge)):
+            if outer <= inner or not share:
+                continue
+            dark = -np.log1p(-min(share, OPAQUE)) * n[rows]
+            shades = np.tile(np.array(colour), (len(rows), 1))
+            for right, high, covered in _ring(inner, outer):
+                plate.add(column[rows] + right, row[rows] + high, dark * covered, shades)
+    plate.print(axes, zorder=zorder, opacity=opacity)
+
+
+def _ring(inner: float, outer: float) -> list[tuple[int, int, float]]:
+    """Return the dots around a middle that a ring covers, and how much of each."""
+    reach = int(np.ceil(outer)) + 1
+    fine = (np.arange(-reach * FINE, (reach + 1) * FINE) + 0.5) / FINE - 0.5
+    away = np.hypot(fine[:, None], fine[None, :])
+    inside = ((away < outer) & (away >= inner)).astype(float)
+    side = 2 * reach + 1
+    share = inside.reshape(side, FINE, side, FINE).mean(axis=(1, 3))
+    return [
+        (right - reach, high - reach, float(share[high, right]))
+        for high in range(side)
+        for right in range(side)
+        if share[high, right] > 0
+    ]

@@ -1,8 +1,15 @@
-"""How large signs are at a scale: as in the browser (static/signs.js)."""
+"""How large things are at a scale: as in the browser (static/signs.js)."""
 
 from __future__ import annotations
 
+from geo.mercator import pixel
+
 
 def size_at(zoom: float) -> float:
-    """Return how large a point's sign is at a zoom, as a part of its radius: a continent of full-size signs is a blot."""
+    """Return the size of a point's sign at a zoom, as a part of its radius: a continent of full-size signs is a blot."""
     return min(1.15, max(0.6, 0.6 + (zoom - 4) * 0.16))
+
+
+def unit_at(zoom: float) -> float:
+    """Return the side of a pixel of the page at a zoom, in units of the square world."""
+    return float(pixel(0) / 2.0**zoom)
