@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 from unicodedata import combining, normalize
 
 from matplotlib.figure import Figure
@@ -15,20 +16,17 @@ from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
+from layers.printed import aside, foot, layout, mapped, sheet, writing
 from layers.printed import extent as extents
-from layers.printed import aside, foot, layout, sheet, writing
+from layers.printed.atlas import Drawn
 from layers.printed.extent import Extent
 from layers.printed.templates import Template, template
 from layers.printed.writing import FORMATS, Format
-from layers.tokens import SEA
-from layers.view import ViewState
-
-if TYPE_CHECKING:
-    from layers.printed.atlas import Drawn
+from layers.spec import LayerSpec
 
 __all__ = ["FORMATS", "Composed", "compose", "file_name", "packed", "write"]
 
-PASSES: Final = 3  # in which a layout comes to rest
+PASSES: Final = 2  # the first learns how much there is to say, the second lays it out
 
 
 @dataclass(frozen=True)
@@ -51,19 +49,17 @@ def compose(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> Composed:
         If there is no such sheet, TLP:RED is asked for, or a file behind a layer cannot be read.
     """
     asked = template(snapshot.template)
-    figure = sheet.blank(asked)
     view = snapshot.view
     allowed = leaving(view, asked=snapshot.marking, viewer=viewer)
-    plan = _planned(snapshot, layout.scale(asked), viewer)
-    placed, words = plan.placed, plan.words
+    plan = _planned(snapshot, asked, allowed.layers, viewer)
+    placed = plan.placed
+    figure = sheet.blank(asked)
     sheet.heading(figure, plan.head, placed.head)
-    axes = sheet.axes(figure, placed.map)
-    axes.set_gid("map")
-    drawn = _map(axes, view, allowed.layers, plan.frame, placed.px)
+    drawn = mapped.draw(figure, view, allowed.layers, plan.frame, placed)
     if placed.aside is not None:
         aside.draw(figure, view.zone, view.lang, placed)
     foot.draw(figure, plan.foot, placed.foot)
-    return Composed(figure, asked, words, drawn, plan.frame)
+    return Composed(figure, asked, plan.words, drawn, plan.frame)
 
 
 @dataclass(frozen=True)
@@ -77,35 +73,21 @@ class _Plan:
     foot: foot.Foot
 
 
-def _planned(snapshot: Snapshot, scale: layout.Scale, viewer: Viewer) -> _Plan:
-    """Lay a sheet out: the words depend on what the map shows, and the map's shape on how much there is to say."""
+def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], viewer: Viewer) -> _Plan:
+    """Lay a sheet out: words and legend depend on what the map shows, and the map's shape on how much they are."""
+    scale = layout.scale(asked)
     has_aside = bool(snapshot.view.zone) and scale.form != "picture"
-    shape, plan = scale.width / scale.height, None
-    for _ in range(PASSES):
+    shape, legend = scale.width / scale.height, 0.0
+    for number in range(PASSES):
         frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
         words = told(snapshot, frame, viewer=viewer)
-        head = sheet.headed(words.title, words.subtitle, scale)
-        below = foot.planned(words, scale)
-        placed = layout.laid_out(
-            scale, head=head.height, foot=below.height, legend=60 * scale.unit, has_aside=has_aside
-        )
-        if plan is not None and placed == plan.placed:
-            return plan
+        head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
+        placed = layout.laid_out(scale, head=head.height, foot=below.height, legend=legend, has_aside=has_aside)
+        if not number and (scale.form != "wide" or has_aside):
+            legend = mapped.legend_height(asked, snapshot.view, layers, frame, placed)
         shape = placed.shape
-        frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
-        plan = _Plan(words, frame, placed, head, below)
-    return cast(_Plan, plan)
-
-
-def _map(axes, view, layers, frame, px):  # type: ignore[no-untyped-def]
-    try:
-        from layers.printed import atlas  # noqa: PLC0415
-    except ImportError:
-        axes.set_xlim(frame.west, frame.east)
-        axes.set_ylim(frame.south, frame.north)
-        axes.axhspan(frame.south, frame.north, color=SEA)
-        return None
-    return atlas.draw(axes, view, layers, frame, px=px)
+    frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
+    return _Plan(words, frame, placed, head, below)
 
 
 def format_of(path: Path) -> Format:

@@ -16,6 +16,8 @@ SIDE: Final = 0.33  # of a wide sheet: what stands right of the map
 POSTER: Final = 0.8  # of the unit: a poster has room for more map instead of larger type
 TOP: Final = 0.7  # of the margin: the margin above the title
 CSS_PX: Final = 0.64  # points of a screen's pixel on a sheet of unit 1
+LEGEND_PX: Final = {"column": 0.8, "wide": 0.68, "high": 0.64, "picture": 0.56}  # the same in the legend
+LEGEND_MOST: Final = 0.34  # of the height of a map: what its legend takes from it
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,15 @@ class Layout:
     ----------
     unit : float
         How large the sheet is; type and rules are so many units.
-    px : float
-        Points per pixel of the screen: how large signs and lines are on the map.
+    px, legend_px : float
+        Points per pixel of the screen: how large signs and lines are on the map, and in its legend.
     """
 
     form: Form
     unit: float
     margin: float
     px: float
+    legend_px: float
     head: Bbox
     map: Bbox
     legend: Bbox
@@ -93,7 +96,7 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside
     head_top = scale.height - TOP * margin
     top, bottom = head_top - head - gap, foot + gap
     made = Layout(
-        scale.form, unit, margin, CSS_PX * unit,
+        scale.form, unit, margin, CSS_PX * unit, LEGEND_PX[scale.form] * unit,
         head=box(margin, head_top - head, width - 2 * margin, head),
         map=box(margin, bottom, width - 2 * margin, top - bottom),
         legend=box(margin, bottom, width - 2 * margin, legend),
@@ -105,7 +108,9 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside
         column = box(width - margin - across, bottom, across, top - bottom)
         left = room.width - across - 2 * gap
         if not has_aside:
-            return replace(made, map=box(margin, bottom, left, room.height), legend=column)
+            return replace(
+                made, map=box(margin, bottom, left, room.height), legend=column, legend_px=LEGEND_PX["column"] * unit
+            )
         return replace(
             made,
             map=box(margin, bottom + legend + gap, left, room.height - legend - gap),

@@ -31,17 +31,15 @@ TITLE_LEADING: Final = 1.16
 
 def blank(template: Template) -> Figure:
     """Return an empty sheet of a template's size."""
-    return Figure(figsize=(template.width_in, template.height_in), dpi=72, facecolor=PAPER)
+    return Figure(figsize=(template.width_in, template.height_in), dpi=template.dpi, facecolor=PAPER)
 
 
 def axes(figure: Figure, where: Bbox) -> Axes:
-    """Return axes that fill a box of a sheet, without ticks or frame."""
+    """Return axes that fill a box of a sheet."""
     width_pt, height_pt = (side * 72 for side in figure.get_size_inches())
-    made = figure.add_axes(
+    return figure.add_axes(
         (where.x0 / width_pt, where.y0 / height_pt, where.width / width_pt, where.height / height_pt)
     )
-    made.set_axis_off()
-    return made
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any, Final, Literal, get_args
 
 import matplotlib
@@ -103,13 +103,17 @@ def staged(path: Path) -> Iterator[Path]:
     DataError
         If the folder is not there, may not be written to, or the disk is full.
     """
-    partial = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name[:80]}.{os.getpid()}-{get_ident()}.part")
     try:
         yield partial
         partial.replace(path)
     except OSError as error:
         raise DataError(
-            Message("{path} could not be written: {reason}.", path=str(path), reason=error.strerror or str(error))
+            Message(
+                "“{path}” could not be written ({why}). Choose another folder, or make room, and try again.",
+                path=str(path),
+                why=error.strerror or str(error),
+            )
         ) from error
     finally:
         with suppress(OSError):
