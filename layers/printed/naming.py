@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -68,7 +69,7 @@ class Look:
 
 LOOKS: Final[Mapping[str, Look]] = {
     "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=0.1,
-                    grows=0.16, most_px=17),
+                    grows=0.2, most_px=17),
     "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.5),
     "city": Look(13, INK, SEMIBOLD, covers=1),
     "town": Look(12, "#3E4C59"),
@@ -85,6 +86,7 @@ SLANT: Final = 0.7  # how far a corner of a name is from a sign, as a part of ho
 WORSE_SIDE: Final = 0.12  # what each next place costs, in signs hidden
 WORSE_BLOCK: Final = 0.5
 MOST_LINES: Final = 3
+DASH: Final = re.compile(r" ([-–—/]) ")
 
 
 @dataclass(frozen=True)
@@ -230,16 +232,23 @@ def _blocks(name: Named, px: float) -> Iterator[_Block]:
     if not text:
         return
     whole = _width(text, look, size)
-    count = min(math.ceil(whole / (max(look.line_px, 1.7 * name.radius_px * bool(look.grows)) * px)), MOST_LINES)
-    narrow = whole / count
-    lines = [text]
-    while count > 1 and narrow < whole:
-        lines = wrapped(text, narrow, size, look.weight)
-        if len(lines) <= count:
-            break
-        narrow *= 1.04
+    room = max(look.line_px, 1.7 * name.radius_px if look.grows else 0.0) * px
+    lines = _short(text, whole, math.ceil(whole / room), look, size)
     for each in [lines] if len(lines) == 1 else [lines, [text]]:
         yield _Block(look, tuple(each), tuple(_width(line, look, size) for line in each), size)
+
+
+def _short(text: str, whole: float, wished: int, look: Look, size: float) -> list[str]:
+    """Return a name on few lines, all about as long; a dash stays on the line before it, and no word is broken."""
+    tied = DASH.sub("\u00a0\\1 ", text)
+    count = min(wished, MOST_LINES)
+    narrow = max([whole / count, *(_width(word, look, size) for word in tied.split(" "))])
+    while count > 1 and narrow < whole:
+        lines = wrapped(tied, narrow, size, look.weight)
+        if len(lines) <= count:
+            return [line.replace("\u00a0", " ") for line in lines]
+        narrow *= 1.04
+    return [text]
 
 
 def _width(line: str, look: Look, size: float) -> float:
