@@ -11,10 +11,12 @@ import numpy as np
 
 from geo.mercator import MAX_LAT, TILE_PX, WORLD, to_world
 from geo.zones import zone
-from layers.view import HOME, ViewState
+from layers.view import ViewState
 
 SCREEN_PX: Final = (740, 700)  # the map on the page at 1440 x 900, where nobody says how large it stands
 ROOM: Final = 1.16  # how much wider than a zone its frame is
+EDGE: Final = 1.02  # the same for the continent, around which there is sea
+REGION: Final = (-82.0, -56.0, -34.0, 13.5)  # degrees: the continent, which the home view cuts off on small screens
 LEAST: Final = WORLD / 40_075 * 20  # a side: some 20 km at the equator, for a zone the size of a point
 
 
@@ -71,20 +73,18 @@ def of_view(view: ViewState, *, shape: float, screen_px: tuple[int, int] = SCREE
     if view.lat is None or view.lon is None or view.zoom is None:
         if view.zone:
             return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
-        lat, lon, zoom = HOME
-    else:
-        lat, lon, zoom = view.lat, view.lon, view.zoom
-    (x, y), unit = _world(lon, lat), WORLD / (TILE_PX * 2.0**zoom)
+        return of_bounds(REGION, shape=shape, room=EDGE)
+    (x, y), unit = _world(view.lon, view.lat), WORLD / (TILE_PX * 2.0**view.zoom)
     half_width, half_height = screen_px[0] / 2 * unit, screen_px[1] / 2 * unit
     return Extent(x - half_width, y - half_height, x + half_width, y + half_height).widened(shape)
 
 
-def of_bounds(bounds: Sequence[float], *, shape: float) -> Extent:
-    """Return the extent that frames a box of degrees (west, south, east, north), with room around it."""
+def of_bounds(bounds: Sequence[float], *, shape: float, room: float = ROOM) -> Extent:
+    """Return the extent that frames a box of degrees (west, south, east, north), so many times as large."""
     west, south = _world(bounds[0], bounds[1])
     east, north = _world(bounds[2], bounds[3])
     x, y = (west + east) / 2, (south + north) / 2
-    width, height = max((east - west) * ROOM, LEAST), max((north - south) * ROOM, LEAST)
+    width, height = max((east - west) * room, LEAST), max((north - south) * room, LEAST)
     return Extent(x - width / 2, y - height / 2, x + width / 2, y + height / 2).widened(shape)
 
 

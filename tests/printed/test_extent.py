@@ -68,3 +68,10 @@ def test_sheets_have_the_pixels_that_they_promise():
 def test_a_sheet_that_cannot_be_made_is_refused_with_what_can(name: str):
     with pytest.raises(DataError):
         template(name)
+
+
+@given(shapes)
+def test_the_home_view_is_the_whole_continent(shape: float):
+    west, south, east, north = of_view(ViewState(), shape=shape).degrees()
+    assert west < -81.4 < -34.7 < east  # Punta Pariñas, Ponta do Seixas
+    assert south < -55.9 < 12.5 < north  # Cape Horn, Punta Gallinas
