@@ -15,17 +15,29 @@ from geo.viewer import Marking, Viewer
 from layers import profile, tables
 from layers.briefing import told
 from layers.briefing.slides import (
-    Block, Box, Bullets, Canvas, Column, Figures, Foot, MapPicture, Slide, Table, TableRow, Text, cut, fitting,
+    Block,
+    Box,
+    Bullets,
+    Canvas,
+    Column,
+    Figures,
+    Foot,
+    MapPicture,
+    Slide,
+    Table,
+    TableRow,
+    bullets_height,
+    cut,
+    fitting,
     table_height,
 )  # fmt: skip
 from layers.briefing.snapshot import Snapshot
 from layers.printed.extent import Extent, of_bounds, of_view
-from layers.printed.layout import CSS_PX
 from layers.spec import LayerSpec
 from layers.view import HOME, ViewState
 
 ZONE_LAYERS: Final = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
-LEGEND_PT: Final = 58.0  # of the height of a map: what its legend stands in
+LEGEND_PT: Final = 76.0  # of the height of a map: what its legend stands in
 LEGEND_GAP: Final = 6.0
 NAMED: Final = 6  # publishers in a line of sources; the notes have all
 FEW: Final = 6  # zones whose part of the continent is shown, and not all of it
@@ -156,15 +168,22 @@ def and_more(n: int, lang: Language) -> str:
     return say(Message("and {n} more, see the app", "and {n} more, see the app", n=n), lang)
 
 
+def title_of(asked: Asked) -> str:
+    """Return the title of a pack: the briefer's, or one that says what is in it."""
+    lang = asked.lang
+    if asked.title:
+        return asked.title
+    if len(asked.zones) == 1:
+        return name_of(asked.zones[0], lang)
+    if len(asked.zones) == len(zones.zones()):
+        return say(Message("South America’s border zones"), lang)
+    return say(Message("Border zones: a briefing"), lang)
+
+
 def _opening(asked: Asked) -> Slide:
     lang = asked.lang
     words = words_of(asked, asked.region_view(), asked.canvas.area)
     names = [name_of(each, lang) for each in asked.zones]
-    every = len(names) == len(zones.zones())
-    title = asked.title or (
-        names[0] if len(names) == 1 else say(Message("South America’s border zones"), lang) if every
-        else say(Message("Border zones: a briefing"), lang)
-    )  # fmt: skip
     counted = say(Message("{n} zone", "{n} zones", n=len(names)), lang)
     listed = profile.subtitle(asked.zones[0], lang) if len(names) == 1 else counted
     if 1 < len(names) <= FEW:
@@ -178,7 +197,11 @@ def _opening(asked: Asked) -> Slide:
     ]  # fmt: skip
     sources = say(Message("on each slide, in full in its notes"), lang)
     return Slide(
-        title=title, subtitle=listed, foot=foot_of(words, sources=sources), notes=tuple(notes), is_opening=True
+        title=title_of(asked),
+        subtitle=listed,
+        foot=foot_of(words, sources=sources),
+        notes=tuple(notes),
+        is_opening=True,
     )
 
 
@@ -197,16 +220,41 @@ def _region(asked: Asked) -> Iterator[Slide]:
         notes=(tables.summary(view), words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
     )
     the_map = MapPicture(asked.of(view), tables.summary(view))
-    beside = _small_table(chosen, lang)
-    if table_height(canvas, beside, side.width) <= side.height:
-        yield replace(slide, blocks=((map_box, the_map), (side, beside)))
-    else:
-        yield replace(slide, blocks=((map_box, the_map), *_totals(asked, chosen, side)))
-    if len(chosen) > 1:
-        title = say(Message("The zones and their latest headline figure"), lang)
-        about = say(Message("Counts are of what is known inside each zone; zones overlap, so never add them up."), lang)
-        yield from continued(asked, replace(slide, title=title, subtitle=about, foot=foot_of(words), notes=()),
-                             _full_table(chosen, lang))  # fmt: skip
+    if len(chosen) <= FEW:
+        yield replace(slide, blocks=((map_box, the_map), *_beside(asked, chosen, side)))
+        return
+    yield replace(slide, blocks=((map_box, the_map), *_totals(asked, chosen, side)))
+    title = say(Message("The zones and their latest headline figure"), lang)
+    about = say(Message("Counts are of what is known inside each zone; zones overlap, so never add them up."), lang)
+    listed = replace(slide, title=title, subtitle=about, foot=foot_of(words), notes=())
+    yield from continued(asked, listed, _full_table(chosen, lang))
+
+
+def _beside(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple[Box, Block], ...]:
+    """Return the table of a few zones, and how to read the slides that follow."""
+    canvas, lang = asked.canvas, asked.lang
+    table = _small_table(chosen, lang)
+    if table_height(canvas, table, side.width) > side.height:
+        table = replace(table, rows=tuple(replace(row, about="") for row in table.rows))
+    high = min(table_height(canvas, table, side.width), side.height)
+    top, rest = side.rows(high, 0, gap=18)
+    listed = fitting(canvas, _how_to_read(lang), rest.width, rest.height)
+    if bullets_height(canvas, listed, rest.width) > rest.height:
+        return ((top, table),)
+    return ((top, table), (rest, listed))
+
+
+def _how_to_read(lang: Language) -> Bullets:
+    return Bullets(
+        say(Message("How to read this pack"), lang),
+        (
+            say(Message("Zones overlap, so their counts do not add up."), lang),
+            say(Message("A figure names the area that it counts: often a larger one than the zone."), lang),
+            say(Message("Not surveyed is not the same as none found; hollow signs rest on weak evidence."), lang),
+            say(told.NO_TRACKS, lang),
+            say(Message("The sources of each slide stand in full in its notes."), lang),
+        ),
+    )
 
 
 def in_full(sources: Iterable[str], lang: Language) -> tuple[str, ...]:
@@ -223,10 +271,16 @@ def _small_table(chosen: list[profile.Entry], lang: Language) -> Table:
         Column(say(Message("Corridors"), lang), 0.18, is_number=True),
     )
     rows = tuple(
-        TableRow((each.name, *(number(n, lang) for n in (each.sites, each.crossings, each.corridors))), each.countries)
+        TableRow((each.name, *(number(n, lang) for n in (each.sites, each.crossings, each.corridors))), _figure(each))
         for each in chosen
     )
     return Table(say(Message("What is known inside each zone"), lang), "", columns, rows)
+
+
+def _figure(entry: profile.Entry) -> str:
+    """Return the latest headline figure of a zone in one line."""
+    found = entry.headline
+    return " · ".join(filter(None, (f"{found.value}  {found.words}", found.more))) if found else "–"
 
 
 def _full_table(chosen: list[profile.Entry], lang: Language) -> Table:
@@ -241,11 +295,9 @@ def _full_table(chosen: list[profile.Entry], lang: Language) -> Table:
     )
     rows = []
     for each in chosen:
-        found = each.headline
-        figure = " · ".join(filter(None, (f"{found.value}  {found.words}", found.more))) if found else "–"
         area = say(Message("{n} km²", n=number(round(each.area_km2, -1), lang, digits=0)), lang)
         counts = (number(n, lang) for n in (each.sites, each.crossings, each.corridors))
-        rows.append(TableRow((each.name, each.kind, area, *counts, figure)))
+        rows.append(TableRow((each.name, each.kind, area, *counts, _figure(each))))
     return Table("", "", columns, tuple(rows), size=9.0)
 
 
@@ -270,17 +322,7 @@ def _totals(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple
     figures = Figures(tuple(profile.Figure(number(n, lang), say(words, lang)) for n, words in counted))
     top, rest = side.rows(figures.height(canvas, side.width), 0, gap=14)
     kinds = {kind: sum(each.kind == kind for each in chosen) for kind in dict.fromkeys(each.kind for each in chosen)}
-    listed = Bullets(
-        say(Message("How to read this pack"), lang),
-        (
-            "; ".join(f"{kind}: {number(n, lang)}" for kind, n in kinds.items()),
-            say(Message("Each place is counted once here; zones overlap, so their counts do not add up."), lang),
-            say(Message("A figure names the area that it counts: often a larger one than the zone."), lang),
-            say(Message("Not surveyed is not the same as none found; hollow signs rest on weak evidence."), lang),
-            say(told.NO_TRACKS, lang),
-        ),
-    )
+    how = _how_to_read(lang)
+    counted_by_kind = "; ".join(f"{kind}: {number(n, lang)}" for kind, n in kinds.items())
+    listed = replace(how, items=(counted_by_kind, *how.items))
     return ((top, figures), (rest, fitting(canvas, listed, rest.width, rest.height)))
-
-
-__all__ = ["Asked", "Text", "slides"]

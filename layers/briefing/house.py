@@ -1,4 +1,4 @@
-"""The recipe of the house's template for slides: ``python -m layers.briefing.house`` writes layers/static/briefing.pptx.
+"""The recipe of the house's template for slides, layers/static/briefing.pptx: ``python -m layers.briefing.house``.
 
 It starts from the blank presentation that ships with python-pptx and gives it our colours, typeface and two layouts.
 The typeface is Arial: it stands on every machine that opens slides, or Liberation Sans with the same widths does.
@@ -6,6 +6,7 @@ The typeface is Arial: it stands on every machine that opens slides, or Liberati
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ CANVAS: Final = Canvas(
     foot=Box(MARGIN, FOOT.y + 4, WIDTH - 2 * MARGIN, FOOT.height - 6),
     slack=1.14,  # Arial over Source Sans Pro, whose widths are measured
 )  # fmt: skip
+PDF_CANVAS: Final = replace(CANVAS, slack=1.0)  # pages are set in the typeface that is measured
 TITLE: Final = Box(MARGIN, 14, WIDTH - 2 * MARGIN, 36)
 SUBTITLE: Final = Box(MARGIN, 50, WIDTH - 2 * MARGIN, 22)
 RULE: Final = Box(MARGIN, 76, WIDTH - 2 * MARGIN, 1.6)

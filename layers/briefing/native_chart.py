@@ -147,10 +147,13 @@ def _axes(chart: Any, scale: Scale, years: int) -> None:
     categories.major_tick_mark = XL_TICK_MARK.NONE
     categories.has_major_gridlines = False
     step = str(max(1, -(-years // TICKS)))
+    categories.tick_labels.font.size = Pt(SMALL_PT)
     axis = categories._element  # noqa: SLF001 - python-pptx has no name for the distance of labels
     for name in ("c:tickLblSkip", "c:tickMarkSkip"):
         made = axis.makeelement(qn(name), {"val": step})
         axis.find(qn("c:noMultiLvlLbl")).addprevious(made)
+    # All but level: at nought LibreOffice writes every label over the next, without a word it turns them upright.
+    axis.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "1")
 
 
 def _format(scale: Scale, shown: float) -> str:
@@ -200,7 +203,9 @@ def _ring(marker: Any, series: Series, panel: Panel, *, is_house: bool) -> None:
     marker.style = XL_MARKER_STYLE.CIRCLE
     marker.size = 7
     marker.format.fill.solid()
-    marker.format.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+    # A tint, not the ground: LibreOffice draws no edges of marks, and a hollow one would not be seen.
+    _coloured(marker.format.fill.fore_color, series, panel, is_house=is_house)
+    marker.format.fill.fore_color.brightness = 0.55
     _coloured(marker.format.line.color, series, panel, is_house=is_house)
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from geo.errors import DataError
-from geo.messages import Language, Message
+from geo.messages import Language, Message, say
 from geo.viewer import LOCAL, Marking, Viewer
+from geo.zones import zone
+from layers.briefing import master
+from layers.briefing.contents import Asked, slides, title_of
+from layers.briefing.house import PDF_CANVAS
+from layers.briefing.settled import settle
+from layers.briefing.slides import Canvas, Slide
+from layers.briefing.snapshot import Snapshot
+from layers.briefing.told import code_of
+from layers.printed import writing
 from layers.view import ViewState
 
 ENDINGS: Final = (".pptx", ".pdf")
@@ -49,7 +55,7 @@ class Pack:
 
     zones: tuple[str, ...]
     lang: Language = "en"
-    view: ViewState = ViewState()
+    view: ViewState = field(default_factory=ViewState)
     template: str = "slide"
     marking: Marking = "TLP:CLEAR"
     on: date | None = None
@@ -98,38 +104,68 @@ def make(pack: Pack, path: Path, *, viewer: Viewer = LOCAL, told: Told = ignore)
     UnknownError
         If there is no such zone.
     """
-    raise NotImplementedError
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise DataError(Message("A pack is written as {formats}, not as “{format}”.",
+                                formats=", ".join(ENDINGS), format=ending[:20]))  # fmt: skip
+    if not pack.zones:
+        raise DataError(Message("No zone is chosen. Choose at least one."))
+    for zone_id in pack.zones:
+        zone(zone_id)
+    with writing.staged(path) as partial:
+        write = _pptx if ending == ".pptx" else _pdf
+        asked, count = write(pack, partial, viewer, told)
+    return _made(asked, path, count)
 
 
-@contextmanager
-def written(path: Path) -> Iterator[Path]:
-    """Give a file beside a path that takes its place when all went well, and is gone when it did not.
+def _pptx(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked, int]:
+    from layers.briefing.slides_pptx import Slides  # noqa: PLC0415 - each format brings a library the other does without
 
-    Raises
-    ------
-    DataError
-        If there is no such folder, nothing may be written there, or there is no room.
-    """
+    deck = master.opened(pack.master)
+    asked = _asked(pack, deck.canvas, viewer)
+    made = Slides(deck, lang=pack.lang, viewer=viewer, title=title_of(asked), about=asked.carried)
+    for slide in _each(asked, told):
+        made.add(slide)
+    raw = partial.with_name(f"{partial.name}.raw")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    beside = Path(name)
-    try:
-        yield beside
-        beside.chmod(0o644)
-        os.replace(beside, path)  # noqa: PTH105 - what a crash at this moment leaves is one whole file or the other
-    except OSError as error:
-        raise _unwritable(path, error) from error
+        made.save(raw)
+        settle(raw, partial)
     finally:
-        beside.unlink(missing_ok=True)
+        raw.unlink(missing_ok=True)
+    return asked, made.count
 
 
-def _unwritable(path: Path, error: OSError) -> DataError:
-    return DataError(
-        Message(
-            "“{path}” could not be written ({why}). Choose another folder, or make room, and try again.",
-            path=str(path), why=error.strerror or type(error).__name__,
-        )
-    )  # fmt: skip
+def _pdf(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked, int]:
+    from layers.briefing.slides_pdf import Pages  # noqa: PLC0415 - as above
+
+    asked = _asked(pack, PDF_CANVAS, viewer)
+    with Pages(partial, lang=pack.lang, viewer=viewer, title=title_of(asked), about=asked.carried) as made:
+        for slide in _each(asked, told):
+            made.add(slide)
+    return asked, made.count
+
+
+def _asked(pack: Pack, canvas: Canvas, viewer: Viewer) -> Asked:
+    zones = tuple(dict.fromkeys(pack.zones))
+    view = pack.view.but(page="map", zone="", feature="", lang=pack.lang, lat=None, lon=None, zoom=None)
+    snapshot = Snapshot(view=view, template=pack.template, marking=pack.marking, on=pack.on, title=pack.title)
+    return Asked(zones=zones, view=view, marking=pack.marking, title=snapshot.title,
+                 snapshot=replace(snapshot, title=""), viewer=viewer, canvas=canvas)  # fmt: skip
+
+
+def _each(asked: Asked, told: Told) -> Iterator[Slide]:
+    for done, slide in slides(asked):
+        told(done, len(asked.zones), Message("{slide}", slide=slide.title))
+        yield slide
+
+
+def _made(asked: Asked, path: Path, count: int) -> Made:
+    lang = asked.lang
+    return Made(
+        path=path,
+        slides=count,
+        marking=asked.carried,
+        left_out=tuple(say(spec.title, lang) for spec in asked.left_out),
+        code=code_of(asked.region_view()),
+        title=title_of(asked),
+    )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from geo.messages import Language, say
 from geo.trends import Panel
 from geo.viewer import Marking
 from layers.briefing.snapshot import Snapshot
-from layers.profile import Figure
-from layers.printed.fitting import wrapped
+from layers.printed.fitting import fitted, wrapped
 from layers.printed.fonts import REGULAR, SEMIBOLD
+from layers.printed.foot import PRECISION, SOURCES
+from layers.printed.sheet import label_width
+from layers.profile import Figure
 
 LINE: Final = 1.2  # height of a line over the size of its letters, in every typeface that slides are set in
 TITLE_PT: Final = 26.0
@@ -219,6 +222,19 @@ class Slide:
     blocks: tuple[tuple[Box, Block], ...] = ()
     notes: tuple[str, ...] = ()
     is_opening: bool = False
+
+
+def foot_lines(canvas: Canvas, foot: Foot, width: float, lang: Language) -> list[tuple[str, str, bool]]:
+    """Return the lines of a foot: label, words, and whether they are muted; sources and precision are cut to fit."""
+    room = width / canvas.slack
+    found = []
+    for label, words, most in ((SOURCES, foot.sources, 2), (PRECISION, foot.precision, 2), (None, foot.disclaimer, 1)):
+        if not words:
+            continue
+        lead = say(label, lang) if label else ""
+        size = fitted(words, room, size=FOOT_PT, least=FOOT_PT, lines=most, indent=label_width(lead) if lead else 0.0)
+        found.append((lead, " ".join(size.lines), label is None))
+    return found
 
 
 def figure_height(canvas: Canvas, figure: Figure, width: float) -> float:

@@ -12,25 +12,40 @@ from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.sources import sources_of
+from geo.terms import label
 from geo.trends import Panel
-from layers import profile, tables
+from layers import charts, profile, tables
+from layers.axes import scale_of
 from layers.briefing import told
 from layers.briefing.contents import Asked, and_more, foot_of, in_full, publishers, words_of
 from layers.briefing.slides import (
-    SMALL_PT, TEXT_PT, Block, Box, Bullets, Canvas, Column, Figures, MapPicture, Slide, Table, TableRow, Text, Trend,
-    cut, fitting, table_height,
+    SMALL_PT,
+    TEXT_PT,
+    Block,
+    Box,
+    Bullets,
+    Canvas,
+    Column,
+    Figures,
+    MapPicture,
+    Slide,
+    Table,
+    TableRow,
+    Text,
+    Trend,
+    cut,
+    fitting,
+    table_height,
 )  # fmt: skip
 from layers.chart_frame import capital
 from layers.chart_traces import is_drawn
-from layers.charts import relation_of
-from layers.axes import scale_of
 from layers.printed.known_box import bullets as known
 from layers.profile_lists import Listing, is_surveyed, listing
 
 MAP_SHARE: Final = 0.62  # of the width
 MOST_SLIDES: Final = 2  # of one list of a zone; the rest is in the app
 CHARTS: Final = 2
-CHART_PT: Final = 268.0  # height of a chart with its words
+CHART_PT: Final = 280.0  # height of a chart with its words
 CELLS: Final = {  # columns that a slide has room for: which of a list's cells, and their shares of the width
     "corridors": ((0, 0.17), (1, 0.13), (3, 0.15), (5, 0.19)),
     "crossings": ((0, 0.27), (1, 0.20), (3, 0.19)),
@@ -118,7 +133,7 @@ def _trends(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
 
 def _trend(canvas: Canvas, panel: Panel, box: Box, lang: Language) -> Iterator[tuple[Box, Block]]:
     """Yield a chart, below it its latest figure, and what to know before comparing years."""
-    found = profile.headline(panel, lang)
+    found = _newest(panel, lang)
     chart, line, rest = box.rows(CHART_PT, 0.1, 0, gap=8)
     yield chart, trend(panel, lang)
     if found is not None:
@@ -130,26 +145,25 @@ def _trend(canvas: Canvas, panel: Panel, box: Box, lang: Language) -> Iterator[t
         yield rest, fitting(canvas, Bullets("", caveats, 10.0), rest.width, rest.height, least_pt=8.5)
 
 
+def _newest(panel: Panel, lang: Language) -> profile.Figure | None:
+    """Return the latest figure with its unit, its year and its change; its chart says the rest."""
+    last, found = trends.latest(panel), profile.headline(panel, lang)
+    if last is None or found is None:
+        return None
+    unit = Message(label("unit", panel.unit))
+    return replace(found, words=say(Message("{unit}, {year}", unit=unit, year=str(last.point.year)), lang))
+
+
 def trend(panel: Panel, lang: Language) -> Trend:
     """Return a panel with the words of its chart."""
-    scale = scale_of(panel)
-    area = Message("{level} · {relation}", level=trends.level_of(panel), relation=relation_of(panel))
-    ids = [line.source_id for line in panel.lines if is_drawn(panel, line)]
-    source = say(Message("Source: {names}", names=publishers(ids, lang)), lang)
+    drawn = [line for line in panel.lines if is_drawn(panel, line)]
     return Trend(
         panel=panel,
-        title=_headline(panel, lang),
-        unit=capital(say(scale.unit, lang)),
-        foot=(capital(say(area, lang)), source),
+        title=charts.headline(panel, lang),
+        unit=capital(say(scale_of(panel).unit, lang)),
+        foot=(charts.area_line(panel, lang), charts.source_line(drawn, lang)),
         words=say(trends.summary(panel), lang),
     )
-
-
-def _headline(panel: Panel, lang: Language) -> str:
-    from geo.series_notes import place_words  # noqa: PLC0415
-
-    name = place_words(panel.level, panel.place, panel.country_iso3, lang)
-    return say(Message("{what}, {place}", what=trends.title(panel), place=name), lang)
 
 
 def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
@@ -159,7 +173,7 @@ def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     ids = [*cited.get("corridors", ()), *cited.get("crossings", ())]
     slide = Slide(
         title=_section(zone_id, Message("corridors and crossings"), lang),
-        subtitle=found[0].about,
+        subtitle=_with_grey(found[0].about, found, lang),
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         notes=(
             *(note for one in found for note in _row_notes(one)),
@@ -168,6 +182,13 @@ def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     )
     left, right = asked.canvas.area.columns(asked.canvas.area.width * 0.53, 0, gap=24)
     yield from _side_by_side(asked, slide, ((left, found[0]), (right, found[1])))
+
+
+def _with_grey(about: str, lists: Iterable[Listing], lang: Language) -> str:
+    """Return a line about lists, and what grey means where some of their rows are grey."""
+    if not any(row.is_weak for found in lists for row in found.rows):
+        return about
+    return f"{about} {say(Message('Grey: weak or unverified evidence.'), lang)}"
 
 
 def _row_notes(found: Listing) -> Iterator[str]:
@@ -236,7 +257,7 @@ def _cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide
     left, right = canvas.area.columns(canvas.area.width * 0.60, 0, gap=24)
     slide = Slide(
         title=_section(zone_id, Message("cooperation and gaps"), lang),
-        subtitle=found.about,
+        subtitle=_with_grey(found.about, [found], lang),
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         notes=(*_row_notes(found), *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang)),
     )
@@ -303,8 +324,6 @@ def _gap_sentences(zone_id: str, lang: Language) -> Iterator[str]:
 
 
 def _commodity(code: str) -> str:
-    from geo.terms import label  # noqa: PLC0415
-
     return label("commodity", code)
 
 

@@ -1,0 +1,63 @@
+"""The map of a slide: its face with names and furniture, its legend below, and nothing of the slide around them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
+
+from geo.viewer import Viewer
+from layers.briefing.contents import LEGEND_GAP, LEGEND_PT, extent_of
+from layers.briefing.slides import Box
+from layers.briefing.snapshot import Snapshot
+from layers.briefing.told import leaving
+from layers.printed import atlas, furniture, legend_box, locator, naming, sheet, writing
+from layers.printed.layout import CSS_PX
+from layers.tokens import RULE
+
+INCH: Final = 72.0
+
+
+def draw(figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer) -> None:
+    """Draw a map and its legend into a box of a page.
+
+    Parameters
+    ----------
+    where : Bbox
+        Points from the lower left corner of the page.
+
+    Raises
+    ------
+    DataError
+        If a file behind a layer cannot be read.
+    """
+    view = snapshot.view
+    face = Bbox.from_extents(where.x0, where.y0 + LEGEND_PT + LEGEND_GAP, where.x1, where.y1)
+    extent = extent_of(view, Box(0, 0, where.width, where.height), snapshot)
+    layers = leaving(view, asked=snapshot.marking, viewer=viewer).layers
+    axes = sheet.axes(figure, face)
+    drawn = atlas.draw(axes, view, layers, extent, px=CSS_PX)
+    taken = [
+        furniture.scale_bar(axes, extent, view.lang, px=CSS_PX),
+        furniture.north_arrow(axes, view.lang, px=CSS_PX),
+    ]
+    taken.append(locator.inset(axes, extent, px=CSS_PX, taken=taken))
+    naming.place(axes, drawn.names, drawn.marks, extent, px=CSS_PX, taken=taken)
+    figure.add_artist(
+        Rectangle((face.x0, face.y0), face.width, face.height, fill=False, edgecolor=RULE, linewidth=0.6,
+                  transform=sheet.points(figure), zorder=20)
+    )  # fmt: skip
+    below = Bbox.from_bounds(where.x0, where.y0, where.width, LEGEND_PT)
+    if drawn.legend:
+        legend_box.legend(figure, drawn.legend, view.lang, box=below, px=CSS_PX)
+
+
+def picture(snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int) -> bytes:
+    """Return the map of a slide as PNG, as large as its box; the same view gives the same bytes."""
+    figure = Figure(figsize=(box.width / INCH, box.height / INCH), dpi=dpi)
+    figure.patch.set_alpha(0.0)  # the ground is the slide's
+    draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer)
+    pixels = (round(box.width / INCH * dpi), round(box.height / INCH * dpi))
+    return writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)
