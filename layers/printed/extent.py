@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.mercator import MAX_LAT, TILE_PX, WORLD, to_world
 from geo.zones import zone
-from layers.view import ViewState
+from layers.view import HOME, ViewState
 
 SCREEN_PX: Final = (740, 700)  # the map on the page at 1440 x 900, where nobody says how large it stands
 ROOM: Final = 1.16  # how much wider than a zone its frame is
@@ -70,13 +70,19 @@ def of_view(view: ViewState, *, shape: float, screen_px: tuple[int, int] = SCREE
     screen_px : (int, int)
         Width and height of the map on the page.
     """
-    if view.lat is None or view.lon is None or view.zoom is None:
-        if view.zone:
-            return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
-        return of_bounds(REGION, shape=shape, room=EDGE)
-    (x, y), unit = _world(view.lon, view.lat), WORLD / (TILE_PX * 2.0**view.zoom)
+    if view.lat is not None and view.lon is not None and view.zoom is not None:
+        return _of_screen(view.lat, view.lon, view.zoom, screen_px).widened(shape)
+    if view.zone:
+        return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
+    # The home view, or the whole continent where the sheet is high enough for it: whichever shows it larger.
+    choices = _of_screen(*HOME, screen_px).widened(shape), of_bounds(REGION, shape=shape, room=EDGE)
+    return min(choices, key=lambda each: each.width)
+
+
+def _of_screen(lat: float, lon: float, zoom: float, screen_px: tuple[int, int]) -> Extent:
+    (x, y), unit = _world(lon, lat), WORLD / (TILE_PX * 2.0**zoom)
     half_width, half_height = screen_px[0] / 2 * unit, screen_px[1] / 2 * unit
-    return Extent(x - half_width, y - half_height, x + half_width, y + half_height).widened(shape)
+    return Extent(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
 def of_bounds(bounds: Sequence[float], *, shape: float, room: float = ROOM) -> Extent:

@@ -13,7 +13,7 @@ from geo.mercator import WORLD
 from geo.zones import zones
 from layers.printed.extent import LEAST, of_bounds, of_view
 from layers.printed.templates import MOST_PIXELS, TEMPLATES, template
-from layers.view import ViewState
+from layers.view import HOME, ViewState
 
 shapes = st.floats(0.3, 4)
 TOLERANCE = 1e-6
@@ -70,8 +70,9 @@ def test_a_sheet_that_cannot_be_made_is_refused_with_what_can(name: str):
         template(name)
 
 
-@given(shapes)
-def test_the_home_view_is_the_whole_continent(shape: float):
-    west, south, east, north = of_view(ViewState(), shape=shape).degrees()
+def test_the_home_view_is_that_of_the_screen_or_the_whole_continent():
+    wide = of_view(ViewState(), shape=1.5)
+    assert wide == of_view(ViewState(lat=HOME[0], lon=HOME[1], zoom=HOME[2]), shape=1.5)
+    west, south, east, north = of_view(ViewState(), shape=0.8).degrees()
     assert west < -81.4 < -34.7 < east  # Punta Pariñas, Ponta do Seixas
     assert south < -55.9 < 12.5 < north  # Cape Horn, Punta Gallinas
