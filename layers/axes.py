@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Final
 
@@ -14,6 +14,7 @@ from geo.trends import Panel, breaks
 THOUSANDS_FROM: Final = 10_000
 MILLIONS_FROM: Final = 5_000_000
 MANY_YEARS_PX: Final = 46  # a year written out and the air it needs
+LEAST_TICK_PX: Final = 34  # between two ticks of a high plot
 NICE: Final = (1, 2, 2.5, 5, 10)
 # These move within a narrow band far from zero; the others stand on zero, so that heights can be compared.
 FROM_LOWEST: Final = frozenset({"subnational_hdi", "mean_years_schooling", "electricity_access_pct"})
@@ -79,6 +80,19 @@ def scale(
     elif high >= THOUSANDS_FROM:
         factor, unit = 1_000, Message("thousand {unit}", unit=unit)
     return Scale((min(years) - 0.6, max(years) + 0.6), (bottom, top), factor, unit, step)
+
+
+def finer(scale: Scale, height_px: float) -> Scale:
+    """Return a scale with as many ticks as a plot of a height has room for; whole numbers stay whole."""
+    span = scale.values[1] - scale.values[0]
+    whole = scale.step >= scale.factor
+
+    def has_room(step: float) -> bool:
+        return step / span * height_px >= LEAST_TICK_PX and (not whole or (step / scale.factor).is_integer())
+
+    power = 10.0 ** floor(log10(scale.step))
+    steps = sorted({nice * power / down for nice in NICE for down in (1, 10) if nice * power / down <= scale.step})
+    return replace(scale, step=next((step for step in steps if has_room(step)), scale.step))
 
 
 def value_ticks(scale: Scale, lang: Language) -> tuple[list[float], list[str]]:

@@ -14,7 +14,7 @@ from layers import cards, chart_frame, comparison, profile, tables, web
 from layers.looks import specs
 from layers.view import ViewState
 from layers.words import said
-from pages import layer_zones, reads
+from pages import chart_files, layer_zones, reads
 from pages.escaping import plain
 
 FIRST_ACTORS = 4
@@ -100,7 +100,7 @@ def zone(view: ViewState) -> None:
 
 
 def trend(panel: trends.Panel, view: ViewState) -> None:
-    """Show one trend: the chart, and its words for those who cannot see it."""
+    """Show one trend: the chart, its words for those who cannot see it, and the way to take it."""
     st.plotly_chart(
         reads.figure(panel),
         key=f"trend-{panel.key}",
@@ -108,6 +108,7 @@ def trend(panel: trends.Panel, view: ViewState) -> None:
         config=chart_frame.CONFIG,
         alt=say(trends.summary(panel), view.lang),
     )
+    chart_files.popover(panel, view.zone, f"panel-{view.zone}-{panel.key}")
 
 
 def known(view: ViewState) -> None:

@@ -15,7 +15,7 @@ from geo.zone_tables import OUTSIDE, Among, ZoneTable
 from layers import chart_frame, own_trends, own_zones, web
 from layers.own_zones import Here, Touched
 from layers.view import ViewState
-from pages import reads
+from pages import chart_files, reads
 from pages.escaping import plain
 from pages.layer_panel import set_layers
 
@@ -151,7 +151,7 @@ def trend(record: Record, table: ZoneTable, among: Among, lang: Language) -> Non
         say(Message("Trend in"), lang), list(names), format_func=names.get, key=f"trend-of-{record.key}-{among}"
     )
     if own_trends.has_trend(table, zone_id):
-        chart(record, table, zone_id, names[zone_id], f"{record.key}-{among}")
+        chart(record, table, zone_id, names[zone_id], among)
     else:
         st.caption(say(one_year(table, zone_id), lang))
 
@@ -164,8 +164,9 @@ def one_year(table: ZoneTable, zone_id: str) -> Message:
     return Message("All dated features in this zone are of {year}: one year is no trend.", year=str(here[0]))
 
 
-def chart(record: Record, table: ZoneTable, zone_id: str, place: str, where: str) -> None:
-    """Show one trend."""
+def chart(record: Record, table: ZoneTable, zone_id: str, place: str, among: Among) -> None:
+    """Show one trend and the way to take it."""
+    where = f"{record.key}-{among}"
     drawn = figure(record, table, zone_id, place)
     with st.container(key=f"own-chart-{where}", gap=None):
         st.plotly_chart(
@@ -175,6 +176,10 @@ def chart(record: Record, table: ZoneTable, zone_id: str, place: str, where: str
             config=chart_frame.CONFIG,
             alt=drawn.layout.meta["summary"],
         )
+        words = say(Message("Take this chart"), reads.lang())
+        with st.popover(words, key=f"take-own-{where}-{zone_id}", type="tertiary", on_change="rerun") as opened:
+            if opened.open:
+                chart_files.of_layer(record, zone_id, among, f"own-{where}-{zone_id}")
 
 
 def figure(record: Record, table: ZoneTable, zone_id: str, place: str) -> Figure:
@@ -237,18 +242,20 @@ def in_profile(view: ViewState, here: list[Here]) -> None:
 
 
 def years(each: Here, view: ViewState) -> None:
-    """Show the figures of a zone year by year on demand."""
+    """Show the figures of a zone year by year and the files of its chart on demand."""
     if not own_trends.has_trend(each.table, view.zone):
         return
     lang = view.lang
     name = f"figures-own-{each.record.key}-{view.zone}"
-    with st.popover(say(Message("Figures"), lang), key=name, type="tertiary", on_change="rerun") as opened:
+    words = say(Message("Figures and files"), lang)
+    with st.popover(words, key=name, type="tertiary", on_change="rerun") as opened:
         if opened.open:
             table = own_zones.by_year(each.table, view.zone, lang)
             heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
             rows = "".join(f"<tr><td>{year}</td><td>{escape(value)}</td></tr>" for year, value in table.to_numpy())
             body = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
             st.html(f'<div class="figures-table" tabindex="0">{body}</div>')
+            chart_files.of_layer(each.record, view.zone, "zones", name)
 
 
 def title(each: Here) -> str:

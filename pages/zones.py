@@ -19,7 +19,7 @@ from geo.terms import label
 from layers import chart_frame, charts, own_zones, profile, profile_trends, web
 from layers.profile_lists import LISTS, Listing, Row, listing
 from layers.view import ViewState
-from pages import layer_zones, reads
+from pages import chart_files, layer_zones, reads
 from pages.context_panel import boxes, pairs, source_list
 from pages.escaping import plain
 
@@ -247,13 +247,14 @@ def chart(panel: trends.Panel, where: str) -> None:
     name = f"{where}-{reads.view().zone}-{panel.key}"
     drawn = reads.figure(panel, width_px=CHART_PX)
     st.plotly_chart(drawn, key=f"plot-{name}", theme=None, config=chart_frame.CONFIG, alt=drawn.layout.meta["summary"])
-    with st.popover(say(Message("Figures"), lang), key=f"figures-{name}", type="tertiary", on_change="rerun") as opened:
+    words = say(Message("Figures and files"), lang)
+    with st.popover(words, key=f"figures-{name}", type="tertiary", on_change="rerun") as opened:
         if opened.open:
             figures_of(panel, name)
 
 
 def figures_of(panel: trends.Panel, name: str) -> None:
-    """Show the figures of a chart as a table, each leading to its record, what to know of them, and the file."""
+    """Show the figures of a chart as a table, each leading to its record, what to know of them, and the files."""
     view = reads.view()
     lang = view.lang
     table = charts.small_table(panel, lang)
@@ -272,8 +273,7 @@ def figures_of(panel: trends.Panel, name: str) -> None:
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.columns)
     body = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     st.html(f'<div class="figures-table" tabindex="0">{body}</div>')
-    csv_words = say(Message("These figures, with the codes of the data dictionary (data/README.md)"), lang)
-    download("CSV", partial(profile_trends.csv_of, [panel]), f"{file_name(panel.indicator)}.csv", csv_words, key=name)
+    chart_files.of_panel(panel, view.zone, name)
 
 
 def download(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,23 +13,27 @@ from typing import Any, Final, cast
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from geo.catalogue import record
 from geo.citations import all_cited
 from geo.downloads import safe_cell
-from geo.errors import DataError
+from geo.errors import DataError, UnknownError
 from geo.messages import Language, Message, day, say
 from geo.seeds import Record
 from geo.sources import sources_of
-from geo.trends import Panel, caveats
-from geo.viewer import Marking
-from geo.zone_tables import ZoneTable
+from geo.trends import Panel, caveats, panels
+from geo.viewer import LOCAL, Marking, Viewer
+from geo.zone_tables import Among, ZoneTable, of_payload
 from geo.zones import zones
-from layers import own_trends
 from layers.briefing import filing, told
 from layers.briefing.marking import cleared, highest
+from layers.briefing.snapshot import marking_of
 from layers.briefing.told import Told
 from layers.chart_frame import capital
 from layers.chart_traces import is_drawn
 from layers.charts import area_line
+from layers.known import known
+from layers.own_trends import figures, has_trend, told_of
+from layers.own_zones import place_name
 from layers.printed import foot, plot, trend, writing
 from layers.printed.layout import Scale
 from layers.profile_trends import COLUMNS, rows_of
@@ -105,15 +109,14 @@ def compose(
 
 
 def compose_own(
-    record: Record, table: ZoneTable, zone: str, place: str, lang: Language, *, marking: Marking = "TLP:CLEAR",
+    layer: Record, table: ZoneTable, zone: str, place: str, lang: Language, *, marking: Marking = "TLP:CLEAR",
     on: date | None = None,
 ) -> Composed:  # fmt: skip
     """Return the chart of a brought layer in a zone with all that must stand on it.
 
     Parameters
     ----------
-    record : Record
-        Of the layer.
+    layer : Record
     table : ZoneTable
     zone, place : str
         A zone for which ``layers.own_trends.has_trend``, and its name in the language.
@@ -123,16 +126,50 @@ def compose_own(
     DataError
         If the layer carries TLP:RED, or that is asked for.
     """
-    about = own_trends.told_of(record)
+    about = told_of(layer)
     chart = trend.own_chart(table, zone, place, about, lang)
     notes, chart = chart.foot[:-1], replace(chart, foot=())
     words = _told(chart, zone if zone in zones().index else "", highest([marking, about.marking]), on, about.as_of)
     words = replace(words, sources=about.source, all_sources=(about.source,), precision=" ".join(notes))
     rows = [
         (about.title, about.source, zone, place, year, value, unit, "yes" if partial else "")
-        for year, value, unit, partial in own_trends.figures(table, zone, about)
+        for year, value, unit, partial in figures(table, zone, about)
     ]
     return _composed(chart, words, OWN_COLUMNS, rows)
+
+
+def asked(panel: Panel, zone: str, lang: Language, marking: Marking = "TLP:CLEAR") -> dict[str, Any]:
+    """Return what ``again`` makes the chart of a panel from, as JSON; the query is the view that its code opens."""
+    return {"query": ViewState(lang=lang, zone=zone).to_query(), "panel": panel.key, "marking": marking}
+
+
+def asked_own(layer: Record, zone: str, among: Among, lang: Language, marking: Marking = "TLP:CLEAR") -> dict[str, Any]:
+    """Return the same for the chart of a brought layer."""
+    query = ViewState(lang=lang, zone=zone if among == "zones" else "").to_query()
+    return {"query": query, "layer": layer.key, "zone": zone, "among": among, "marking": marking}
+
+
+def again(told_of_it: Mapping[str, Any], viewer: Viewer = LOCAL) -> Composed:
+    """Return the chart that ``asked`` or ``asked_own`` speaks of.
+
+    Raises
+    ------
+    UnknownError
+        If there is no such series or layer any more, or not for this viewer.
+    """
+    view, _ = ViewState.from_query(told_of_it.get("query", {}), known(viewer))
+    marking = marking_of(str(told_of_it.get("marking", "TLP:CLEAR")))
+    if "layer" not in told_of_it:
+        wanted = str(told_of_it.get("panel", ""))
+        found = next((each for each in panels(view.zone) if each.key == wanted), None)
+        if found is None:
+            raise UnknownError(Message("This release has no such series any more. Open its view to see what there is."))
+        return compose(found, view.lang, zone=view.zone, marking=marking)
+    layer = record(str(told_of_it["layer"]), viewer)
+    zone, among = str(told_of_it["zone"]), cast(Among, told_of_it.get("among", "zones"))
+    if layer.payload is None or not has_trend(table := of_payload(layer.payload, among), zone):
+        raise UnknownError(Message("This layer has no trend there any more. Open its view to see what there is."))
+    return compose_own(layer, table, zone, place_name(zone, among, view.lang), view.lang, marking=marking)
 
 
 def packed(composed: Composed, kind: str) -> bytes:

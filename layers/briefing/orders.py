@@ -13,18 +13,22 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, get_args
 
 from geo.errors import DataError, GeoError
-from geo.messages import Message
+from geo.messages import Message, say
+from geo.names import name_of
 from geo.viewer import LOCAL, Marking, Viewer
 from layers.briefing import filing, history, told
 from layers.briefing.history import Export, Kind
 from layers.briefing.snapshot import Snapshot
+from layers.printed import writing
 
 Told = Callable[[int, int, Message], None]
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {  # of what pages offer, the usual one first
     "snapshot": ("png", "svg", "pdf"),
     "pack": ("pptx", "pdf"),
     "html": ("html",),
-    "data": ("gpkg", "geojson", "kml", "csv"),
+    "data": ("gpkg", "geojson", "kml", "zip", "csv"),
+    "changes": ("png", "pdf", "svg", "csv"),
+    "chart": ("png", "svg", "csv", "pdf"),
 }
 CANNOT: Final = Message("This export was kept by another release and cannot be made again here. Open its view instead.")
 
@@ -107,7 +111,7 @@ def make(order: Order, path: Path, *, viewer: Viewer = LOCAL, hear: Told = ignor
     DataError
         In a sentence: what is asked for cannot be made, or the disk takes no more.
     """
-    makers = {"snapshot": _picture, "pack": _pack, "html": _html, "data": _data}
+    makers = {"snapshot": _picture, "pack": _pack, "html": _html, "data": _data, "changes": _changes, "chart": _chart}
     if order.kind not in makers or order.ending not in ENDINGS[order.kind]:
         raise DataError(CANNOT)
     return makers[order.kind](order, path, _With(viewer, hear, master))
@@ -151,7 +155,7 @@ def _html(order: Order, path: Path, given: _With) -> Made:
     from layers.briefing import page  # noqa: PLC0415 - as above
 
     snapshot = order.snapshot(given.viewer)
-    path.write_bytes(page.html(snapshot, viewer=given.viewer))
+    writing.write(page.html(snapshot, viewer=given.viewer), path)
     return made_of(snapshot, given.viewer)
 
 
@@ -163,6 +167,21 @@ def _data(order: Order, path: Path, given: _With) -> Made:
     return made_of(snapshot, given.viewer)
 
 
+def _changes(order: Order, path: Path, given: _With) -> Made:
+    from layers.briefing import changes_files  # noqa: PLC0415 - as above
+
+    made = changes_files.make(changes_files.Order.from_dict(order.asked, given.viewer), path, viewer=given.viewer)
+    return Made(title=made.title, marking=made.marking, code=made.code)
+
+
+def _chart(order: Order, path: Path, given: _With) -> Made:
+    from layers.briefing import chart  # noqa: PLC0415 - as above
+
+    composed = chart.again(order.asked, given.viewer)
+    chart.write(composed, path)
+    return Made(title=composed.told.title, marking=composed.told.marking, code=composed.told.code)
+
+
 def made_of(snapshot: Snapshot, viewer: Viewer = LOCAL) -> Made:
     """Return what the history lists of a view that was taken away."""
     view = snapshot.view
@@ -171,6 +190,21 @@ def made_of(snapshot: Snapshot, viewer: Viewer = LOCAL) -> Made:
         marking=told.leaving(view, asked=snapshot.marking, viewer=viewer).marking,
         code=told.code_of(view),
     )
+
+
+def title_of(order: Order, viewer: Viewer = LOCAL) -> str:
+    """Return what an order is of, before it is made."""
+    snapshot = order.snapshot(viewer)
+    lang = snapshot.view.lang
+    if snapshot.title:
+        return snapshot.title
+    if order.kind == "pack":
+        if len(order.zones) == 1:
+            return name_of(order.zones[0], lang)
+        return say(Message("{n} zone", "{n} zones", n=len(order.zones)), lang)
+    if order.kind == "changes":
+        return say(Message("What changed"), lang)
+    return told.suggested_title(snapshot.view)
 
 
 def taken(order: Order, *, viewer: Viewer = LOCAL) -> bytes:

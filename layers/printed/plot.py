@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from geo.messages import Language, say
-from layers.axes import Scale, value_ticks, year_ticks
+from layers.axes import Scale, finer, value_ticks, year_ticks
 from layers.chart_frame import SMALL_PX, TITLE_PX, UNIT_PX, capital
 from layers.chart_traces import Trace
 from layers.printed.beside import LINE, Field, Place, Word, place
@@ -105,7 +105,7 @@ def draw(figure: Figure, chart: Chart, *, box: Bbox, px: float, gid: str = "char
     ]
     bottom = box.y0 + len(foot) * LEADING * small
     lines(figure, foot, (box.x0, bottom - 0.3 * small), small, colour=theme.muted, gid=f"{gid}-foot")
-    ticks, texts = value_ticks(scale, lang)
+    ticks, texts = value_ticks(finer(scale, (top - bottom - 2.6 * small) / px), lang)
     left = max(width(text, small) for text in texts) + 5 * px
     right = _room(chart, box.width, px)
     inner = Bbox.from_extents(box.x0 + left, bottom + 2.3 * small, box.x1 - right, top - 0.3 * small)
