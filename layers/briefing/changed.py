@@ -22,7 +22,7 @@ from geo import digests, store, zones
 from geo.changes import Change, Kind
 from geo.cooperation import pairs
 from geo.digests import RELEASES, Release
-from geo.errors import DataError
+from geo.errors import DataError, GeoError
 from geo.library import copies, shelf
 from geo.library.differences import Differences
 from geo.messages import Message
@@ -250,7 +250,7 @@ def _of_layer(layer: shelf.Layer, moment: datetime) -> LayerChange | None:
         return replace(plain, kind="revised", said=said) if said else None
     try:
         found = copies.compared(layer, then.number, now.number)
-    except (DataError, OSError):
+    except (GeoError, OSError):
         return replace(plain, kind="revised", said=said, is_unread=True)
     if found.are_none and not said:
         return None
