@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
@@ -26,59 +27,58 @@ LINE_PX: Final = 16.5  # from line to line of the legend
 LEADING_PX: Final = 14.0  # and within one that is broken
 SIGN_PX: Final = (26.0, 14.0)
 ASIDE_PX: Final = 7.0  # between a sign and its words, and between words and their count
-BEFORE_PX: Final = 7.0  # above the title of a layer
+BEFORE_PX: Final = 7.0  # above a layer
 BETWEEN_PX: Final = (20.0, 44.0)  # between columns, at least and at most
 NARROWEST_PX: Final = 150.0  # of a column whose words are broken
 SIZES: Final = (1.0, 0.94, 0.88, 0.82, 0.76)  # tried one after another until all fits
 MOST_LINES: Final = 3  # that the words of one sign take
 MOST_COLUMNS: Final = 8
+WHOLE: Final = 3  # lines by which a legend may be higher so that no layer goes on in the next column
+TOGETHER: Final = 2  # signs of a layer that are not parted from its title, or left to the next column
+STEPS: Final = 16  # of halving the height that columns may have
 HAIR: Final = 0.01  # points, for sums of fractions
 
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of the legend, before it is known how wide its column is; lengths in points."""
+    """A line of the legend: a title without sign, a sign with its words, or words alone; lengths in points."""
 
     words: str
-    count: str
-    style: Style | None  # None for a title
-    spec: LayerSpec | None
-    group: int
+    count: str = ""
+    style: Style | None = None
+    spec: LayerSpec | None = None
+    has_room_above: bool = False
     lines: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
-        return REGULAR if self.style is not None or self.spec is None else SEMIBOLD
+        return SEMIBOLD if self.style is None and self.spec is not None else REGULAR
 
     def indent(self, px: float) -> float:
         """Where its words begin."""
         return (SIGN_PX[0] + ASIDE_PX) * px if self.style is not None else 0.0
+
+    def aside(self, px: float) -> float:
+        """The room that its count takes."""
+        return ASIDE_PX * px + width(self.count, TYPE_PX * px) if self.count else 0.0
 
     def width(self, px: float) -> float:
         """How wide it is; a count stands behind the last line."""
         *whole, last = (width(each, TYPE_PX * px, self.weight) for each in self.lines or (self.words,))
         return self.indent(px) + max([*whole, last + self.aside(px)])
 
-    def aside(self, px: float) -> float:
-        """The room that its count takes."""
-        return ASIDE_PX * px + width(self.count, TYPE_PX * px) if self.count else 0.0
-
     def height(self, px: float, *, is_first: bool) -> float:
-        """How high it is; a title has room above it unless it begins a column."""
-        above = BEFORE_PX * px if self.is_head and not is_first else 0.0
-        return above + LINE_PX * px + LEADING_PX * px * (max(1, len(self.lines)) - 1)
+        """How high it is; nothing has room above it at the top of a column."""
+        above = BEFORE_PX if self.has_room_above and not is_first else 0.0
+        return (above + LINE_PX + LEADING_PX * (max(1, len(self.lines)) - 1)) * px
 
-    @property
-    def is_head(self) -> bool:
-        """Whether a layer begins here."""
-        return self.lines_before == 0
 
-    lines_before: int = 0
+Group = list[_Row]  # what belongs to one layer
 
 
 @dataclass(frozen=True)
 class _Plan:
-    columns: tuple[tuple[_Row, ...], ...]
+    columns: tuple[Group, ...]
     px: float
     widths: tuple[float, ...]
     height: float
@@ -107,10 +107,9 @@ def legend(
         How many; without it, as few as the box is high enough for.
     """
     plan = _fitting(_rows(groups, lang), lang, box, px, columns)
-    across = sum(plan.widths)
-    gaps = len(plan.widths) - 1
+    across, gaps = sum(plan.widths), len(plan.widths) - 1
     gap = min(BETWEEN_PX[1] * plan.px, (box.width - across) / gaps) if gaps else 0.0
-    used = Bbox.from_bounds(box.x0, box.y1 - plan.height, min(box.width, across + gap * gaps), plan.height)
+    used = Bbox.from_bounds(box.x0, box.y1 - plan.height, across + gap * gaps, plan.height)
     figure.add_artist(
         Rectangle((used.x0, used.y0), used.width, used.height, facecolor="none", edgecolor="none", linewidth=0,
                   transform=points(figure), gid="legend")
@@ -119,9 +118,8 @@ def legend(
     for column, wide in zip(plan.columns, plan.widths, strict=True):
         y = box.y1
         for n, row in enumerate(column):
-            high = row.height(plan.px, is_first=not n)
-            _draw(figure, row, x, y - high, plan.px)
-            y -= high
+            y -= row.height(plan.px, is_first=not n)
+            _draw(figure, row, x, y, plan.px)
         x += wide + gap
     return used
 
@@ -129,128 +127,149 @@ def legend(
 def height_needed(groups: Sequence[LegendGroup], width_pt: float, px: float) -> float:
     """Return how high a legend is, in points, when it flows into as many columns as a width has room for."""
     rows = _rows(groups, DEFAULT_LANGUAGE)
-    plans = (_planned(rows, width_pt, px, columns) for columns in range(1, MOST_COLUMNS + 1))
+    plans = (_planned(rows, "", width_pt, px, columns) for columns in range(1, MOST_COLUMNS + 1))
     return min(plan.height for plan in plans if plan is not None)
 
 
-def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[_Row]:
-    """Return the lines of a legend; a layer whose signs are all alike has one line."""
-    out: list[_Row] = []
-    for n, group in enumerate(groups):
-        if not group.entries:
-            out.append(_Row(drawable(group.title), "", group.spec.style, group.spec, n))
-            continue
-        headings = " · ".join(say(each.heading, lang) for each in group.spec.channels if each.heading is not None)
-        out.append(_Row(drawable(group.title), drawable(headings), None, group.spec, n))
-        out.extend(
-            _Row(drawable(each.words), number(each.count, lang), each.style, group.spec, n, lines_before=order + 1)
-            for order, each in enumerate(group.entries)
-        )
+def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[Group]:
+    """Return the lines of a legend, layer by layer; a layer with one sign of its name has one line."""
+    out: list[Group] = []
+    for group in groups:
+        title, entries = drawable(group.title), group.entries
+        if len(entries) == 1 and entries[0].words == group.title:
+            made = [_Row(title, number(entries[0].count, lang), entries[0].style, group.spec)]
+        elif not entries:
+            made = [_Row(title, "", group.spec.style, group.spec)]
+        else:
+            headings = " · ".join(say(each.heading, lang) for each in group.spec.channels if each.heading is not None)
+            made = [_Row(title, drawable(headings), None, group.spec)]
+            made += [_Row(drawable(one.words), number(one.count, lang), one.style, group.spec) for one in entries]
+        is_apart = bool(out) and (len(made) > 1 or len(out[-1]) > 1)
+        out.append([replace(made[0], has_room_above=is_apart), *made[1:]])
     return out
 
 
-def _fitting(rows: list[_Row], lang: Language, box: Bbox, px: float, columns: int | None) -> _Plan:
+def _fitting(groups: list[Group], lang: Language, box: Bbox, px: float, columns: int | None) -> _Plan:
     """Return how a legend fits into a box: at the size asked for, or smaller, or else cut off."""
+    again = say(Message("continued"), lang)
     tried = range(1, MOST_COLUMNS + 1) if columns is None else (columns,)
     for size in SIZES:
         for count in tried:
-            plan = _planned(rows, box.width, px * size, count)
+            plan = _planned(groups, again, box.width, px * size, count)
             if plan is not None and plan.height <= box.height + HAIR:
                 return plan
-    best: _Plan | None = None
-    for kept in _fewer(rows, lang):
-        plans = [_planned(kept, box.width, px * SIZES[-1], count) for count in tried]
+    best = _Plan((), px, (), 0.0)
+    for kept in _fewer(groups, lang):
+        plans = [_planned(kept, again, box.width, px * SIZES[-1], count) for count in tried]
         best = min((plan for plan in plans if plan is not None), key=lambda plan: plan.height, default=best)
-        if best is not None and best.height <= box.height + HAIR:
-            return best
-    return best or _Plan(((),), px, (0.0,), 0.0)
+        if best.height <= box.height + HAIR:
+            break
+    return best
 
 
-def _fewer(rows: list[_Row], lang: Language) -> Iterator[list[_Row]]:
+def _fewer(groups: list[Group], lang: Language) -> Iterator[list[Group]]:
     """Yield a legend with ever fewer lines: the last of the longest layers go first, then whole layers from the end."""
-    kept = list(rows)
+    kept = [list(group) for group in groups]
+    left_out = 0
     while kept:
-        groups = [row.group for row in kept]
-        longest = max(dict.fromkeys(groups), key=groups.count)
-        chosen = longest if groups.count(longest) > 3 else groups[-1]
-        drop = max(n for n, group in enumerate(groups) if group == chosen)
-        del kept[drop]
-        if kept and kept[-1].style is None and kept[-1].spec is not None:  # a title that nothing follows
-            kept.pop()
-        left_out = sum(row.style is not None for row in rows) - sum(row.style is not None for row in kept)
-        words = say(Message("and {n} more", n=left_out), lang)
-        yield [*kept, _Row(words, "", None, None, -1, lines_before=1)]
+        longest = max(kept, key=len)
+        if len(longest) > 1 + TOGETHER:
+            longest.pop()
+            left_out += 1
+        else:
+            left_out += sum(row.style is not None for row in kept.pop())
+        yield [*kept, [_Row(say(Message("and {n} more", n=left_out), lang))]]
 
 
-def _planned(rows: list[_Row], width_pt: float, px: float, count: int) -> _Plan | None:
+def _planned(groups: list[Group], again: str, width_pt: float, px: float, count: int) -> _Plan | None:
     """Return a legend in so many columns, or None where the width has no room for them."""
-    if not rows:
-        return _Plan(((),), px, (0.0,), 0.0)
     gaps = BETWEEN_PX[0] * px * (count - 1)
-    columns = _flowing(rows, px, count)
+    columns = _flowing(groups, again, px, count)
     widths = _widths(columns, px)
     if sum(widths) + gaps > width_pt + HAIR:  # too wide as it is: words are broken
         room = (width_pt - gaps) / count
         if room < NARROWEST_PX * px and count > 1:
             return None
-        columns = _flowing([_broken(row, room, px) for row in rows], px, count)
+        broken = [[_broken(row, room, px) for row in group] for group in groups]
+        columns = [[_broken(row, room, px) for row in column] for column in _flowing(broken, again, px, count)]
         widths = _widths(columns, px)
-    if len(columns) < count:
+    if len(columns) < count and count > 1:
         return None
-    height = max(_height(column, px) for column in columns)
-    return _Plan(columns, px, widths, height)
+    return _Plan(tuple(columns), px, widths, max((_height(column, px) for column in columns), default=0.0))
 
 
-def _widths(columns: Sequence[Sequence[_Row]], px: float) -> tuple[float, ...]:
+def _widths(columns: Sequence[Group], px: float) -> tuple[float, ...]:
     return tuple(max(row.width(px) for row in column) for column in columns)
 
 
 def _broken(row: _Row, room: float, px: float) -> _Row:
     """Return a line of the legend with its words broken so that they fit a width."""
-    if row.width(px) <= room:
+    if row.width(px) <= room + HAIR:
         return row
     size, inner = TYPE_PX * px, room - row.indent(px)
     lines = wrapped(row.words, inner, size, row.weight)
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], shortened(" ".join(lines[MOST_LINES - 1 :]), inner, size, row.weight)]
-    count = row.count
-    if count and width(lines[-1], size, row.weight) + row.aside(px) > inner:
+    if width(lines[-1], size, row.weight) + row.aside(px) > inner:
         if row.style is None:
-            count = ""  # what the values are of: the words say enough
+            row = replace(row, count="")  # what the values are of: the words say enough
         elif len(lines) < MOST_LINES:
-            lines = [*wrapped(row.words, inner - row.aside(px), size, row.weight)][:MOST_LINES]
-        if count and width(lines[-1], size, row.weight) + row.aside(px) > inner:
-            lines[-1] = shortened(lines[-1], inner - row.aside(px), size, row.weight)
-    return replace(row, lines=tuple(lines), count=count)
+            lines = wrapped(row.words, inner - row.aside(px), size, row.weight)[:MOST_LINES]
+        lines[-1] = shortened(lines[-1], inner - row.aside(px), size, row.weight)
+    return replace(row, lines=tuple(lines))
 
 
-def _flowing(rows: list[_Row], px: float, count: int) -> tuple[tuple[_Row, ...], ...]:
-    """Return lines in at most so many columns, the highest of them as low as can be."""
+def _flowing(groups: list[Group], again: str, px: float, count: int) -> list[Group]:
+    """Return lines in at most so many columns, as low as can be, and with layers whole if that costs little height."""
     if count == 1:
-        return (tuple(rows),)
-    low, high = 0.0, _height(rows, px)
-    for _ in range(24):
+        return [[row for group in groups for row in group]] if groups else []
+    whole = _lowest(groups, again, px, count, is_whole=True)
+    parted = _lowest(groups, again, px, count, is_whole=False)
+    heights = [max((_height(column, px) for column in each), default=0.0) for each in (whole, parted)]
+    return whole if heights[0] <= heights[1] + WHOLE * LINE_PX * px else parted
+
+
+def _lowest(groups: list[Group], again: str, px: float, count: int, *, is_whole: bool) -> list[Group]:
+    low, high = 0.0, sum(_height(group, px) for group in groups) + BEFORE_PX * px * len(groups)
+    best = [[row for group in groups for row in group]]
+    for _ in range(STEPS):
         middle = (low + high) / 2
-        if len(_filled(rows, px, middle)) <= count:
-            high = middle
+        columns = _filled(groups, again, px, middle, is_whole=is_whole)
+        if columns is not None and len(columns) <= count:
+            high, best = middle, columns
         else:
             low = middle
-    return tuple(tuple(column) for column in _filled(rows, px, high + HAIR))
+    return best
 
 
-def _filled(rows: list[_Row], px: float, height: float) -> list[list[_Row]]:
-    """Return lines in columns of a height; no column ends with a title."""
-    columns: list[list[_Row]] = []
-    y = height + 1
-    for n, row in enumerate(rows):
-        high = row.height(px, is_first=False)
-        follower = rows[n + 1] if n + 1 < len(rows) else None
-        tied = follower.height(px, is_first=False) if row.style is None and follower and follower.lines_before else 0.0
-        if not columns or y + high + tied > height:
-            columns.append([])
-            y, high = 0.0, row.height(px, is_first=True)
-        columns[-1].append(row)
-        y += high
+def _filled(groups: list[Group], again: str, px: float, height: float, *, is_whole: bool) -> list[Group] | None:
+    """Return lines in columns of a height, or None where that is too low.
+
+    A layer that goes on in the next column has its title there again.
+    """
+    columns: list[Group] = [[]]
+    left = height
+    for group in groups:
+        rest = group
+        while rest:
+            is_first = not columns[-1]
+            ends = list(accumulate(row.height(px, is_first=is_first and not n) for n, row in enumerate(rest)))
+            take = sum(end <= left + HAIR for end in ends)
+            if take < len(rest):
+                take = 0 if is_whole else min(take, len(rest) - TOGETHER)
+                if is_first and take < 1 + TOGETHER:
+                    return None
+                if take < 1 + TOGETHER:
+                    columns.append([])
+                    left = height
+                    continue
+            columns[-1].extend(rest[:take])
+            left -= ends[take - 1]
+            rest = rest[take:]
+            if rest:
+                rest = [replace(group[0], count=again), *rest]
+                columns.append([])
+                left = height
     return columns
 
 
@@ -259,7 +278,7 @@ def _height(column: Sequence[_Row], px: float) -> float:
 
 
 def _draw(figure: Figure, row: _Row, x: float, bottom: float, px: float) -> None:
-    """Draw a line of the legend that ends at a height."""
+    """Draw a line of the legend above a height."""
     lines, size = row.lines or (row.words,), TYPE_PX * px
     wide, high = (side * px for side in SIGN_PX)
     first = bottom + LINE_PX * px / 2 + LEADING_PX * px * (len(lines) - 1)  # the middle of its first line
@@ -269,7 +288,7 @@ def _draw(figure: Figure, row: _Row, x: float, bottom: float, px: float) -> None
         for artist in sign(row.style, symbol=symbol, width=wide, height=high, px=px):
             artist.set_transform(place)
             figure.add_artist(artist)
-    start, y = x + row.indent(px), first - 0.33 * size
+    start, y = x + row.indent(px), first - 0.33 * size  # half as high as a capital
     for words in lines:
         colour = MUTED if row.spec is None else INK
         line(figure, words, (start, y), size, weight=row.weight, colour=colour, gid="legend-words")
