@@ -31,7 +31,7 @@ def top(view: ViewState) -> Kind:
     lang = view.lang
     about = Message("Everything that leaves here carries its sources, their dates, its precision and its marking.")
     title = escape(say(Message("Briefing"), lang))
-    st.html(f'<h1>{title}</h1><p class="about">{escape(say(about, lang))}</p>')
+    st.html(f'<div class="briefing-head"><h1>{title}</h1><p class="about">{escape(say(about, lang))}</p></div>')
     with st.container(key="briefing-top", horizontal=True, vertical_alignment="center", gap="small"):
         chosen = briefing_form.kind(lang)
         back = say(Message("Change the view on the map"), lang)
@@ -57,7 +57,7 @@ def left_out(view: ViewState, lang: Language) -> None:
 def facts(name: str, about: str, marking: str) -> None:
     """Show the name of the file and what it is, beside the button that takes it."""
     tlp = f'<b class="tlp" data-tlp="{escape(marking)}">{escape(marking)}</b>'
-    st.html(f'<div class="file"><b>{escape(name)}</b><span>{escape(about)} {tlp}</span></div>', width="stretch")
+    st.html(f'<div class="file"><b>{escape(name)}</b><span>{escape(about)}{tlp}</span></div>', width="stretch")
 
 
 def take_picture(order: Order, seen: Preview, lang: Language) -> None:
@@ -92,8 +92,7 @@ def dimensions(seen: Preview, ending: str, lang: Language) -> str:
 
 def take_job(order: Order, own: bytes | None, lang: Language) -> Job | None:
     """Show the one action for what takes a while: to make it, then how far it is, then to download it."""
-    made = orders.made_of(order.snapshot(reads.viewer()), reads.viewer())
-    name = orders.file_name(order, made)
+    marking = orders.made_of(order.snapshot(reads.viewer()), reads.viewer()).marking
     mine = next((each for each in making.jobs(reads.viewer()) if each.order == order), None)
     state = mine.state if mine is not None else ""
     if mine is not None:
@@ -103,18 +102,18 @@ def take_job(order: Order, own: bytes | None, lang: Language) -> Job | None:
             briefing_jobs.running(mine.id, lang)
             return mine
         if mine is not None and state == "done":
-            facts(mine.name, briefing_jobs.outcome(mine, lang), made.marking)
+            facts(mine.name, briefing_jobs.outcome(mine, lang), marking)
             anew = say(Message("Make it anew"), lang)
-            begin = partial(briefing_jobs.begin, order, name, made.title, own)
+            begin = partial(briefing_jobs.begin, order, own)
             st.button(anew, key="make-anew", type="tertiary", on_click=begin)
             briefing_jobs.download(mine, lang, is_main=True)
             return mine
-        facts(name, briefing_contents.summary(order, lang), made.marking)
+        facts(orders.title_of(order, reads.viewer()), briefing_contents.summary(order, lang), marking)
         st.button(
             say(MAKE[order.kind], lang),
             key="make",
             type="primary",
-            on_click=partial(briefing_jobs.begin, order, name, made.title, own),
+            on_click=partial(briefing_jobs.begin, order, own),
             disabled=order.kind == "pack" and not order.zones,
             width="content",
         )
@@ -153,7 +152,7 @@ def shown(order: Order, own: bytes | None, lang: Language) -> Job | None:
             job = take_job(order, own, lang)
         briefing_contents.show(order, lang)
         return job
-    with st.spinner(say(Message("Drawing the sheet"), lang), show_time=False):
+    with st.spinner(say(briefing_contents.DRAWING, lang), show_time=False):
         try:
             seen = preview(asked, viewer=reads.viewer())
         except GeoError as error:

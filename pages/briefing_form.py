@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from geo import zones
+from geo import digests
 from geo.errors import DataError
 from geo.messages import LANGUAGES, Language, Message, day, say
 from geo.names import name_of
 from geo.viewer import MARKINGS, Marking
-from layers.briefing import marking, orders, told
+from layers import profile
+from layers.briefing import changes_files, marking, orders, told
 from layers.briefing.history import Kind
 from layers.briefing.orders import Order
 from layers.briefing.snapshot import LONGEST, Snapshot
@@ -33,7 +34,7 @@ FORMATS = {
     "gpkg": Message("GeoPackage, for QGIS and ArcGIS, with the look"),
     "geojson": Message("GeoJSON, for the web"),
     "kml": Message("KML, for Google Earth"),
-    "csv": Message("CSV, for spreadsheets"),
+    "zip": Message("CSV of each layer, for spreadsheets"),
 }
 FOR_WHOM: dict[Marking, Message] = {  # FIRST, TLP 2.0, in a few words
     "TLP:CLEAR": Message("for anybody"),
@@ -42,6 +43,7 @@ FOR_WHOM: dict[Marking, Message] = {  # FIRST, TLP 2.0, in a few words
     "TLP:AMBER+STRICT": Message("for the organisation alone"),
     "TLP:RED": Message("for those present alone"),
 }
+OTHER_DAY = "day"
 OWN_SIZE = "own"
 DEFAULT_PX = (1600, 900)
 DATES = ("newest", "today", "other")
@@ -72,7 +74,7 @@ def kind(lang: Language) -> Kind:
 def snapshot(view: ViewState, what: Kind) -> Snapshot:
     """Show the fields of a kind of export; return the view as it is to be taken away."""
     lang = view.lang
-    template = sheet(lang) if what == "snapshot" else "slide"
+    template = sheet(lang) if what in {"snapshot", "changes"} else "slide"
     spoken = language(lang)
     seen = view.but(lang=spoken)
     title, subtitle = words(seen, what, lang)
@@ -119,7 +121,7 @@ def sheet(lang: Language) -> str:
 
 def ending(what: Kind, lang: Language) -> str:
     """Let the briefer choose the format of the file; return its ending."""
-    offered = orders.ENDINGS[what]
+    offered = [each for each in orders.ENDINGS[what] if what != "data" or each in FORMATS]
     if len(offered) == 1:
         return offered[0]
     key = kept(f"format-{what}", offered, offered[0])
@@ -215,20 +217,13 @@ def dated(lang: Language) -> date | None:
         return None
     if chosen == "today":
         return today
-    st.session_state.setdefault("briefing-day", today)
-    return st.date_input(
-        say(Message("Day"), lang),
-        key="briefing-day",
-        format="YYYY-MM-DD",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
+    return calendar("day", lang)
 
 
 def pack_zones(view: ViewState) -> tuple[str, ...]:
     """Let the briefer choose the zones of a pack; return them in the order of their names."""
     lang = view.lang
-    ids = sorted(zones.zones().index, key=lambda each: name_of(each, lang))
+    ids = profile.order(lang)
     which = {
         "all": Message("All {n} zones", n=len(ids)),
         "some": Message("Chosen zones"),
@@ -285,6 +280,56 @@ def master(lang: Language) -> tuple[str, bytes] | None:
     return None
 
 
+def since(lang: Language) -> str:
+    """Let the briefer choose a release or a day; return it as an address knows it."""
+    releases = {each.version: each for each in reversed(digests.releases())}
+    options = [*releases, OTHER_DAY]
+
+    def named(each: str) -> str:
+        if each == OTHER_DAY:
+            return say(Message("Another day"), lang)
+        return say(Message("Release {version}, {day}", version=each, day=day(releases[each].on, lang)), lang)
+
+    chosen = st.selectbox(
+        say(Message("Since"), lang),
+        options,
+        format_func=named,
+        key=kept("since", options, options[0]),
+        filter_mode=None,
+        persist_state="session",
+    )
+    return calendar("since-day", lang).isoformat() if chosen == OTHER_DAY else str(chosen)
+
+
+def only_zones(view: ViewState) -> tuple[str, ...]:
+    """Let the briefer look at some zones only; return them in the order of their names."""
+    lang = view.lang
+    ids = profile.order(lang)
+    some = st.multiselect(
+        say(Message("Zones"), lang),
+        ids,
+        format_func=lambda each: name_of(each, lang),
+        key="briefing-changed-zones",
+        placeholder=say(Message("All zones"), lang),
+        select_all=False,
+        persist_state="session",
+    )
+    return tuple(each for each in ids if each in some)
+
+
+def calendar(name: str, lang: Language) -> date:
+    """Let the briefer choose a day."""
+    key = f"briefing-{name}"
+    st.session_state.setdefault(key, datetime.now(UTC).astimezone().date())
+    return st.date_input(
+        say(Message("Day"), lang),
+        key=key,
+        format="YYYY-MM-DD",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
 def order(view: ViewState, what: Kind) -> tuple[Order, bytes | None]:
     """Show the form of a kind of export; return what is asked for, and the template to make it with."""
     lang = view.lang
@@ -298,5 +343,10 @@ def order(view: ViewState, what: Kind) -> tuple[Order, bytes | None]:
     if what == "data":
         written = ending(what, lang)
         return Order.of(what, snapshot(view, what), written), None
+    if what == "changes":
+        begin, chosen = since(lang), only_zones(view)
+        base = ViewState(lang=lang, layers=changes_files.LAYERS, zone=chosen[0] if len(chosen) == 1 else "")
+        asked = snapshot(base, what)
+        return Order.of(what, asked, ending(what, lang), since=begin, zones=list(chosen)), None
     asked = snapshot(view, what)
     return Order.of(what, asked, ending(what, lang)), None

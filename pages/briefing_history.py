@@ -8,9 +8,9 @@ import streamlit as st
 
 from geo.errors import GeoError
 from geo.messages import Language, Message, day, say
-from layers.briefing import history, orders
+from layers.briefing import history
 from layers.briefing.history import Export
-from layers.briefing.orders import Made, Order
+from layers.briefing.orders import Order
 from layers.known import known
 from layers.view import ViewState
 from pages import briefing_jobs, reads
@@ -133,9 +133,7 @@ def is_made_here(one: Export) -> bool:
 
 def again(one: Export) -> None:
     """Make the same again, beside the page."""
-    order = Order.again(one)
-    name = orders.file_name(order, Made(title=one.title, marking=one.marking, code=one.code))
-    briefing_jobs.begin(order, name, one.title)
+    briefing_jobs.begin(Order.again(one))
 
 
 def forget(one: Export) -> None:

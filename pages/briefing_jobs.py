@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from geo.messages import Language, Message, number, say
+from geo.messages import Language, Message, say
 from layers.briefing import making
 from layers.briefing.making import Job
 from layers.briefing.orders import Order
@@ -31,9 +31,9 @@ MIMES = {
 }
 
 
-def begin(order: Order, name: str, title: str, own: bytes | None = None) -> None:
+def begin(order: Order, own: bytes | None = None) -> None:
     """Begin to make something; for buttons."""
-    tried(partial(making.start, order, name=name, title=title, viewer=reads.viewer(), master=own))
+    tried(partial(making.start, order, viewer=reads.viewer(), master=own))
 
 
 @st.fragment(run_every=LOOK_S)
@@ -105,7 +105,8 @@ def others(jobs: list[Job], here: str, lang: Language) -> None:
         st.html(f"<h2>{escape(say(Message('Made today'), lang))}</h2>")
         for job in rest:
             with st.container(key=f"job-{job.id}", horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(f'<div class="job-of"><b>{escape(job.title)}</b><span>{escape(job.name)}</span></div>')
+                kind = escape(f"{say(KINDS[job.order.kind], lang)} · {job.order.ending.upper()}")
+                st.html(f'<div class="job-of"><b>{escape(job.title)}</b><span>{kind}</span></div>')
                 if job.state in making.RUNNING:
                     running(job.id, lang)
                     continue
@@ -144,13 +145,3 @@ def failed(job: Job, lang: Language) -> None:
         st.info(outcome(job, lang), icon=":material/info:")
     elif job.state == "failed":
         st.error(plain(outcome(job, lang)), icon=":material/error:")
-
-
-def is_kind(order: Order) -> Message:
-    """Return what an order makes, in a word."""
-    return KINDS[order.kind]
-
-
-def number_of(n: int, lang: Language) -> str:
-    """Write a number."""
-    return number(n, lang)

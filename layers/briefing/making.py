@@ -71,10 +71,10 @@ class Job:
         Twenty random hexadecimal digits.
     owner : str
         The viewer who asked for it; nobody else sees it.
-    name : str
-        What the file is called where it is taken away.
     title : str
         What it is of.
+    name : str
+        What the file is called where it is taken away; "" before it is made.
     began : str
         ISO 8601, UTC.
     done, of : int
@@ -90,8 +90,8 @@ class Job:
     id: str
     owner: str
     order: Order
-    name: str
     title: str
+    name: str
     began: str
     state: State
     done: int = 0
@@ -126,13 +126,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(order: Order, *, name: str, title: str, viewer: Viewer, master: bytes | None = None) -> Job:
+def start(order: Order, *, viewer: Viewer, master: bytes | None = None) -> Job:
     """Begin to make something; returns at once.
 
     Parameters
     ----------
-    name : str
-        What the file is to be called.
     master : bytes, optional
         The organisation's own template for slides.
 
@@ -146,7 +144,8 @@ def start(order: Order, *, name: str, title: str, viewer: Viewer, master: bytes 
     folder = home() / secrets.token_hex(10)
     told = {
         "owner": viewer.id, "viewer": {**asdict(viewer), "roles": sorted(viewer.roles)}, "kind": order.kind,
-        "asked": dict(order.asked), "ending": order.ending, "name": name, "title": title, "began": now().isoformat(),
+        "asked": dict(order.asked), "ending": order.ending, "title": orders.title_of(order, viewer),
+        "began": now().isoformat(),
     }  # fmt: skip
     try:
         folder.mkdir(parents=True)
@@ -233,7 +232,8 @@ def _read(folder: Path) -> Job | None:
     told = _json(folder / ORDER)
     if not told:
         return None
-    state, problem = _state(folder)
+    state, outcome = _state(folder)
+    problem = outcome.get("problem")
     progress = _json(folder / PROGRESS)
     try:
         began = progress.get("began")
@@ -241,32 +241,31 @@ def _read(folder: Path) -> Job | None:
             id=folder.name,
             owner=str(told["owner"]),
             order=Order(kind=told["kind"], asked=told["asked"], ending=told["ending"]),
-            name=str(told["name"]),
             title=str(told["title"]),
+            name=str(outcome.get("name", "")),
             began=str(told["began"]),
             state=state,
             done=int(progress.get("done", 0)),
             of=int(progress.get("of", 0)),
             what=unpacked_message(progress["what"]) if "what" in progress else None,
             running_s=(now() - datetime.fromisoformat(began)).total_seconds() if began else 0.0,
-            problem=problem,
+            problem=unpacked_message(problem) if problem else None,
         )
     except (KeyError, ValueError, TypeError):  # of another release
         return None
 
 
-def _state(folder: Path) -> tuple[State, Message | None]:
-    """Return the state of a job and what went wrong; where nobody holds its lock and nothing came of it, it is lost."""
+def _state(folder: Path) -> tuple[State, dict[str, Any]]:
+    """Return the state of a job and what came of it; where nobody holds its lock and nothing came of it, it is lost."""
     for is_last in (False, True):
         if outcome := _json(folder / OUTCOME):
-            problem = outcome.get("problem")
-            return cast(State, outcome["state"]), unpacked_message(problem) if problem else None
+            return cast(State, outcome["state"]), outcome
         if not is_last:
             try:
                 os.close(_held(folder))  # free: it may have ended since we looked for what came of it
             except OSError:
-                return "running" if (folder / PROGRESS).exists() else "waiting", None
-    return "failed", STOPPED
+                return "running" if (folder / PROGRESS).exists() else "waiting", {}
+    return "failed", {"problem": packed_message(STOPPED)}
 
 
 def _held(folder: Path) -> int:
@@ -365,7 +364,7 @@ def main(folder: Path) -> int:
         made = orders.make(
             order, folder / f"made.{order.ending}", viewer=viewer, hear=hear, master=master if master.exists() else None
         )
-        outcome: dict[str, Any] = {"state": "done", "made": asdict(made)}
+        outcome: dict[str, Any] = {"state": "done", "made": asdict(made), "name": orders.file_name(order, made)}
     except GeoError as error:
         outcome = {"state": "failed", "problem": packed_message(error.message)}
     except OSError:

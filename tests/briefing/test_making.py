@@ -40,7 +40,7 @@ def pack(*zones: str) -> Order:
 
 
 def started(order: Order) -> Job:
-    return making.start(order, name="fronteras.png", title="Made", viewer=LOCAL)
+    return making.start(order, viewer=LOCAL)
 
 
 def ended(job: Job) -> Job:
@@ -57,6 +57,7 @@ def test_what_is_asked_for_is_made_beside_the_server_and_remembered() -> None:
     done = ended(started(picture(title="Río Puré")))
     assert (done.state, done.problem) == ("done", None)
     assert making.content(done.id, LOCAL).startswith(b"\x89PNG")
+    assert (done.title, done.name[:18]) == ("Río Puré", "fronteras-rio-pure")
     assert [each.id for each in making.jobs(LOCAL)] == [done.id]
     (kept,) = history.remembered()
     assert (kept.kind, kept.title, kept.marking) == ("snapshot", "Río Puré", "TLP:CLEAR")
@@ -156,8 +157,8 @@ def test_a_broken_folder_is_passed_over() -> None:
 
 
 def test_an_export_of_another_release_is_not_made_again() -> None:
-    number = history.remember("chart", {"query": {}}, "AAAA-AAAA", "A chart", "TLP:CLEAR")
+    number = history.remember("snapshot", {"query": {}, "format": "tiff"}, "AAAA-AAAA", "A picture", "TLP:CLEAR")
     with pytest.raises(DataError, match="another release"):
         Order.again(history.export(number))
     with pytest.raises(DataError, match="another release"):
-        orders.make(Order(kind="chart", asked={}, ending="png"), Path("nowhere"))
+        orders.make(Order(kind="snapshot", asked={}, ending="tiff"), Path("nowhere"))
