@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from geo.commands import running
-from layers.commands import changing, snapshot, taking
+from layers.commands import briefing, changing, snapshot, taking
 
-FAMILIES: Final = (snapshot, taking, changing)
+FAMILIES: Final = (snapshot, briefing, taking, changing)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -71,7 +71,7 @@ def evidence(zone_id: str, lang: Language) -> str:
 
 def overview(lang: Language) -> tuple[Entry, ...]:
     """Return all zones with what is known of each, in the order of their names."""
-    return _kept(("overview", lang), lambda: tuple(_entry(zone_id, lang) for zone_id in order(lang)))
+    return _kept(("overview", lang), lambda: tuple(entry(zone_id, lang) for zone_id in order(lang)))
 
 
 def key_figures(zone_id: str, lang: Language) -> tuple[Figure, ...]:
@@ -154,7 +154,8 @@ def _short(place: str) -> str:
     return place if len(place) <= LONG_NAME else place.partition(" (")[0]
 
 
-def _entry(zone_id: str, lang: Language) -> Entry:
+def entry(zone_id: str, lang: Language) -> Entry:
+    """Return what is known of a zone at a glance."""
     found = zones.zone(zone_id)
     return Entry(
         zone_id=zone_id,

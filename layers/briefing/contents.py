@@ -50,6 +50,7 @@ class Asked:
 
     zones: tuple[str, ...]
     view: ViewState
+    code: str
     marking: Marking
     title: str
     snapshot: Snapshot
@@ -182,7 +183,7 @@ def title_of(asked: Asked) -> str:
 
 def _opening(asked: Asked) -> Slide:
     lang = asked.lang
-    words = words_of(asked, asked.region_view(), asked.canvas.area)
+    words = replace(words_of(asked, asked.region_view(), asked.canvas.area), code=asked.code)
     names = [name_of(each, lang) for each in asked.zones]
     counted = say(Message("{n} zone", "{n} zones", n=len(names)), lang)
     listed = profile.subtitle(asked.zones[0], lang) if len(names) == 1 else counted
@@ -211,8 +212,7 @@ def _region(asked: Asked) -> Iterator[Slide]:
     view = asked.region_view()
     map_box, side = canvas.area.columns(canvas.area.width * 0.56, 0, gap=20)
     words = words_of(asked, view, map_box)
-    entries = {each.zone_id: each for each in profile.overview(lang)}
-    chosen = [entries[zone_id] for zone_id in asked.zones]
+    chosen = [profile.entry(zone_id, lang) for zone_id in asked.zones]
     slide = Slide(
         title=say(Message("The region at a glance"), lang),
         subtitle=words.subtitle,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from geo.errors import DataError
+from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
 from geo.viewer import LOCAL, Marking, Viewer
 from geo.zones import zone
@@ -76,7 +77,7 @@ class Made:
     left_out : tuple of str
         Titles of the layers that may not leave.
     code : str
-        The short code that reopens its first map.
+        The short code that reopens the view that it was asked for with; each map has one of its own.
     title : str
     """
 
@@ -115,6 +116,7 @@ def make(pack: Pack, path: Path, *, viewer: Viewer = LOCAL, told: Told = ignore)
     with writing.staged(path) as partial:
         write = _pptx if ending == ".pptx" else _pdf
         asked, count = write(pack, partial, viewer, told)
+    _keep_codes(asked)
     return _made(asked, path, count)
 
 
@@ -149,14 +151,29 @@ def _asked(pack: Pack, canvas: Canvas, viewer: Viewer) -> Asked:
     zones = tuple(dict.fromkeys(pack.zones))
     view = pack.view.but(page="map", zone="", feature="", lang=pack.lang, lat=None, lon=None, zoom=None)
     snapshot = Snapshot(view=view, template=pack.template, marking=pack.marking, on=pack.on, title=pack.title)
-    return Asked(zones=zones, view=view, marking=pack.marking, title=snapshot.title,
+    return Asked(zones=zones, view=view, code=code_of(pack.view.but(lang=pack.lang)), marking=pack.marking,
+                 title=snapshot.title,
                  snapshot=replace(snapshot, title=""), viewer=viewer, canvas=canvas)  # fmt: skip
 
 
 def _each(asked: Asked, told: Told) -> Iterator[Slide]:
     for done, slide in slides(asked):
-        told(done, len(asked.zones), Message("{slide}", slide=slide.title))
+        told(done, len(asked.zones), Message("Slide: {title}", title=slide.title))
         yield slide
+
+
+def _keep_codes(asked: Asked) -> None:
+    """Keep the codes on the slides, so that each opens its map; the history lists the pack alone.
+
+    The pack is there whether the catalogue can be reached or not.
+    """
+    from layers.briefing import history  # noqa: PLC0415 - the catalogue takes a second to load
+
+    with suppress(GeoError):
+        for view in (asked.region_view(), *(asked.zone_view(each) for each in asked.zones)):
+            part = {"query": view.to_query(), "part_of": asked.code}
+            number = history.remember("pack", part, code_of(view), title_of(asked), asked.carried, viewer=asked.viewer)
+            history.forget(number, asked.viewer)
 
 
 def _made(asked: Asked, path: Path, count: int) -> Made:
@@ -166,6 +183,6 @@ def _made(asked: Asked, path: Path, count: int) -> Made:
         slides=count,
         marking=asked.carried,
         left_out=tuple(say(spec.title, lang) for spec in asked.left_out),
-        code=code_of(asked.region_view()),
+        code=asked.code,
         title=title_of(asked),
     )
