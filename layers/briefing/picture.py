@@ -55,6 +55,8 @@ def compose(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> Composed:
     placed = plan.placed
     figure = sheet.blank(asked)
     sheet.heading(figure, plan.head, placed.head)
+    if placed.aside is None:
+        placed = aside.draw_counts(figure, aside.counted(view, allowed.layers, plan.frame), placed)
     drawn = mapped.draw(figure, view, allowed.layers, plan.frame, placed)
     if placed.aside is not None:
         aside.draw(figure, view.zone, view.lang, placed)

@@ -1,21 +1,49 @@
-"""What is known of a zone, beside its map or below it: key figures, the first trend, and how sure it is."""
+"""What stands beside a map: of a zone key figures, the first trend and how sure it is; else how much the map shows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from geo.headlines import headlines
-from geo.messages import Language
+from geo.messages import Language, Message, number, say
 from layers import profile
+from layers.briefing.told import ALWAYS, rows_in
 from layers.printed import figures_box, known_box, trend
+from layers.printed.extent import Extent
 from layers.printed.layout import Layout, box
+from layers.spec import LayerSpec
+from layers.view import ViewState
 
 CSS_PX: Final = 0.74  # points of a screen's pixel beside the map, on a sheet of unit 1: read from afar as the rest
+MOST_COUNTED: Final = 3
 CHART_HIGH: Final = 0.5  # of the height below the key figures, on a wide sheet
 CHART_WIDE: Final = 0.54  # of the width, on a high one
+
+
+def counted(view: ViewState, layers: Sequence[LayerSpec], frame: Extent) -> tuple[profile.Figure, ...]:
+    """Return how many features of each of the upper layers lie inside a frame; of layers that come with the app."""
+    found = []
+    for spec in reversed([each for each in layers if each.key not in ALWAYS]):
+        rows = rows_in(spec, view, frame)
+        if len(rows) and len(found) < MOST_COUNTED:
+            high = int((rows["confidence"] == "high").sum()) if "confidence" in rows else 0
+            more = say(Message("{n} with high confidence", n=high), view.lang) if high else ""
+            found.append(profile.Figure(number(len(rows), view.lang), say(spec.title, view.lang), more))
+    return tuple(found)
+
+
+def draw_counts(figure: Figure, figures: Sequence[profile.Figure], placed: Layout) -> Layout:
+    """Draw figures above the legend of a wide sheet; return the layout with what room is left for the legend."""
+    if placed.form != "wide" or not figures:
+        return placed
+    where, unit = placed.legend, placed.unit
+    used = figures_box.draw(figure, figures, box=where, px=CSS_PX * unit)
+    return replace(placed, legend=box(where.x0, where.y0, where.width, used.y0 - where.y0 - 12 * unit))
 
 
 def draw(figure: Figure, zone_id: str, lang: Language, placed: Layout) -> None:
