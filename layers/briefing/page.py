@@ -82,7 +82,9 @@ def _page(
         "cards": cards.by_layer,
         "large": cards.layers,
         "sources": cards.sources,
-        "tiles": {name: {"ranges": cut.ranges, "index": cut.index} for name, cut in made.cuts.items()},
+        "tiles": {
+            name: {"ranges": cut.ranges, "index": cut.index, "whole": cut.whole_to} for name, cut in made.cuts.items()
+        },
     }
     blobs = {"bundle": json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()}
     blobs |= {f"tiles-{number}": cut.body for number, cut in enumerate(made.cuts.values())}

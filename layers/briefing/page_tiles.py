@@ -22,8 +22,9 @@ from layers.printed.extent import Extent
 from layers.spec import LayerSpec
 from layers.view import MAX_ZOOM, MIN_ZOOM, ViewState
 
-MOST_BYTES: Final = 9_000_000  # compressed, of all large layers: 12 MB in the file's letters
+MOST_BYTES: Final = 6_000_000  # compressed, of all large layers: 8 MB in the letters of the file
 MOST_TILES: Final = 2500  # of a level: cutting more takes longer than a person waits
+GROWTH: Final = 3.0  # what a level takes of the one before it, where features are many
 SIDE: Final = 16  # tiles along the side of a block that is cut at once: the whole continent at zoom 6
 LEVEL: Final = 6  # of zlib, as the file packs them
 
@@ -61,22 +62,23 @@ def cut(spec: LayerSpec, view: ViewState, extent: Extent, *, share: int) -> Cut:
     payload, where = delivery.payload_of(spec), features.where(spec, view)
     columns = tuple(channel.column for channel in spec.channels)
     made, room = Cut(), MOST_BYTES // share
-    everywhere, near = _layer_extent(payload), extent
-    is_whole = True
+    everywhere = _layer_extent(payload)
+    near = _common(everywhere, extent)
+    is_whole, packed, before = True, 0, 1
     for zoom in range(int(MIN_ZOOM), int(MAX_ZOOM) + 1):
-        wanted = None
-        if is_whole and _size(_range(everywhere, zoom)) <= MOST_TILES:
-            wanted = _range(everywhere, zoom)
-        level = None if wanted is None else _level(payload, zoom, wanted, where, columns, room)
-        if level is None:
-            is_whole = False
-            wanted = _range(_common(everywhere, near), zoom)
-            if _size(wanted) > MOST_TILES:
+        level = None
+        for box in (everywhere, near) if is_whole else (near,):
+            wanted = _range(box, zoom)
+            expected = packed * GROWTH * _size(wanted) / (4 * before)  # a tile of the level before is four of this one
+            if _size(wanted) <= MOST_TILES and expected <= room:
+                level = _level(payload, zoom, wanted, where, columns, room)
+            if level is not None:
                 break
-            level = _level(payload, zoom, wanted, where, columns, room)
-        if level is None or wanted is None:
+            is_whole = False
+        if level is None:
             break
         index, body, packed = level
+        before = _size(wanted)
         room -= packed
         made.ranges[zoom] = wanted
         made.index += index

@@ -64,8 +64,8 @@
     constructor(url) {
       this.url = url;
       const [, name] = /^inline:([^/]+)\//.exec(url);
-      const {ranges, index} = bundle.tiles[name];
-      Object.assign(this, {ranges, places: new Map(), kept: new Map()});
+      const {ranges, index, whole} = bundle.tiles[name];
+      Object.assign(this, {ranges, whole, places: new Map(), kept: new Map()});
       let at = 0;
       for (const [z, x, y, length] of index) {
         this.places.set(`${z}/${x}/${y}`, [at, length]);
@@ -78,7 +78,10 @@
       for (let up = 0; up <= z; up++) {
         const [zoom, column, row] = [z - up, x >> up, y >> up];
         const [west, east, north, south] = this.ranges[zoom] || [1, 0, 1, 0];
-        if (column < west || column > east || row < north || row > south) continue;
+        if (column < west || column > east || row < north || row > south) {
+          if (zoom <= this.whole) break; // beyond the layer
+          continue;
+        }
         const place = this.places.get(`${zoom}/${column}/${row}`);
         if (!place) return EMPTY;
         const tile = this._decoded(place, await this.body);
@@ -113,10 +116,16 @@
     return near ? near.distance : Infinity;
   }
 
+  /* Square px of the page; of an area too thin to have any, a little all the same. */
   function area(layer) {
-    if (!(layer instanceof L.Polygon) || !layer._pxBounds) return 0;
-    const {x, y} = layer._pxBounds.getSize();
-    return x * y;
+    if (!(layer instanceof L.Polygon) || !layer._rings) return 0;
+    return 1e-6 + layer._rings.reduce((sum, ring) => sum + Math.abs(shoelace(ring)), 0);
+  }
+
+  function shoelace(ring) {
+    let sum = 0;
+    for (let at = 0, before = ring.length - 1; at < ring.length; before = at++) sum += ring[before].x * ring[at].y - ring[at].x * ring[before].y;
+    return sum / 2;
   }
 
   const plain = (key) => key.split("@")[0]; // both drawings of a compared layer are one layer
@@ -138,7 +147,8 @@
         }
       } else if (entry.kind === "tiles") inTiles(map, group.grid, event.latlng, (found) => note(plain(entry.key), found.id, found.away, found.size, {tile: found.properties}));
     }
-    hits.sort((one, other) => (one.size > 0) - (other.size > 0) || one.away - other.away || one.size - other.size);
+    // A unit that has a figure holds whatever lies in it, so it is told last.
+    hits.sort((one, other) => Boolean(one.values) - Boolean(other.values) || (one.size > 0) - (other.size > 0) || one.away - other.away || one.size - other.size);
     return hits.slice(0, MOST_HERE);
   }
 
