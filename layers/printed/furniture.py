@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from matplotlib_scalebar.scalebar import ScaleBar
 
-from geo.mercator import WORLD
+from geo.mercator import WORLD, world_geometry
 from geo.messages import Language, Message, number, say
+from geo.zones import zone
 from layers.printed.extent import Extent
 from layers.printed.face import Face
 from layers.printed.fonts import BOLD, FAMILY, REGULAR, cap_height, width
 from layers.printed.locator import inset
 from layers.printed.naming import ABOVE_ALL
 from layers.tokens import INK, PAPER
+from layers.view import ViewState
 
-__all__ = ["inset", "metres_per_unit", "north_arrow", "scale_bar"]
+__all__ = ["furnish", "inset", "metres_per_unit", "north_arrow", "scale_bar"]
 
 EQUATOR_M: Final = 2 * math.pi * 6_378_137  # of the sphere that Web Mercator draws
 FLATTENING: Final = 1 / 298.257_223_563  # of WGS 84
@@ -48,8 +52,32 @@ def metres_per_unit(lat: float) -> float:
     return EQUATOR_M / WORLD * math.cos(phi) / math.sqrt(1 - eccentricity2 * math.sin(phi) ** 2)
 
 
-def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float) -> Bbox:
-    """Draw a scale bar in the lower left corner of a map; return the box it takes, in points on the axes.
+def furnish(
+    axes: Axes, extent: Extent, view: ViewState, *, px: float, marks: Sequence[tuple[float, float, float]] = ()
+) -> tuple[Bbox, Bbox, Bbox]:
+    """Draw locator, scale bar and north arrow, each in a corner of its own; return the boxes they take, in points.
+
+    The locator is the largest: it has the first choice, and keeps off the zone of the view. The other two stand where
+    readers look for them, lower left and upper right, or else across.
+
+    Parameters
+    ----------
+    px : float
+        Points per pixel of the screen.
+    marks : sequence of (float, float, float)
+        Signs that should stay visible: x and y in square-world units, radius in pixels of the screen.
+    """
+    keep = world_geometry(np.array([zone(view.zone).geometry], dtype=object))[0] if view.zone else None
+    small = inset(axes, extent, px=px, marks=marks, keep=keep)
+    face = Face.of(axes, extent)
+    is_left, is_low = small.x0 < face.width / 2, small.y0 < face.height / 2
+    bar = scale_bar(axes, extent, view.lang, px=px, is_right=is_left and is_low)
+    arrow = north_arrow(axes, view.lang, px=px, is_left=not is_left and not is_low)
+    return small, bar, arrow
+
+
+def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float, is_right: bool = False) -> Bbox:
+    """Draw a scale bar in the lower left corner of a map, or the right one; return the box it takes, in points.
 
     It holds for the latitude of the middle of the map, and says for which one where that matters.
 
@@ -65,11 +93,11 @@ def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float) -> Bbox:
     _, south, _, north = extent.degrees()
     if north - south > UNEQUAL:
         words = say(Message("{length} {place}", length=words, place=_latitude(extent.centre_lat)), lang)
-    size, pad, left = TYPE_PX * px, PAD_PX * px, MARGIN_PX * px
+    size, pad, margin = TYPE_PX * px, PAD_PX * px, MARGIN_PX * px
     long = metres / unit_m / extent.width * face.width
-    box = Bbox.from_bounds(
-        left, left, max(long, width(words, size)) + 2 * pad, 2 * pad + 1.5 * size + BAR_PX * px
-    )  # fmt: skip
+    wide = max(long, width(words, size)) + 2 * pad
+    left = face.width - margin - wide if is_right else margin
+    box = Bbox.from_bounds(left, margin, wide, 2 * pad + 1.5 * size + BAR_PX * px)
     _panel(face, box, px)
     axes.add_artist(
         _Bar(
@@ -113,8 +141,8 @@ class _Bar(ScaleBar):  # type: ignore[misc]  # its package says nothing of types
         renderer.close_group("scale-bar")
 
 
-def north_arrow(axes: Axes, lang: Language, *, px: float) -> Bbox:
-    """Draw a north arrow in the upper right corner of a map; return the box it takes, in points on the axes.
+def north_arrow(axes: Axes, lang: Language, *, px: float, is_left: bool = False) -> Bbox:
+    """Draw a north arrow in the upper right corner of a map, or the left one; return the box it takes, in points.
 
     Web Mercator has north upwards everywhere.
     """
@@ -122,7 +150,8 @@ def north_arrow(axes: Axes, lang: Language, *, px: float) -> Bbox:
     letter, size = say(Message("N"), lang), 13 * px
     wide, high = 24 * px, 42 * px
     margin = MARGIN_PX * px
-    box = Bbox.from_bounds(face.width - margin - wide, face.height - margin - high, wide, high)
+    left = margin if is_left else face.width - margin - wide
+    box = Bbox.from_bounds(left, face.height - margin - high, wide, high)
     _panel(face, box, px)
     x, top = (box.x0 + box.x1) / 2, box.y1 - 5 * px - cap_height(size)
     axes.add_artist(

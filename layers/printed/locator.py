@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -34,6 +34,10 @@ MARGIN_PX: Final = 8.0
 GROUND: Final = "#FDFCFA"
 SHORES: Final = "#DDD6C6"
 FINENESS: Final = 300  # parts of a locator's height below which a detail of a coast is left out
+CELLS: Final = 8  # of a locator's height: a line hides as many as it runs through
+BASE_ORDER: Final = 10.0  # of what lies below the layers
+MOST_PATHS: Final = 500  # of a layer: more are everywhere
+SPARSE: Final = 200  # vertices of a line below which its legs are long
 ZORDER: Final = ABOVE_ALL + 20
 
 
@@ -45,6 +49,7 @@ def inset(
     corner: Corner | None = None,
     marks: Sequence[tuple[float, float, float]] = (),
     taken: Sequence[Bbox] = (),
+    keep: shapely.Geometry | None = None,
 ) -> Bbox:
     """Draw a small map of the region with the frame of a map on it; return the box it takes, in points on the axes.
 
@@ -58,13 +63,15 @@ def inset(
         Signs that should stay visible: x and y in square-world units, radius in pixels of the screen.
     taken : sequence of Bbox
         What else stands on the map, in points on the axes.
+    keep : Geometry, optional
+        What the map is about, in square-world units: the last thing to be hidden.
     """
     face = Face.of(axes, extent)
     around = _around(extent)
     high = min(HIGH * face.height, HIGH_PX * px, WIDE * face.width * around.height / around.width)
     wide = high * around.width / around.height
     boxes = {each: _box(face, each, wide, high, MARGIN_PX * px) for each in get_args(Corner)}
-    box = boxes[corner or _emptiest(face, boxes, marks, taken)]
+    box = boxes[corner or _emptiest(face, boxes, marks, taken, keep)]
     _draw(face, box, around, extent, px)
     return box
 
@@ -92,16 +99,35 @@ def _emptiest(
     boxes: dict[Corner, Bbox],
     marks: Sequence[tuple[float, float, float]],
     taken: Sequence[Bbox],
+    keep: shapely.Geometry | None,
 ) -> Corner:
-    """Return the corner where the fewest signs would be hidden."""
-    at = face.spots(np.array(marks, dtype=float).reshape(-1, 3)[:, :2])
+    """Return the corner where the least would be hidden of what the layers have drawn."""
+    signs = np.array(marks, dtype=float).reshape(-1, 3)[:, :2]
+    spots = face.spots(np.vstack([signs, *_traces(face.axes)]))
 
-    def hidden(corner: Corner) -> tuple[bool, int]:
+    about = shapely.transform(keep, face.spots) if keep is not None else shapely.Polygon()
+
+    def hidden(corner: Corner) -> tuple[bool, float, int]:
         box = boxes[corner]
-        inside = ((at >= box.p0) & (at <= box.p1)).all(axis=1)
-        return any(box.overlaps(each) for each in taken), int(inside.sum())
+        inside = spots[np.all((spots >= box.p0) & (spots <= box.p1), axis=1)]
+        cells = np.unique(((inside - box.p0) / (box.height / CELLS)).astype(int), axis=0)
+        share = about.intersection(shapely.box(*box.extents)).area / (box.width * box.height)
+        return any(box.overlaps(each) for each in taken), round(share, 2), len(cells)
 
     return min(boxes, key=hidden)  # the first of equals, in the order of Corner
+
+
+def _traces(axes: Axes) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield places along the lines that the layers have drawn, in square-world units."""
+    for drawn in axes.collections:
+        if drawn.get_zorder() <= BASE_ORDER or drawn.get_offset_transform() == axes.transData:
+            continue  # the base map; signs, which are told apart
+        for path in drawn.get_paths()[:MOST_PATHS]:
+            points = np.asarray(path.vertices, dtype=float)
+            if 1 < len(points) <= SPARSE:  # long straight legs
+                steps = np.linspace(0, 1, CELLS, endpoint=False)[:, None, None]
+                points = (points[:-1] + steps * np.diff(points, axis=0)).reshape(-1, 2)
+            yield points
 
 
 def _draw(face: Face, box: Bbox, around: Extent, extent: Extent, px: float) -> None:

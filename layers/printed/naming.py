@@ -31,7 +31,7 @@ RISE: Final = 0.76  # of the size of type: how far a line reaches above its base
 FALL: Final = 0.24  # and below
 LEADING: Final = 1.1
 GAP_PX: Final = 3.0  # between a sign and its name
-APART_PX: Final = (3.0, 1.5)  # between two names, across and up
+APART_PX: Final = (4.0, 2.5)  # between two names, across and up
 EDGE_PX: Final = 4.0  # between a name and the frame
 TWICE_PX: Final = 90.0  # nearer than this, the same name need not be said twice
 
@@ -162,7 +162,10 @@ def _placed(
     inside = np.all((at >= 0) & (at <= (face.width, face.height)), axis=1).tolist()
     known = [(name, *spot) for name, spot, seen in zip(ordered, at.tolist(), inside, strict=True) if seen][:MOST]
     spots = [list(_spots(name, x, y, px)) for name, x, y in known]
-    covered = _covered([spot.box for each in spots for spot in each], _discs(face, marks, px))
+    covered = _covered(
+        [spot.box for each in spots for spot in each],
+        _discs(face, [*marks, *((each.x, each.y, each.radius_px) for each in names if each.is_point)], px),
+    )
     full: list[Sequence[float]] = [each.extents for each in taken]
     said: dict[str, list[tuple[float, float]]] = {}
     start = 0
@@ -257,7 +260,7 @@ def _width(line: str, look: Look, size: float) -> float:
 
 def _discs(face: Face, marks: Sequence[tuple[float, float, float]], px: float) -> npt.NDArray[np.object_]:
     """Return the boxes of signs, in points."""
-    every = np.array(marks, dtype=float).reshape(-1, 3)
+    every = np.unique(np.array(marks, dtype=float).reshape(-1, 3).round(), axis=0)  # none is counted twice
     at, radius = face.spots(every[:, :2]), every[:, 2:] * px
     return np.asarray(shapely.box(*np.hstack([at - radius, at + radius]).T), dtype=object)
 
