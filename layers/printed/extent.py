@@ -74,9 +74,9 @@ def of_view(view: ViewState, *, shape: float, screen_px: tuple[int, int] = SCREE
         return _of_screen(view.lat, view.lon, view.zoom, screen_px).widened(shape)
     if view.zone:
         return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
-    # The home view, or the whole continent where the sheet is high enough for it: whichever shows it larger.
-    choices = _of_screen(*HOME, screen_px).widened(shape), of_bounds(REGION, shape=shape, room=EDGE)
-    return min(choices, key=lambda each: each.width)
+    if shape < 1:  # a high sheet has room for the whole continent, which the screen cuts off
+        return of_bounds(REGION, shape=shape, room=EDGE)
+    return _of_screen(*HOME, screen_px).widened(shape)
 
 
 def _of_screen(lat: float, lon: float, zoom: float, screen_px: tuple[int, int]) -> Extent:
