@@ -157,7 +157,7 @@
         canvas[side] = Math.round(px * ratio);
         canvas.style[side] = `${px}px`;
       }
-      const beside = this._beside(coords).map(({tile, coords: other}) => [tile, (other.x - coords.x) * TILE, (other.y - coords.y) * TILE]);
+      const beside = this._beside(coords).filter(({tile}) => !tile.over).map(({tile, coords: other}) => [tile, (other.x - coords.x) * TILE, (other.y - coords.y) * TILE]);
       const zoom = this._map.getScaleZoom(level.scale, level.zoom);
       const {x, y} = corner.subtract(from).multiplyBy(ratio);
       const {n, right, down} = held.tile.over || {n: 1, right: 0, down: 0}; // part of a larger tile, where there are none as small
