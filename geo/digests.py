@@ -28,6 +28,7 @@ from geo.messages import Message
 from geo.records import id_of
 from geo.shipped import TABLES
 from geo.tables import Table
+from geo.whereabouts import main_box
 
 RELEASES: Final = store.DATA / "releases"
 INDEX: Final = "releases.csv"
@@ -35,6 +36,7 @@ FIXED: Final = ("table", "id", "shape", "lon", "lat")  # columns of a digest; th
 LONG: Final = 60  # letters: a longer text is kept as its fingerprint alone, but for what names a row
 MARK: Final = "…#"  # before a fingerprint; no cell of ours begins so
 DECIMALS: Final = 5  # of a degree, as the files keep it
+NOWHERE: Final = (np.nan, np.nan, np.nan, np.nan)
 SHAPES: Final = {"zones": "zone_id", "corridors": "corridor_id"}  # tables whose shapes lie in a file beside them
 
 
@@ -191,7 +193,8 @@ Degrees = npt.NDArray[np.float64]
 def _middles(rows: pd.DataFrame, shapes: gpd.GeoDataFrame | None) -> tuple[Degrees, Degrees]:
     """Return longitude and latitude of each row: of its point, or of the middle of its shape."""
     if shapes is not None:
-        box = shapely.bounds(np.asarray(shapes.geometry, dtype=object)).reshape(-1, 4)
+        boxes = [main_box(each) or NOWHERE for each in shapes.geometry]  # a region's middle is not that of its islands
+        box = np.array(boxes, dtype=float).reshape(-1, 4)
         lon, lat = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
     elif {"lon", "lat"} <= set(rows):
         lon, lat = (pd.to_numeric(rows[name], errors="coerce").to_numpy(dtype=float) for name in ("lon", "lat"))

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -104,6 +104,8 @@ def heading(changes: Changes, lang: Language) -> tuple[str, str]:
         what = Message("What changed since {day}", day=day(begin.day, lang))
     where = ", ".join(name_of(each, lang) for each in changes.zones)
     told = [where or say(Message("South America"), lang), counted(changes, lang)]
+    if begin.is_release:
+        told.append(say(Message("the release was of {day}", day=day(begin.day, lang)), lang))
     return say(what, lang), " · ".join(told)
 
 
@@ -112,6 +114,16 @@ def counted(changes: Changes, lang: Language) -> str:
     if changes.are_none:
         return say(Message("nothing changed"), lang)
     return _counts({kind: changes.count(kind) for kind in SAID}, lang)
+
+
+def count_of(kind: Kind, n: int, lang: Language) -> str:
+    """Return how many things are new, gone or revised: one of the three."""
+    messages: Mapping[Kind, Message] = {
+        "new": Message("{n} new", "{n} new", n=n),
+        "gone": Message("{n} gone", "{n} gone", n=n),
+        "revised": Message("{n} revised", "{n} revised", n=n),
+    }
+    return say(messages[kind], lang)
 
 
 def compared(changes: Changes, lang: Language) -> str:
@@ -155,14 +167,11 @@ def summary(changes: Changes, lang: Language) -> list[Line]:
 
 def sentence(row: Row, lang: Language) -> str:
     """Return what changed of one row: its name, the column, and the values before and now."""
-    if row.kind == "revised" and row.before and row.after:
-        values = f"{row.before} → {row.after}"
-    elif row.kind == "revised" and row.before:
-        values = say(Message("{value} is gone", value=row.before), lang)
-    else:
-        values = row.after or row.before
-    what = " ".join(filter(None, [row.what, values]))
-    return ": ".join(filter(None, [row.name if row.name != row.of else "", what])) or row.of
+    values = row.after or row.before
+    if row.kind == "revised" and row.before:
+        values = f"{row.before} → {row.after}" if row.after else say(Message("{value} is gone", value=row.before), lang)
+    name = row.name if row.name != row.of else ""
+    return ": ".join(filter(None, [" · ".join(filter(None, [name, row.what])), values])) or row.of
 
 
 def packed_csv(changes: Changes, lang: Language) -> bytes:
@@ -319,12 +328,7 @@ def _fields(one: LayerChange, lang: Language) -> str:
 
 
 def _counts(counts: Mapping[Kind, int], lang: Language) -> str:
-    messages: Mapping[Kind, Callable[[int], Message]] = {
-        "new": lambda n: Message("{n} new", "{n} new", n=n),
-        "gone": lambda n: Message("{n} gone", "{n} gone", n=n),
-        "revised": lambda n: Message("{n} revised", "{n} revised", n=n),
-    }
-    return ", ".join(say(messages[kind](n), lang) for kind, n in counts.items() if n)
+    return ", ".join(count_of(kind, n, lang) for kind, n in counts.items() if n)
 
 
 def _one_line(text: str) -> str:
