@@ -76,7 +76,6 @@ def _page(
     policy = POLICY.format(scripts=" ".join(_digest(each) for each in script), styles=_digest(style))
     spec = web.script_json(_spec(view, layers, made, seen))
     bundle = {
-        "features": made.features,
         "values": made.values,
         "legends": made.legends,
         "cards": cards.by_layer,
@@ -86,7 +85,9 @@ def _page(
             name: {"ranges": cut.ranges, "index": cut.index, "whole": cut.whole_to} for name, cut in made.cuts.items()
         },
     }
-    blobs = {"bundle": json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()}
+    shapes = ",".join(f"{json.dumps(name)}:{text}" for name, text in made.features.items())
+    others = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
+    blobs = {"bundle": f'{{"features":{{{shapes}}},{others[1:]}'.encode()}
     blobs |= {f"tiles-{number}": cut.body for number, cut in enumerate(made.cuts.values())}
     parts = (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">',
@@ -98,7 +99,7 @@ def _page(
         page_words.head(words),
         '<main><nav aria-label="',
         page_words.said(Message("Layers"), lang),
-        f'">{page_words.panel(layers, made, counts, lang)}</nav>',
+        f'">{page_words.panel(layers, made, counts, view)}</nav>',
         '<section class="map-frame"><div id="map"></div></section>',
         '<aside><div id="card" hidden aria-live="polite"></div>',
         page_words.about(view, words, notes),
@@ -179,4 +180,4 @@ def _digest(text: str) -> str:
 
 
 def _packed(body: bytes) -> str:
-    return base64.b64encode(gzip.compress(body, compresslevel=9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(body, compresslevel=6, mtime=0)).decode()

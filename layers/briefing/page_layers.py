@@ -7,12 +7,15 @@ anew: features carry theirs, figures come for every year.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import geopandas as gpd
+
 from geo import catalogue
 from geo.messages import Language, say
+from geo.store import STORE, data_version
 from layers import comparison, delivery, features, legend, shading, years
 from layers.briefing import page_tiles
 from layers.briefing.page_cards import Cards
@@ -31,7 +34,7 @@ class Inlined:
     """The entries of a map, and what their addresses stand for."""
 
     entries: list[dict[str, Any]]
-    features: dict[str, Any] = field(default_factory=dict)  # name in an address -> GeoJSON
+    features: dict[str, str] = field(default_factory=dict)  # name in an address -> GeoJSON text
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same -> year ("" for none) -> unit -> figure
     legends: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)  # layer -> year -> HTML, count
     cuts: dict[str, Cut] = field(default_factory=dict)  # name in an address -> the tiles of a large layer
@@ -49,9 +52,10 @@ def inlined(view: ViewState, layers: Sequence[LayerSpec], extent: Extent, cards:
     """
     lang = view.lang
     by_key = {spec.key: spec for spec in layers}
-    made = Inlined([_base(told, lang) for told in base_entries(view.but(basemap="atlas"))])
+    base = base_entries(view.but(basemap="atlas"))
+    made = Inlined([{**told, "url": f"{PLACE}{told['key']}"} for told in base])
     for name in features.BASE_LAYERS:
-        made.features[f"base-{name}"] = json.loads(features.base_geojson(name, lang))
+        made.features[f"base-{name}"] = _base(name, lang)
     large = [spec for spec in layers if delivery.is_tiled(spec)]
     for told in layer_entries(view, list(layers)):
         key = told["key"].removesuffix(comparison.RIGHT)
@@ -61,6 +65,7 @@ def inlined(view: ViewState, layers: Sequence[LayerSpec], extent: Extent, cards:
             name = told["key"]
             made.cuts[name] = page_tiles.cut(spec, seen, extent, share=len(large))
             made.entries.append(_tiled(told, name))
+            made.legends[key] = {"": _legend(spec, view)}
             continue
         made.entries.append(_whole(told, spec, seen))
         if not is_right:
@@ -68,9 +73,10 @@ def inlined(view: ViewState, layers: Sequence[LayerSpec], extent: Extent, cards:
     return made
 
 
-def _base(told: Mapping[str, Any], lang: Language) -> dict[str, Any]:
-    del lang
-    return {**told, "url": f"{PLACE}{told['key']}"}
+def _base(name: str, lang: Language) -> str:
+    """Return a layer of the base map as GeoJSON text, made once for all files."""
+    key = ("base text", name, data_version(), lang)
+    return STORE.get(key, lambda: features.base_geojson(name, lang).decode())
 
 
 def _tiled(told: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -95,33 +101,49 @@ def _whole(told: Mapping[str, Any], spec: LayerSpec, view: ViewState) -> dict[st
 
 def _fill(made: Inlined, spec: LayerSpec, view: ViewState, cards: Cards) -> None:
     """Add the features of a layer for every year, its legends and its cards."""
-    lang = view.lang
-    every = [None, *(years.years_of(spec) if years.dated(spec) else []), view.year]
-    made.legends[spec.key] = {
-        "" if year is None else str(year): _legend(spec, view.but(year=year)) for year in dict.fromkeys(every)
-    }
+    lang, all_years = view.lang, view.but(year=None)
+    every = dict.fromkeys([None, *(years.years_of(spec) if years.dated(spec) else []), view.year])
     if spec.shades is not None:
-        if features.UNITS not in made.features:
-            made.features[features.UNITS] = json.loads(features.base_geojson(features.UNITS, lang))
-        made.values[spec.key] = {
-            "" if year is None else str(year): _figures(spec, view.but(year=year), cards)
-            for year in dict.fromkeys(every)
-        }
+        made.legends[spec.key] = {_name(year): _legend(spec, view.but(year=year)) for year in every}
+        made.features.setdefault(features.UNITS, _base(features.UNITS, lang))
+        made.values[spec.key] = {_name(year): _figures(spec, view.but(year=year), cards) for year in every}
         return
-    all_years = view.but(year=None)
     frame = catalogue.rows(spec.key).frame(features.where(spec, all_years))
-    told = json.loads(features.layer_geojson(spec, all_years, lang))
-    if "years" in spec.record.filters:
-        spans = {
-            str(each): [None if each_year != each_year else int(each_year) for each_year in pair]
-            for each, *pair in frame[["first_year", "last_year"]].itertuples()
-        }
-        for feature in told["features"]:
-            of = feature["properties"].get("id") or feature["properties"].get("of")
-            if of in spans:
-                feature["properties"]["y"] = spans[of]
-    made.features[spec.key] = told
+    made.legends[spec.key] = _legends(spec, view, frame, every)
+    text = features.layer_geojson(spec, all_years, lang).decode()
+    made.features[spec.key] = _dated(text, frame) if "years" in spec.record.filters else text
     cards.add(spec, frame, view)
+
+
+def _dated(text: str, frame: gpd.GeoDataFrame) -> str:
+    """Return GeoJSON text in which features and their marks say from when to when they are shown."""
+    pairs = frame[["first_year", "last_year"]].astype(float).itertuples()
+    spans = {str(each): [None if year != year else int(year) for year in pair] for each, *pair in pairs}
+    told = json.loads(text)
+    for feature in told["features"]:
+        of = feature["properties"].get("id") or feature["properties"].get("of")
+        if of in spans:
+            feature["properties"]["y"] = spans[of]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _legends(
+    spec: LayerSpec, view: ViewState, frame: gpd.GeoDataFrame, every: Iterable[int | None]
+) -> dict[str, tuple[str, str]]:
+    """Return the legend of each year; years that show the same features share one."""
+    known: dict[bytes, tuple[str, str]] = {}
+    out = {}
+    for year in every:
+        seen = view.but(year=year)
+        shown = features.where(spec, seen).mask(frame).to_numpy(dtype=bool).tobytes()
+        if shown not in known:
+            known[shown] = _legend(spec, seen)
+        out[_name(year)] = known[shown]
+    return out
+
+
+def _name(year: int | None) -> str:
+    return "" if year is None else str(year)
 
 
 def _legend(spec: LayerSpec, view: ViewState) -> tuple[str, str]:

@@ -45,27 +45,28 @@ def head(told: Told) -> str:
     )
 
 
-def panel(layers: Iterable[LayerSpec], made: Inlined, counts: Mapping[str, str], lang: Language) -> str:
+def panel(layers: Iterable[LayerSpec], made: Inlined, counts: Mapping[str, str], view: ViewState) -> str:
     """Return the layers by group, each with a switch, its count and its legend."""
+    lang, year = view.lang, "" if view.year is None else str(view.year)
     by_group: dict[str, list[LayerSpec]] = {}
     for spec in layers:
         by_group.setdefault(spec.group, []).append(spec)
     parts = []
     for group, heading in GROUPS.items():
         if group in by_group:
-            rows = "".join(_row(spec, made, counts[spec.key], lang) for spec in by_group[group])
+            rows = "".join(_row(spec, made.legends[spec.key], year, counts[spec.key], lang) for spec in by_group[group])
             parts.append(f'<h3 class="group">{said(heading, lang)}</h3>{rows}')
     nothing = f'<p class="note">{said(Message("Base map, no layer is on"), lang)}</p>'
     summary = f"<summary>{said(Message('Layers'), lang)}</summary>"
     return f'<details class="panel layers" open>{summary}{"".join(parts) or nothing}</details>'
 
 
-def _row(spec: LayerSpec, made: Inlined, count: str, lang: Language) -> str:
-    key, legends = escape(spec.key), made.legends
+def _row(spec: LayerSpec, legends: Mapping[str, tuple[str, str]], year: str, count: str, lang: Language) -> str:
+    key, signs = escape(spec.key), legends.get(year, legends[""])[0]
     return (
         f'<div class="layer" data-key="{key}"><label><input type="checkbox" role="switch" checked data-key="{key}">'
         f'<span class="name">{escape(title(spec, lang))}</span><span class="count">{escape(count)}</span></label>'
-        f'<div class="legend-box">{legends[spec.key][""][0] if spec.key in legends else ""}</div></div>'
+        f'<div class="legend-box">{signs}</div></div>'
     )
 
 
