@@ -19,6 +19,7 @@ from layers.tokens import INK, MUTED
 
 SOURCES = Message("Sources")
 PRECISION = Message("Precision")
+BASE_PRECISION: Final = Message("generalised for 1:10 million")  # of the base map, where there is nothing else
 PAD: Final = 9  # units above and below the words
 GAP: Final = 1.5  # units between them
 QR_SIDE: Final = 48  # units: 17 mm on a slide of 34 cm, read from a screen without stooping

@@ -35,6 +35,7 @@ SETTINGS: Final[dict[Any, object]] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "fronteras",  # else ids are drawn by lot
     "text.parse_math": False,
+    "text.hinting": "none",  # letters as wide as the typeface has them, at every resolution
 }
 _LOCK: Final = RLock()  # matplotlib's settings are the process's: one drawing at a time changes them
 

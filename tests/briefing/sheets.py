@@ -17,6 +17,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from layers.briefing.picture import Composed, compose
 from layers.briefing.snapshot import Snapshot
 from layers.known import known
+from layers.printed.writing import settings
 from layers.view import ViewState
 
 ALWAYS: Final = frozenset(
@@ -50,7 +51,8 @@ def boxes(figure: Figure) -> dict[str, Bbox]:
         gid = artist.get_gid() or ""
         name = next((each for each in sorted(names, key=len, reverse=True) if re.fullmatch(rf"{each}([-.].*)?", gid)), "")
         if name and artist.get_visible():
-            box = artist.get_window_extent(renderer)
+            with settings():
+                box = artist.get_window_extent(renderer)
             if box.width > 0 or box.height > 0:
                 found.setdefault(name, []).append(box)
     points = Affine2D().scale(72 / DOTS)
