@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -28,13 +29,14 @@ from geo.viewer import LOCAL, Marking, Viewer
 from layers import features, profile, shading, web
 from layers.briefing.marking import Cleared, cleared
 from layers.briefing.snapshot import Snapshot
-from layers.printed.extent import Extent
+from layers.printed.extent import SCREEN_PX, Extent, of_view
 from layers.spec import LayerSpec
 from layers.view import FILTERS, ViewState
 from layers.words import is_number, said
 
 PUBLIC_URL: Final = "FRONTERAS_PUBLIC_URL"  # the address at which the app is reached from elsewhere
 CODE_LENGTH: Final = 8
+FEW: Final = 3  # countries that a title can name
 NAMED: Final = 3  # sources of a layer that a sheet names; the file's metadata list all
 BASE_SOURCES: Final = ("NATURAL-EARTH", "GEONAMES")  # what the land and its towns rest on
 
@@ -125,7 +127,7 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
         sources=_named([(spec, names[spec.key], _as_of(spec, rows, view)) for spec, rows in seen], lang),
         all_sources=tuple(in_full(each, lang) for each in _every(names.values())),
         precision=_precisions(seen, lang),
-        disclaimer=_disclaimer(allowed.layers, lang),
+        disclaimer=_disclaimer((spec for spec, _ in seen), lang),
         on=day(snapshot.on, lang) if snapshot.on else max(years, default=""),
         code=code,
         link=link,
@@ -159,11 +161,11 @@ def addresses(view: ViewState, code: str) -> tuple[str, str]:
 
 
 def suggested_title(view: ViewState) -> str:
-    """Return the title of a view: its zone, the countries it is filtered by, or the region."""
+    """Return the title of a view: its zone, the countries it is filtered by or looks at, or the region."""
     if view.zone:
         return name_of(view.zone, view.lang)
-    if view.countries:
-        return ", ".join(country_name(iso3, view.lang) for iso3 in view.countries)
+    if countries := view.countries or _looked_at(view):
+        return ", ".join(country_name(iso3, view.lang) for iso3 in countries)
     return say(Message("South America: borders and illicit economies"), view.lang)
 
 
@@ -186,6 +188,21 @@ def suggested_subtitle(view: ViewState, layers: Iterable[LayerSpec]) -> str:
     if view.year is not None:
         parts.append(str(view.year))
     return " · ".join(parts)
+
+
+def _looked_at(view: ViewState) -> tuple[str, ...]:
+    """Return the few countries that a close view shows, the one with most land first; none for a wide view."""
+    if view.lat is None:
+        return ()
+    countries = store.layer("countries")
+    countries = countries[countries["in_region"]]
+    parts = shapely.area(shapely.intersection(countries.geometry.to_numpy(), shapely.box(*_on_screen(view).degrees())))
+    order = [int(each) for each in np.argsort(-parts, kind="stable") if parts[each] > 0]
+    return tuple(countries["country_iso3"].iloc[order]) if len(order) <= FEW else ()
+
+
+def _on_screen(view: ViewState) -> Extent:
+    return of_view(view, shape=SCREEN_PX[0] / SCREEN_PX[1])
 
 
 def rows_in(spec: LayerSpec, view: ViewState, extent: Extent) -> pd.DataFrame:
