@@ -30,6 +30,7 @@ KINDS: dict[Kind, Message] = {
     "data": Message("Data"),
     "changes": Message("What changed"),
 }
+NAMES: dict[str, Message] = {**KINDS, "chart": Message("Chart")}  # of all that the history knows
 FORMATS = {
     "gpkg": Message("GeoPackage, for QGIS and ArcGIS, with the look"),
     "geojson": Message("GeoJSON, for the web"),

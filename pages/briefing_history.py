@@ -14,7 +14,7 @@ from layers.briefing.orders import Order
 from layers.known import known
 from layers.view import ViewState
 from pages import briefing_jobs, reads
-from pages.briefing_form import KINDS
+from pages.briefing_form import NAMES
 from pages.escaping import plain
 from pages.undoing import tell, tried
 from pages.upload_desk import when
@@ -24,7 +24,6 @@ LOOK_S = 4.0
 SETTLED = timedelta(
     seconds=3
 )  # a file that was just promised to the browser must reach it before the page is made anew
-CHART = Message("Chart")
 
 
 def show(view: ViewState) -> None:
@@ -104,7 +103,7 @@ def row(one: Export, view: ViewState) -> None:
 
 def glance(one: Export, lang: Language) -> str:
     """Return what is known of an export in one line; every word is escaped."""
-    kind = say(KINDS.get(one.kind, CHART), lang)
+    kind = say(NAMES.get(one.kind, Message("File")), lang)
     ending = str(one.asked.get("format", "")).upper()
     cells = (
         f'<b title="{escape(one.title)}">{escape(one.title)}</b>',
@@ -133,7 +132,7 @@ def is_made_here(one: Export) -> bool:
 
 def again(one: Export) -> None:
     """Make the same again, beside the page."""
-    briefing_jobs.begin(Order.again(one))
+    briefing_jobs.begin(Order.again(one), title=one.title)
 
 
 def forget(one: Export) -> None:

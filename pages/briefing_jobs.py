@@ -10,7 +10,7 @@ from layers.briefing import making
 from layers.briefing.making import Job
 from layers.briefing.orders import Order
 from pages import reads
-from pages.briefing_form import KINDS
+from pages.briefing_form import NAMES
 from pages.errors import shown_errors
 from pages.escaping import plain
 from pages.undoing import tried
@@ -31,9 +31,9 @@ MIMES = {
 }
 
 
-def begin(order: Order, own: bytes | None = None) -> None:
+def begin(order: Order, own: bytes | None = None, title: str = "") -> None:
     """Begin to make something; for buttons."""
-    tried(partial(making.start, order, viewer=reads.viewer(), master=own))
+    tried(partial(making.start, order, viewer=reads.viewer(), title=title, master=own))
 
 
 @st.fragment(run_every=LOOK_S)
@@ -102,11 +102,12 @@ def others(jobs: list[Job], here: str, lang: Language) -> None:
     if not rest:
         return
     with st.container(key="briefing-jobs", gap="small"):
-        st.html(f"<h2>{escape(say(Message('Made today'), lang))}</h2>")
+        kept = escape(say(Message("Files are kept for a day."), lang))
+        st.html(f"<h2>{escape(say(Message('Made today'), lang))} <small>{kept}</small></h2>")
         for job in rest:
             with st.container(key=f"job-{job.id}", horizontal=True, vertical_alignment="center", gap="small"):
-                kind = escape(f"{say(KINDS[job.order.kind], lang)} · {job.order.ending.upper()}")
-                st.html(f'<div class="job-of"><b>{escape(job.title)}</b><span>{kind}</span></div>')
+                kind = escape(f"{say(NAMES[job.order.kind], lang)} · {job.order.ending.upper()}")
+                st.html(f'<div class="job-of"><b>{escape(job.title)}</b><span>{kind}</span></div>', width=420)
                 if job.state in making.RUNNING:
                     running(job.id, lang)
                     continue

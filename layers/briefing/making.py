@@ -126,11 +126,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(order: Order, *, viewer: Viewer, master: bytes | None = None) -> Job:
+def start(order: Order, *, viewer: Viewer, title: str = "", master: bytes | None = None) -> Job:
     """Begin to make something; returns at once.
 
     Parameters
     ----------
+    title : str
+        What it is of, where that is known.
     master : bytes, optional
         The organisation's own template for slides.
 
@@ -144,7 +146,7 @@ def start(order: Order, *, viewer: Viewer, master: bytes | None = None) -> Job:
     folder = home() / secrets.token_hex(10)
     told = {
         "owner": viewer.id, "viewer": {**asdict(viewer), "roles": sorted(viewer.roles)}, "kind": order.kind,
-        "asked": dict(order.asked), "ending": order.ending, "title": orders.title_of(order, viewer),
+        "asked": dict(order.asked), "ending": order.ending, "title": title or orders.title_of(order, viewer),
         "began": now().isoformat(),
     }  # fmt: skip
     try:
@@ -313,6 +315,7 @@ def _run(folder: Path, handle: int, order: Order, viewer: Viewer) -> None:
 def _outcome(folder: Path, order: Order, viewer: Viewer) -> dict[str, Any]:
     """Start the process, wait for it, and return what came of it."""
     try:
+        write_json(folder / PROGRESS, {"began": now().isoformat()})
         process = subprocess.Popen(  # our own module, by our own interpreter
             [sys.executable, "-m", "layers.briefing.making"],
             cwd=ROOT,
@@ -360,7 +363,6 @@ def main(folder: Path) -> int:
 
     master = folder / MASTER
     try:
-        write_json(folder / PROGRESS, {"began": began})
         made = orders.make(
             order, folder / f"made.{order.ending}", viewer=viewer, hear=hear, master=master if master.exists() else None
         )

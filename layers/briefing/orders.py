@@ -231,7 +231,6 @@ def remember(order: Order, made: Made, *, viewer: Viewer = LOCAL) -> None:
 
 def file_name(order: Order, made: Made) -> str:
     """Return what the file of an order is to be called."""
-    kind = {"snapshot": str(order.asked["template"]).replace("slide", ""), "pack": "briefing"}.get(
-        order.kind, order.kind
-    )
-    return filing.file_name(made.title, kind.strip("-"), made.code, order.ending)
+    template = str(order.asked.get("template", ""))
+    kinds = {"snapshot": "" if template == "slide" else template, "pack": "briefing", "html": "map"}
+    return filing.file_name(made.title, kinds.get(order.kind, order.kind), made.code, order.ending)
