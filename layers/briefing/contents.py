@@ -34,7 +34,7 @@ from layers.briefing.slides import (
 from layers.briefing.snapshot import Snapshot
 from layers.printed.extent import Extent, of_bounds, of_view
 from layers.spec import LayerSpec
-from layers.view import HOME, ViewState
+from layers.view import ViewState
 
 ZONE_LAYERS: Final = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
 LEGEND_PT: Final = 76.0  # of the height of a map: what its legend stands in
@@ -82,12 +82,10 @@ class Asked:
     def region_view(self) -> ViewState:
         """Return the view that holds all zones: their part of the continent where they are few."""
         shown = self.zone_view("")
-        if len(self.zones) > FEW:
-            lat, lon, zoom = HOME
-            return shown.but(lat=lat, lon=lon, zoom=zoom)
         west, south, east, north = zones.zones().loc[list(self.zones)].total_bounds
         middle = ((west + east) / 2, (south + north) / 2)
-        wide, high = (east - west) / 2 * ROOM, (north - south) / 2 * ROOM
+        room = ROOM if len(self.zones) <= FEW else 1.0
+        wide, high = (east - west) / 2 * room, (north - south) / 2 * room
         frame = of_bounds((middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high), shape=1.0)
         lat = frame.centre_lat
         return shown.but(lat=lat, lon=middle[0], zoom=max(3.0, min(8.0, frame.zoom(self.snapshot.screen_px[1]))))
@@ -304,21 +302,15 @@ def _full_table(chosen: list[profile.Entry], lang: Language) -> Table:
 def _totals(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple[Box, Block], ...]:
     """Return the figures of many zones, each place counted once, and how to read them."""
     canvas, lang = asked.canvas, asked.lang
-    inside = {
-        name: {row for zone_id in asked.zones for row in found(zone_id)}
-        for name, found in (
-            ("sites", lambda zone_id: zones.sites_in(zone_id).index),
-            ("crossings", lambda zone_id: zones.crossings_in(zone_id).index),
-            ("corridors", lambda zone_id: zones.corridors_through(zone_id)["corridor_id"]),
-        )
-    }
+    sites = {row for zone_id in asked.zones for row in zones.sites_in(zone_id).index}
+    crossings = {row for zone_id in asked.zones for row in zones.crossings_in(zone_id).index}
+    through = {row for zone_id in asked.zones for row in zones.corridors_through(zone_id)["corridor_id"]}
     counted = (
         (len(chosen), Message("zone in this pack", "zones in this pack", n=len(chosen))),
-        (len(inside["sites"]), Message("known mining site", "known mining sites", n=len(inside["sites"]))),
-        (len(inside["crossings"]), Message("known crossing", "known crossings", n=len(inside["crossings"]))),
-        (len(inside["corridors"]), Message("corridor through them", "corridors through them",
-                                           n=len(inside["corridors"]))),
-    )  # fmt: skip
+        (len(sites), Message("known mining site", "known mining sites", n=len(sites))),
+        (len(crossings), Message("known crossing", "known crossings", n=len(crossings))),
+        (len(through), Message("corridor through them", "corridors through them", n=len(through))),
+    )
     figures = Figures(tuple(profile.Figure(number(n, lang), say(words, lang)) for n, words in counted))
     top, rest = side.rows(figures.height(canvas, side.width), 0, gap=14)
     kinds = {kind: sum(each.kind == kind for each in chosen) for kind in dict.fromkeys(each.kind for each in chosen)}

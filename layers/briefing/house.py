@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -22,11 +22,11 @@ from layers.tokens import ACCENT, COMMODITY, INK, LIGHT, MUTED, PANEL, PAPER
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "static" / "briefing.pptx"
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 27.0
-FOOT: Final = Box(0, 492, WIDTH, 48)
+FOOT: Final = Box(0, 488, WIDTH, 52)
 CANVAS: Final = Canvas(
     WIDTH, HEIGHT,
-    area=Box(MARGIN, 88, WIDTH - 2 * MARGIN, FOOT.y - 88 - 12),
-    foot=Box(MARGIN, FOOT.y + 4, WIDTH - 2 * MARGIN, FOOT.height - 6),
+    area=Box(MARGIN, 86, WIDTH - 2 * MARGIN, FOOT.y - 86 - 10),
+    foot=Box(MARGIN, FOOT.y + 3, WIDTH - 2 * MARGIN, FOOT.height - 6),
     slack=1.14,  # Arial over Source Sans Pro, whose widths are measured
 )  # fmt: skip
 PDF_CANVAS: Final = replace(CANVAS, slack=1.0)  # pages are set in the typeface that is measured

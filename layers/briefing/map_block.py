@@ -13,8 +13,9 @@ from layers.briefing.contents import LEGEND_GAP, LEGEND_PT, extent_of
 from layers.briefing.slides import Box
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import leaving
-from layers.printed import atlas, furniture, legend_box, locator, naming, sheet, writing
+from layers.printed import atlas, furniture, legend_box, naming, sheet, writing
 from layers.printed.layout import CSS_PX
+from layers.printed.lettering import points
 from layers.tokens import RULE
 
 INCH: Final = 72.0
@@ -39,15 +40,11 @@ def draw(figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer) -> 
     layers = leaving(view, asked=snapshot.marking, viewer=viewer).layers
     axes = sheet.axes(figure, face)
     drawn = atlas.draw(axes, view, layers, extent, px=CSS_PX)
-    taken = [
-        furniture.scale_bar(axes, extent, view.lang, px=CSS_PX),
-        furniture.north_arrow(axes, view.lang, px=CSS_PX),
-    ]
-    taken.append(locator.inset(axes, extent, px=CSS_PX, taken=taken))
+    taken = furniture.furnish(axes, extent, view, px=CSS_PX, marks=drawn.marks)
     naming.place(axes, drawn.names, drawn.marks, extent, px=CSS_PX, taken=taken)
     figure.add_artist(
         Rectangle((face.x0, face.y0), face.width, face.height, fill=False, edgecolor=RULE, linewidth=0.6,
-                  transform=sheet.points(figure), zorder=20)
+                  transform=points(figure), zorder=20)
     )  # fmt: skip
     below = Bbox.from_bounds(where.x0, where.y0, where.width, LEGEND_PT)
     if drawn.legend:

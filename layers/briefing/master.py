@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
@@ -27,7 +27,7 @@ MOST_UNPACKED: Final = 400_000_000
 MOST_RATIO: Final = 200  # of a member that is large: more is a bomb, not a slide
 MOST_MEMBERS: Final = 5000
 EMU: Final = 12_700  # in a point
-FOOT_PT: Final = 44.0
+FOOT_PT: Final = 47.0
 SUBTITLE_PT: Final = 20.0
 GAP_PT: Final = 8.0
 LEAST_AREA: Final = (540.0, 270.0)  # points: less has no room for a map beside its figures

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE_DASH_STYLE, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
@@ -19,9 +19,10 @@ from pptx.util import Pt
 
 from geo.citations import counter
 from geo.messages import Language, Message, say
-from geo.trends import Panel, breaks, latest
+from geo.trends import Panel, breaks, decimals, latest, rounded
 from layers.axes import Scale, scale_of
 from layers.briefing.slides import Box
+from layers.briefing.texts import rgb
 from layers.chart_traces import Pen, is_drawn, pen_for, traces
 from layers.charts import subject
 from layers.tokens import LIGHT
@@ -44,7 +45,9 @@ class Series:
     dash : str
         "solid", "dash" or "dot".
     is_first : bool
-        Whether it is the first of its source: the others need no entry in the legend.
+        Whether it is the first of its name: the others need no entry in the legend.
+    doubtful : set of int
+        Years whose figure is to be checked.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Series:
     dash: str
     preferred: bool
     is_first: bool = True
+    doubtful: frozenset[int] = frozenset()
 
 
 def series_of(panel: Panel, lang: Language) -> list[Series]:
@@ -68,7 +72,9 @@ def series_of(panel: Panel, lang: Language) -> list[Series]:
             dash = trace["line"]["dash"] if kind == "line" else "solid"
             for order, values in enumerate(_parts(trace, pen) if kind == "line" else [_values(trace)]):
                 name = _name(line.source_id, kind, min(values) if order else None, lang)
-                found.append(Series(name, line.source_id, values, kind, dash, line.preferred, is_first=not order))
+                is_first = not order and name not in {each.name for each in found}  # a later edition says the same name
+                doubtful = frozenset(point.year for point in line.points if point.doubtful and point.year in values)
+                found.append(Series(name, line.source_id, values, kind, dash, line.preferred, is_first, doubtful))
     return found
 
 
@@ -77,8 +83,10 @@ def add(slide: Any, panel: Panel, lang: Language, box: Box, *, is_house: bool) -
     scale = scale_of(panel)
     found = series_of(panel, lang)
     years = range(min(min(each.values) for each in found), max(max(each.values) for each in found) + 1)
-    data = CategoryChartData(number_format="General")
-    data.categories = [str(year) for year in years]
+    data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
+    # Days, shown as years: the distance of labels is then the axis's own, in every program.
+    data.categories = [date(year, 1, 1) for year in years]
+    data.categories.number_format = "yyyy"
     for each in found:
         data.add_series(each.name, [each.values.get(year) for year in years])
     places = (Pt(each) for each in (box.x, box.y, box.width, box.height))
@@ -97,7 +105,10 @@ def add(slide: Any, panel: Panel, lang: Language, box: Box, *, is_house: bool) -
             not labelled and newest is not None and each.kind == "line" and each.source_id == newest.source_id
             and newest.point.year in each.values
         ):  # fmt: skip
-            _labelled(plotted, newest.point.year - years.start, scale, newest.point.value)
+            below = each.values.get(newest.point.year - 1, newest.point.value) > newest.point.value
+            _labelled(
+                plotted, newest.point.year - years.start, _label_format(scale, newest.point.value, panel), below=below
+            )
             labelled = True
         _alone(plotted, each, years.start)
     return frame
@@ -138,6 +149,7 @@ def _axes(chart: Any, scale: Scale, years: int) -> None:
     values.major_unit = scale.step
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+    values.major_gridlines.format.line.color.brightness = -0.1
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
@@ -146,14 +158,25 @@ def _axes(chart: Any, scale: Scale, years: int) -> None:
     categories.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_2
     categories.major_tick_mark = XL_TICK_MARK.NONE
     categories.has_major_gridlines = False
-    step = str(max(1, -(-years // TICKS)))
-    categories.tick_labels.font.size = Pt(SMALL_PT)
-    axis = categories._element  # noqa: SLF001 - python-pptx has no name for the distance of labels
-    for name in ("c:tickLblSkip", "c:tickMarkSkip"):
-        made = axis.makeelement(qn(name), {"val": step})
-        axis.find(qn("c:noMultiLvlLbl")).addprevious(made)
-    # All but level: at nought LibreOffice writes every label over the next, without a word it turns them upright.
-    axis.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "1")
+    categories.tick_labels.number_format = "yyyy"
+    categories.tick_labels.number_format_is_linked = False
+    step = next(each for each in (1, 2, 5, 10, 20) if years / each <= TICKS)
+    axis = categories._element  # noqa: SLF001 - python-pptx has no name for the distance of years
+    for name in ("c:baseTimeUnit", "c:majorUnit", "c:majorTimeUnit"):
+        for old in axis.findall(qn(name)):
+            axis.remove(old)
+    for name, value in (("c:baseTimeUnit", "years"), ("c:majorUnit", str(step)), ("c:majorTimeUnit", "years")):
+        axis.append(axis.makeelement(qn(name), {"val": value}))
+
+
+def _label_format(scale: Scale, value: float, panel: Panel) -> str:
+    """Return the number format of a figure with the digits that are worth showing."""
+    shown = rounded(value, panel.indicator) / scale.factor
+    if scale.factor == 1:
+        digits = 0 if shown == round(shown) else decimals(panel.indicator)
+    else:
+        digits = 0 if abs(shown) >= 100 else 1 if abs(shown) >= 10 else 2
+    return _with_digits(scale, digits)
 
 
 def _format(scale: Scale, shown: float) -> str:
@@ -162,13 +185,16 @@ def _format(scale: Scale, shown: float) -> str:
     digits = 0 if amount >= 100 or (amount >= 1 and float(amount).is_integer()) else 1 if amount >= 10 else 2
     if scale.factor == 1 and amount >= 10:
         digits = 0 if float(amount).is_integer() else 1
-    decimals = "." + "0" * digits if digits else ""
-    return "#,##0" + decimals + {1: "", 1_000: ",", 1_000_000: ",,"}[scale.factor]
+    return _with_digits(scale, digits)
+
+
+def _with_digits(scale: Scale, digits: int) -> str:
+    return "#,##0" + ("." + "0" * digits if digits else "") + {1: "", 1_000: ",", 1_000_000: ",,"}[scale.factor]
 
 
 def _legend(chart: Any, found: Sequence[Series]) -> None:
     """Name the series where there are several; one source needs none, since the footer names it."""
-    chart.has_legend = len({(each.source_id, each.kind) for each in found}) > 1
+    chart.has_legend = len({each.name for each in found if each.is_first}) > 1
     if not chart.has_legend:
         return
     chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -214,38 +240,39 @@ def _coloured(colour: Any, series: Series, panel: Panel, *, is_house: bool) -> N
     if not series.preferred or series.kind == "aside":
         colour.theme_color = MSO_THEME_COLOR.TEXT_2
     elif is_house:
-        colour.rgb = RGBColor.from_string(LIGHT.series[subject(panel)].removeprefix("#"))
+        colour.rgb = rgb(LIGHT.series[subject(panel)])
     else:
         colour.theme_color = MSO_THEME_COLOR.ACCENT_1
 
 
 def _alone(plotted: Any, series: Series, first: int) -> None:
-    """Mark a year without neighbours, which would be invisible as a line."""
+    """Mark a year without neighbours, which would be invisible as a line, and a doubtful figure by a diamond."""
     if series.kind != "line":
         return
     for year in series.values:
-        if year - 1 in series.values or year + 1 in series.values:
+        is_doubtful = year in series.doubtful
+        if not is_doubtful and (year - 1 in series.values or year + 1 in series.values):
             continue
         marker = plotted.points[year - first].marker
-        marker.style, marker.size = XL_MARKER_STYLE.CIRCLE, 5
+        marker.style, marker.size = (XL_MARKER_STYLE.DIAMOND, 7) if is_doubtful else (XL_MARKER_STYLE.CIRCLE, 5)
         marker.format.fill.solid()
         _same(marker.format.fill.fore_color, plotted.format.line.color)
         marker.format.line.fill.background()
 
 
-def _labelled(plotted: Any, position: int, scale: Scale, value: float) -> None:
+def _labelled(plotted: Any, position: int, format_code: str, *, below: bool) -> None:
     """Mark the newest figure and write it out; the label is the cell's number, so that it follows a correction."""
     point = plotted.points[position]
     point.marker.style, point.marker.size = XL_MARKER_STYLE.CIRCLE, 7
     point.marker.format.fill.solid()
     _same(point.marker.format.fill.fore_color, plotted.format.line.color)
     label = point.data_label
-    label.position = XL_LABEL_POSITION.ABOVE
+    label.position = XL_LABEL_POSITION.BELOW if below else XL_LABEL_POSITION.ABOVE
     label.font.size = Pt(SMALL_PT + 2)
     label.font.bold = True
     _same(label.font.color, plotted.format.line.color)
     element = label._get_or_add_dLbl()  # noqa: SLF001 - python-pptx gives a point's label no number format
-    made = element.makeelement(qn("c:numFmt"), {"formatCode": _format(scale, value), "sourceLinked": "0"})
+    made = element.makeelement(qn("c:numFmt"), {"formatCode": format_code, "sourceLinked": "0"})
     anchor = element.find(qn("c:spPr"))
     if anchor is None:
         anchor = element.find(qn("c:txPr"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -63,7 +63,7 @@ def _table(table: Table, width: float, heights: list[float], lang: Language) -> 
         line = etree.SubElement(made, qn("a:tr"), h=str(int(Pt(height))))
         for at, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
             look = _Look(lang, is_head=not order, is_first=not at, is_weak=row.is_weak, is_number=column.is_number)
-            _cell(line, cell, row.about if not at else "", table.size, look)
+            _cell(line, cell, row.about if not at else "", (table.size, table.small), look)
     return made
 
 
@@ -74,14 +74,14 @@ class _Look:
         self.colour = "tx2" if is_head or is_weak else "tx1"
 
 
-def _cell(line: Any, words: str, about: str, size: float, look: _Look) -> None:
+def _cell(line: Any, words: str, about: str, sizes: tuple[float, float], look: _Look) -> None:
     cell = etree.SubElement(line, qn("a:tc"))
     body = etree.SubElement(cell, qn("a:txBody"))
     etree.SubElement(body, qn("a:bodyPr"))
     etree.SubElement(body, qn("a:lstStyle"))
-    _line(body, words, size - 1 if look.is_head else size, look, bold=look.is_bold, colour=look.colour)
+    _line(body, words, sizes[0] - 1 if look.is_head else sizes[0], look, bold=look.is_bold, colour=look.colour)
     if about:
-        _line(body, about, SMALL_PT, look, bold=False, colour="tx2")
+        _line(body, about, sizes[1], look, bold=False, colour="tx2")
     edges = {"marL": CELL_X, "marR": CELL_X, "marT": CELL_Y, "marB": CELL_Y}
     properties = etree.SubElement(
         cell, qn("a:tcPr"), {name: str(int(Pt(each))) for name, each in edges.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -167,6 +168,11 @@ class Table:
     more: str = ""
     size: float = CELL_PT
 
+    @property
+    def small(self) -> float:
+        """The size of the line about a row."""
+        return max(SMALL_PT, self.size - 1.5)
+
 
 @dataclass(frozen=True)
 class Bullets:
@@ -270,7 +276,7 @@ def row_height(canvas: Canvas, table: Table, row: TableRow, width: float) -> flo
     )
     first = canvas.height_of(row.cells[0], table.columns[0].share * width - 2 * CELL_X, table.size, bold=True)
     if row.about:
-        first += canvas.height_of(row.about, table.columns[0].share * width - 2 * CELL_X, SMALL_PT)
+        first += canvas.height_of(row.about, table.columns[0].share * width - 2 * CELL_X, table.small)
     return max(tallest, first) + 2 * CELL_Y
 
 
@@ -295,10 +301,21 @@ INDENT: Final = 12.0  # of the text of an item behind its bullet
 ITEM_GAP: Final = 3.5
 
 
+def largest(canvas: Canvas, table: Table, width: float, height: float, sizes: Sequence[float]) -> Table:
+    """Return a table in the largest letters in which it fits; else without lines about its rows, in the smallest."""
+    for size in sizes:
+        tried = replace(table, size=size)
+        if table_height(canvas, tried, width) <= height:
+            return tried
+    return replace(table, size=sizes[-1], rows=tuple(replace(row, about="") for row in table.rows))
+
+
 def cut(
     canvas: Canvas, table: Table, width: float, height: float, least: int = 1
 ) -> tuple[Table, tuple[TableRow, ...]]:
     """Return the table with as many rows as fit into a height, and the rows that are left; at least ``least``."""
+    if table_height(canvas, table, width) <= height:
+        return table, ()
     room = height - heading_height(canvas, table, width) - (SMALL_PT * LINE + 6)
     kept: list[TableRow] = []
     for row in table.rows:

@@ -78,7 +78,7 @@ class Pages:
         """Draw a page."""
         self.count += 1
         figure = Figure(figsize=(self.canvas.width / 72, self.canvas.height / 72), dpi=DPI, facecolor=PAPER)
-        FigureCanvasPdf(figure)  # type: ignore[no-untyped-call]
+        FigureCanvasPdf(figure)
         with writing.settings():
             page = _Page(figure, self.canvas, self.lang)
             page.head(slide)
@@ -169,7 +169,7 @@ class _Page:
             self.figure.add_artist(
                 FancyBboxPatch((ground.x0, ground.y0), ground.width, ground.height, facecolor=PANEL, linewidth=0,
                                edgecolor="none", boxstyle="round,pad=0,rounding_size=4",
-                               transform=sheet.points(self.figure), zorder=1)
+                               transform=lettering.points(self.figure), zorder=1)
             )  # fmt: skip
             room = Box(at.x + FIGURE_AIR, at.y + FIGURE_AIR - 2, at.width - 2 * FIGURE_AIR, at.height)
             y = self.text(each.value, room, FIGURE_PT, weight=SEMIBOLD)
@@ -219,7 +219,7 @@ class _Page:
             y = self.text(cell, at, size, weight=SEMIBOLD if is_bold else REGULAR, colour=colour,
                           align="right" if column.is_number else "left")  # fmt: skip
             if row.about and not order:
-                self.text(row.about, Box(at.x, y, at.width, 0), SMALL_PT, colour=MUTED)
+                self.text(row.about, Box(at.x, y, at.width, 0), table.small, colour=MUTED)
             x += wide
 
     def foot(self, foot: Foot, number: int) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
 
-from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -39,7 +38,7 @@ from layers.briefing.slides import (
     Trend,
     foot_lines,
 )  # fmt: skip
-from layers.briefing.texts import Ink, paragraph, plain, text_box
+from layers.briefing.texts import Ink, paragraph, plain, rgb, text_box
 
 MAP_DPI: Final = 200  # of a map on a slide: sharp on a screen of 4K across
 MARK: Final = (118.0, 16.0)  # points: as wide as the longest mark
@@ -190,7 +189,7 @@ class Slides:
         )
         shape.name = "Marking"
         shape.fill.solid()
-        shape.fill.fore_color.rgb = RGBColor.from_string(GROUND.removeprefix("#"))
+        shape.fill.fore_color.rgb = rgb(GROUND)
         shape.line.fill.background()
         _without_style(shape)
         frame = shape.text_frame
@@ -201,7 +200,7 @@ class Slides:
         run = frame.paragraphs[0].add_run()
         run.text = foot.marking
         run.font.size, run.font.bold = Pt(9.5), True
-        run.font.color.rgb = RGBColor.from_string(COLOURS[foot.marking].removeprefix("#"))
+        run.font.color.rgb = rgb(COLOURS[foot.marking])
 
     def _number(self, made: Any, box: Box, layout: Any) -> None:
         """Add the number of the slide: in the template's place for it, or else in the foot."""

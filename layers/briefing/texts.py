@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -40,6 +41,11 @@ def plain(text: str, *, keep_lines: bool = False) -> str:
     return kept if keep_lines else " ".join(kept.split("\n"))
 
 
+def rgb(colour: str) -> Any:
+    """Return a colour such as "#9C4221" as slides have it."""
+    return RGBColor.from_string(colour.removeprefix("#"))  # type: ignore[no-untyped-call]
+
+
 def text_box(
     slide: Any, box: Box, paragraphs: Sequence[tuple[str, Ink]], lang: Language, *, name: str,
     align: PP_ALIGN | None = None,
@@ -48,7 +54,7 @@ def text_box(
     shape = slide.shapes.add_textbox(*(Pt(each) for each in (box.x, box.y, box.width, box.height)))
     shape.name = name
     frame = shape.text_frame
-    frame.word_wrap = True
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     for order, (words, ink) in enumerate(paragraphs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -35,6 +35,7 @@ from layers.briefing.slides import (
     Trend,
     cut,
     fitting,
+    largest,
     table_height,
 )  # fmt: skip
 from layers.chart_frame import capital
@@ -45,12 +46,18 @@ from layers.profile_lists import Listing, is_surveyed, listing
 MAP_SHARE: Final = 0.62  # of the width
 MOST_SLIDES: Final = 2  # of one list of a zone; the rest is in the app
 CHARTS: Final = 2
-CHART_PT: Final = 280.0  # height of a chart with its words
+EMPTY_PT: Final = 64.0  # of the height of a slide: what is said of an empty list
+LIST_GAP: Final = 18.0
+SIZES: Final = (11.0, 10.5, 10.0)  # of the letters of a list, by how long it is
+CHART_PT: Final = 278.0  # height of a chart with its words
 CELLS: Final = {  # columns that a slide has room for: which of a list's cells, and their shares of the width
     "corridors": ((0, 0.17), (1, 0.13), (3, 0.15), (5, 0.19)),
     "crossings": ((0, 0.27), (1, 0.20), (3, 0.19)),
+    "sites": ((0, 0.12), (1, 0.17), (2, 0.20), (4, 0.19)),
     "mechanisms": ((0, 0.14), (1, 0.09), (2, 0.25), (3, 0.20)),
 }
+ROUTES: Final = Message("corridors and crossings")
+ROUTES_AND_SITES: Final = Message("corridors, crossings and mining sites")
 ECONOMIES: Final = {answers_on_borders.MINING: Message("Mining")}
 
 
@@ -168,11 +175,11 @@ def trend(panel: Panel, lang: Language) -> Trend:
 
 def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     lang = asked.lang
-    found = [listing(key, zone_id, lang) for key in ("corridors", "crossings")]
+    found = [listing(key, zone_id, lang) for key in ("corridors", "crossings", "sites")]
     cited = profile.cited(zone_id)
-    ids = [*cited.get("corridors", ()), *cited.get("crossings", ())]
+    ids = list(dict.fromkeys(each for key in ("corridors", "crossings", "sites") for each in cited.get(key, ())))
     slide = Slide(
-        title=_section(zone_id, Message("corridors and crossings"), lang),
+        title=_section(zone_id, ROUTES_AND_SITES if found[2].rows else ROUTES, lang),
         subtitle=_with_grey(found[0].about, found, lang),
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         notes=(
@@ -181,7 +188,32 @@ def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
         ),
     )
     left, right = asked.canvas.area.columns(asked.canvas.area.width * 0.53, 0, gap=24)
-    yield from _side_by_side(asked, slide, ((left, found[0]), (right, found[1])))
+    if not found[2].rows:
+        yield from _side_by_side(asked, slide, ((left, found[0]), (right, found[1])))
+        return
+    # Sites stand below the shorter of the two lists.
+    if len(found[0].rows) <= len(found[1].rows):
+        left, below = _shared(asked.canvas, left, found[0], found[2])
+    else:
+        right, below = _shared(asked.canvas, right, found[1], found[2])
+    yield from _side_by_side(asked, slide, ((left, found[0]), (right, found[1]), (below, found[2])))
+
+
+def _shared(canvas: Canvas, box: Box, first: Listing, second: Listing) -> tuple[Box, Box]:
+    """Cut a column for two lists: each has what it needs at least, and of the rest as much as it has rows."""
+    least = [max(_least_height(canvas, each, box), EMPTY_PT) for each in (first, second)]
+    extra = box.height - sum(least) - LIST_GAP
+    high = least[0] + extra * len(first.rows) / (len(first.rows) + len(second.rows))
+    if extra < 0:
+        high = min(least[0], 0.6 * box.height)
+    elif first.rows:
+        high = min(high, table_height(canvas, _table(canvas, first, replace(box, height=high)), box.width))
+    upper, lower = box.rows(high, 0, gap=LIST_GAP)
+    return upper, lower
+
+
+def _least_height(canvas: Canvas, found: Listing, box: Box) -> float:
+    return table_height(canvas, _table(canvas, found, replace(box, height=0)), box.width)
 
 
 def _with_grey(about: str, lists: Iterable[Listing], lang: Language) -> str:
@@ -231,8 +263,8 @@ def _nothing(box: Box, title: str, empty: str) -> Iterator[tuple[Box, Block]]:
     yield rest, Text(empty, TEXT_PT, is_muted=True)
 
 
-def _table(canvas: Canvas, found: Listing, box: Box) -> Table:
-    """Return a list as a table, with a line about each row where there is room for all of them."""
+def _table(canvas: Canvas, found: Listing, box: Box, sizes: Sequence[float] = SIZES) -> Table:
+    """Return a list as a table, in larger letters and with a line about each row where there is room for all."""
     kept = CELLS[found.key]
     first = 1 - sum(share for _, share in kept)
     columns = (
@@ -244,10 +276,7 @@ def _table(canvas: Canvas, found: Listing, box: Box) -> Table:
         TableRow((row.name, *(capital(row.cells[order]) for order, _ in kept)), row.about, row.is_weak)
         for row in found.rows
     )
-    table = Table(found.title, "", columns, rows)
-    if table_height(canvas, table, box.width) <= box.height:
-        return table
-    return replace(table, rows=tuple(replace(row, about="") for row in rows))
+    return largest(canvas, Table(found.title, "", columns, rows), box.width, box.height, sizes)
 
 
 def _cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
@@ -262,7 +291,7 @@ def _cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide
         notes=(*_row_notes(found), *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang)),
     )
     gaps = _gaps(asked, zone_id, right)
-    table = replace(_table(canvas, found, left), size=9.5)
+    table = _table(canvas, found, left, (11.0, 10.0, 9.5))
     for order in range(MOST_SLIDES):
         box = canvas.area if order else left
         if not table.rows:
