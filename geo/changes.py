@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -68,16 +68,22 @@ def between(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Change, ...]:
     -------
     tuple of Change
         By table in the order of ``geo.shipped``, in each the new, the gone and the revised, in the order of the rows.
-        A column or a table that only one of the releases had tells of no revision.
+        A column that only one of the releases filled tells of no revision.
     """
     found: list[Change] = []
     for key in TABLES:
-        sides = [side[side["table"] == key] for side in (before, after)]
+        sides = [_only(key, side) for side in (before, after)]
         if all(len(side) for side in sides):
             found += _of_table(key, *sides)
         else:
             found += [*_whole(key, "new", sides[1]), *_whole(key, "gone", sides[0])]
     return tuple(found)
+
+
+def _only(key: str, side: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one table, with the columns that any of them fills."""
+    rows = side[side["table"] == key]
+    return rows[[name for name in rows if name in FIXED or bool((rows[name] != "").any())]]
 
 
 def _of_table(key: str, before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
@@ -117,12 +123,7 @@ def _once(ids: pd.Series) -> pd.Index:
 def _compared(key: str, then: pd.DataFrame, now: pd.DataFrame) -> list[str]:
     """Return the columns of a table that both digests know, in the order in which the table is told."""
     told = dict.fromkeys(["name", *(column.name for column in TABLES[key].columns)])
-    return [name for name in told if _is_known(then, name) and _is_known(now, name)]
-
-
-def _is_known(side: pd.DataFrame, name: str) -> bool:
-    """Return whether a table had a column at a release; one that no row fills is as good as none."""
-    return name in side and name not in FIXED and bool((side[name] != "").any())
+    return [name for name in told if name in then and name in now and name not in FIXED]
 
 
 def _moved(then: pd.DataFrame, now: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -142,7 +143,9 @@ def _whole(key: str, kind: Kind, rows: pd.DataFrame) -> list[Change]:
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", rows.to_dict("records"))
+    """Return rows as mappings; columns in one go, as pandas takes texts out of a row of eighty one by one."""
+    columns = [rows[name].to_numpy(dtype=object) for name in rows]
+    return [dict(zip(rows, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _change(key: str, kind: Kind, row: Mapping[str, Any], cells: tuple[Cell, ...], *, is_moved: bool) -> Change:

@@ -93,7 +93,7 @@ def compose(changes: Changes, snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> 
 
     drawn = mapped.draw(figure, asking.view, allowed.layers, frame, placed, over=over)
     room = _legend(figure, drawn.legend, placed, lang)
-    _list(figure, changes, room, placed.unit, lang)
+    _list(figure, changes, room, placed.unit, lang, unplaced=_total(changes) - len(spots))
     foot.draw(figure, below, placed.foot)
     return Composed(figure, asked, words, drawn, frame)
 
@@ -181,9 +181,9 @@ class _Columns:
         return placed
 
 
-def _list(figure: Figure, changes: Changes, where: Bbox, unit: float, lang: Language) -> None:
+def _list(figure: Figure, changes: Changes, where: Bbox, unit: float, lang: Language, *, unplaced: int) -> None:
     """Set the counts with their signs, then the lists, each with as many items as there is room for."""
-    top = _key(figure, changes, where, unit, lang)
+    top = _key(figure, changes, where, unit, lang, unplaced=unplaced)
     room = box(where.x0, where.y0, where.width, top - where.y0)
     if changes.are_none:
         text = say(Message("Nothing changed: what the map shows is as it was."), lang)
@@ -249,8 +249,18 @@ def _most_telling(listed: Sequence[Row]) -> list[Row]:
     return turns[:MOST]
 
 
-def _key(figure: Figure, changes: Changes, where: Bbox, unit: float, lang: Language) -> float:
-    """Set what the signs mean, with how many there are of each; return where the list begins."""
+def _total(changes: Changes) -> int:
+    return sum(changes.count(kind) for kind in SAID)
+
+
+def _key(figure: Figure, changes: Changes, where: Bbox, unit: float, lang: Language, *, unplaced: int) -> float:
+    """Set what the signs mean, with how many there are of each; return where the list begins.
+
+    Parameters
+    ----------
+    unplaced : int
+        How many changes no sign stands for: what changed of a source lies nowhere.
+    """
     x, size = where.x0, HEAD * unit
     y = where.y1 - size
     for kind in SAID:
@@ -261,7 +271,15 @@ def _key(figure: Figure, changes: Changes, where: Bbox, unit: float, lang: Langu
         text = count_of(kind, n, lang)
         line(figure, text, (x + INDENT * unit, y), size, weight=SEMIBOLD, gid=f"key-{kind}")
         x += (INDENT + 16) * unit + width(text, size, SEMIBOLD)
-    return float(y - size * 0.75)
+    notes = [Message("A larger sign stands for several changes.")] if _total(changes) > unplaced else []
+    if unplaced > 0:
+        lost = Message("{n} has no place on the map.", "{n} have no place on the map.", n=unplaced)
+        notes.append(lost)
+    if not _total(changes):
+        return float(y + size)
+    words = " ".join(say(each, lang) for each in notes)
+    small = fitted(words, where.width, size=ITEM * unit * 0.9, least=ITEM * unit * 0.7, lines=2)
+    return block(figure, small.lines, (where.x0, y - size * 0.45), Type(small.size, colour=MUTED), gid="key-note")
 
 
 def _sign(figure: Figure, kind: Kind, x: float, y: float, size: float) -> Line2D:
