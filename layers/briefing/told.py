@@ -175,16 +175,13 @@ def suggested_subtitle(view: ViewState, layers: Iterable[LayerSpec]) -> str:
     if view.zone:
         parts = [profile.subtitle(view.zone, lang)]
     else:
-        titles = [
-            say(spec.title, lang) for spec in reversed(list(layers)) if spec.key not in {"boundaries", "disputed"}
-        ]
-        parts = [", ".join(titles)] if titles else [say(Message("Base map, no layer is on"), lang)]
+        extent = _on_screen(view)
+        seen = [spec for spec in layers if spec.key not in ALWAYS and _is_there(spec, rows_in(spec, view, extent))]
+        titles = [say(spec.title, lang) for spec in reversed(seen)]
+        parts = [", ".join(titles) or say(Message("Base map, no layer is on"), lang)]
     for attribute in FILTERS.values():
         if attribute != "countries" and (wanted := getattr(view, attribute)):
-            kind = {"zone_kinds": "zone_kind", "commodities": "commodity", "minerals": "mineral"}.get(
-                attribute, attribute
-            )
-            parts.append(", ".join(said(kind, value, lang) for value in wanted))
+            parts.append(", ".join(said(KINDS[attribute], value, lang) for value in wanted))
     if view.year is not None:
         parts.append(str(view.year))
     return " · ".join(parts)

@@ -121,7 +121,7 @@ def test_what_was_asked_for_comes_back_as_it_was():
 
 
 def test_a_close_view_is_called_by_the_countries_that_it_shows():
-    leticia = ViewState(lat=-4.2, lon=-69.9, zoom=9, layers=("crossings", "mining"))
+    leticia = ViewState(lat=-4.2, lon=-69.9, zoom=11, layers=("crossings", "mining"))
     assert suggested_title(leticia) == "Brazil, Colombia, Peru"
     assert words(leticia).subtitle == "Crossings"  # no mining site is there
     assert suggested_title(ViewState(lat=-15, lon=-60, zoom=4)).startswith("South America")
