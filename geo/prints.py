@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import duckdb
 import numpy as np
@@ -108,7 +108,7 @@ def shapes(
     return Shapes(
         ids=tuple(row[1] for row in rows),
         values=tuple(row[2:] for row in rows),
-        shapes=np.asarray(shapely.from_wkb([bytes(row[0]) for row in rows]), dtype=object),
+        shapes=np.array(shapely.from_wkb([bytes(row[0]) for row in rows]), dtype=np.object_),
     )
 
 
@@ -177,7 +177,7 @@ def _meets(box: Box) -> str:
     return f"xmin <= {east!r} AND xmax >= {west!r} AND ymin <= {north!r} AND ymax >= {south!r}"
 
 
-def _rows(query: str, values: list[object]) -> list[tuple[object, ...]]:
+def _rows(query: str, values: list[object]) -> list[tuple[Any, ...]]:
     try:
         return sql.rows(query, values)
     except duckdb.IOException as error:

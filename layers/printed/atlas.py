@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +20,7 @@ from layers.printed.crowds import Scale
 from layers.printed.extent import Extent
 from layers.printed.named import Named
 from layers.printed.outlines import Geometries, within
+from layers.printed.painting import Put
 from layers.printed.seen import LegendGroup, Seen
 from layers.printed.signs import size_at, unit_at
 from layers.spec import LayerSpec, Style
@@ -30,6 +31,7 @@ __all__ = ["Drawn", "LegendGroup", "Named", "draw"]
 
 LIT_PX: Final = 2.5  # how much wider the edge of what is chosen is: static/signs.js
 HALO: Final = ((10.0, 0.14), (7.0, 0.2))  # around what is chosen: pixels beyond its edge, and opacity
+SMALLEST_PX: Final = 2.0  # side of an area, in pixels of the page, below which its edge is all ink
 FINEST_PX: Final = 0.3  # of a dot: what leaving out vertices may move a line
 
 
@@ -71,10 +73,10 @@ class _Map:
         """The extent as an area."""
         return shapely.box(self.extent.west, self.extent.south, self.extent.east, self.extent.north)
 
-    def put(self, spec: LayerSpec) -> dict[str, Any]:
+    def put(self, spec: LayerSpec) -> Put:
         """Return how the features of a layer are drawn."""
         share = dict(self.view.opacity).get(spec.key, 100) / 100
-        return {"symbol": spec.symbol, "zorder": spec.order, "px": self.scale.px, "opacity": share}
+        return Put(spec.symbol, spec.order, self.scale.px, share, size_at(self.scale.zoom))
 
 
 def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Extent, *, px: float) -> Drawn:
@@ -104,7 +106,8 @@ def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Exten
     for spine in axes.spines.values():
         spine.set_visible(False)
     sheet = _Map(axes, view, extent, Scale(px, zoom, extent.zoom(dots)))
-    names = list(base.draw(axes, view, extent, px=px, zoom=zoom, fine=sheet.scale.fine))
+    whole = _shaded_as_one(view, layers)
+    names = list(base.draw(axes, view, extent, px=px, zoom=zoom, fine=sheet.scale.fine, whole=whole))
     groups: list[LegendGroup] = []
     spots: list[tuple[float, float, float]] = []
     for spec in layers:
@@ -133,21 +136,22 @@ def _features(sheet: _Map, spec: LayerSpec) -> Seen:
     if not len(rows):
         return Seen()
     shown, shapes = gpd.GeoDataFrame(frame.iloc[rows]), _as_fine(shapes, sheet)
-    styles, put = _styles(spec, shown), sheet.put(spec)
+    put = sheet.put(spec)
+    shapes, styles = _visible(shapes, _styles(spec, shown), SMALLEST_PX * unit_at(sheet.scale.zoom))
     zoom, lang = sheet.scale.zoom, sheet.view.lang
     inside = shapely.intersects(shapes, sheet.box)
     ringed = 0
     if zoom >= marks.RINGS_FROM:
-        ringed = marks.rings(sheet.axes, shown, shapes, inside, **{**put, "symbol": "area"})
+        ringed = marks.rings(sheet.axes, shown, shapes, inside, put)
     lit = _lit(sheet, spec, shown.index)
     chosen = np.flatnonzero(~lit).tolist()
-    painting.add_each(sheet.axes, shapes[chosen], [styles[row] for row in chosen], size=size_at(zoom), **put)
+    painting.add_each(sheet.axes, shapes[chosen], [styles[row] for row in chosen], put)
     for row in np.flatnonzero(lit).tolist():
         _emphasise(sheet, shapes[row], styles[row], put)
     rows_inside = np.flatnonzero(inside).tolist()
     told, told_styles = gpd.GeoDataFrame(shown[inside]), [styles[row] for row in rows_inside]
     each = gpd.GeoDataFrame(told[~told.index.duplicated()])  # what is seen twice beyond the antimeridian is one
-    marked = marks.along(sheet.axes, spec, each, sheet.extent, zoom=zoom, **put) if spec.marks and len(each) else []
+    marked = marks.along(sheet.axes, spec, each, sheet.extent, put, zoom=zoom) if spec.marks and len(each) else []
     return Seen(
         seen.entries(spec, seen.counts(spec, each), len(each), lang, marked, ringed),
         seen.names(spec, told, shapes[inside], told_styles, sheet.box, lang, zoom),
@@ -185,6 +189,30 @@ def _styles(spec: LayerSpec, shown: pd.DataFrame) -> list[Style]:
     return [known[values] for values in told]
 
 
+def _visible(shapes: Geometries, styles: list[Style], least: float) -> tuple[Geometries, list[Style]]:
+    """Return shapes and styles with areas smaller than a dot of ink as squares of that size, so that all are seen."""
+    bounds = shapely.bounds(shapes)
+    side = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+    tiny = np.flatnonzero((side < least) & (shapely.get_dimensions(shapes) == 2))
+    if not len(tiny):
+        return shapes, styles
+    x, y = (bounds[tiny, 0] + bounds[tiny, 2]) / 2, (bounds[tiny, 1] + bounds[tiny, 3]) / 2
+    shapes, styles, half = shapes.copy(), list(styles), least / 2
+    shapes[tiny] = shapely.box(x - half, y - half, x + half, y + half)
+    inked = {id(style): _inked(style) for style in styles}
+    for row in tiny.tolist():
+        styles[row] = inked[id(styles[row])]
+    return shapes, styles
+
+
+def _inked(style: Style) -> Style:
+    """Return a style whose fill is as dark as its edge: of a tiny area the edge is all that is seen."""
+    if not style.get("stroke", True):
+        return style
+    plain = str(style.get("color") or painting.COLOUR)
+    return {**style, "stroke": False, "fillColor": plain, "fillOpacity": style.get("opacity", 1.0)}
+
+
 def _lit(sheet: _Map, spec: LayerSpec, ids: pd.Index) -> np.ndarray:
     """Return which features are chosen in the view: the open card, or the zone."""
     wanted = web.highlight(sheet.view)
@@ -193,20 +221,20 @@ def _lit(sheet: _Map, spec: LayerSpec, ids: pd.Index) -> np.ndarray:
     return np.asarray(ids.astype(str) == wanted["id"])
 
 
-def _emphasise(sheet: _Map, shape: shapely.Geometry, style: Style, put: Mapping[str, Any]) -> None:
+def _emphasise(sheet: _Map, shape: shapely.Geometry, style: Style, put: Put) -> None:
     """Draw what is chosen: with a wider edge, and a halo around it."""
     weight = float(style.get("weight") or 1.0) + LIT_PX
     plain: Style = {"color": ACCENT, "fill": False, "dashArray": None}
     halo = [{**style, **plain, "weight": weight + wider, "opacity": opacity} for wider, opacity in HALO]
     for each in (*halo, {**style, "weight": weight, "opacity": 1.0}):
-        painting.add_each(sheet.axes, np.array([shape], dtype=object), [each], size=size_at(sheet.scale.zoom), **put)
+        painting.add_each(sheet.axes, np.array([shape], dtype=object), [each], put)
 
 
 def _crowd(sheet: _Map, spec: LayerSpec) -> Seen:
     """Draw a stored layer that is too large for a frame."""
     payload, put = delivery.payload_of(spec), sheet.put(spec)
     where = features.where(spec, sheet.view)
-    crowds.draw(sheet.axes, spec, payload, where, sheet.extent, sheet.scale, opacity=put["opacity"])
+    crowds.draw(sheet.axes, spec, payload, where, sheet.extent, sheet.scale, put)
     wanted = web.highlight(sheet.view)
     if wanted is not None and wanted["layer"] == spec.key:
         shapes, styles = crowds.one(spec, payload, wanted["id"], sheet.scale.step)
@@ -222,6 +250,19 @@ def _figures(sheet: _Map, spec: LayerSpec) -> Seen:
     values = shading.shade(spec, sheet.view).values.reindex(ids[rows])
     styles = {name: {**spec.style, **style} for name, style in web.shade_styles(spec).items()}
     chosen = [styles[shading.style_name(row)] for _, row in values.iterrows()]
-    painting.add_each(sheet.axes, shapes, chosen, **sheet.put(spec))
+    painting.add_each(sheet.axes, shapes, chosen, sheet.put(spec))
     inside = values[shapely.intersects(shapes, sheet.box)]
-    return seen.of_figures(spec, inside[~inside.index.duplicated()], sheet.view.lang)
+    inside = inside[~inside.index.duplicated()]
+    return seen.of_figures(spec, inside, len(_countries_as_one(spec, inside)), sheet.view.lang)
+
+
+def _shaded_as_one(view: ViewState, layers: Sequence[LayerSpec]) -> frozenset[str]:
+    """Return the countries that the uppermost layer of figures shades as one."""
+    figures = [spec for spec in layers if spec.shades is not None]
+    return _countries_as_one(figures[-1], shading.shade(figures[-1], view).values) if figures else frozenset()
+
+
+def _countries_as_one(spec: LayerSpec, values: pd.DataFrame) -> frozenset[str]:
+    """Return the countries of which only their own figure is known, among some units."""
+    units = values.index[(values["level"] == shading.COUNTRY) & (values["shade"] >= 0)]
+    return frozenset(catalogue.features(spec.key).loc[units, "country_iso3"])

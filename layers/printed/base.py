@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,9 @@ from layers.printed import painting
 from layers.printed.extent import Extent
 from layers.printed.named import Named
 from layers.printed.outlines import Geometries, within
+from layers.printed.painting import Put
 from layers.printed.signs import size_at, unit_at
+from layers.spec import Style
 from layers.tokens import LAND, LAND_OUTSIDE, RIVER, SEA
 from layers.view import ViewState
 
@@ -44,6 +46,7 @@ class Ground:
     in_region: tuple[bool, ...]
     land: Geometries
     unit_lines: Geometries
+    lined: tuple[str, ...]  # of which country each of the unit lines is
     lakes: Geometries
     rivers: Geometries
     river_names: tuple[str, ...]
@@ -68,11 +71,15 @@ def units(zoom: float) -> tuple[Geometries, pd.Index]:
     return made, pd.Index(frame["unit_id"])
 
 
-def draw(axes: Axes, view: ViewState, extent: Extent, *, px: float, zoom: float, fine: float) -> Iterator[Named]:
+def draw(
+    axes: Axes, view: ViewState, extent: Extent, *, px: float, zoom: float, fine: float, whole: Container[str] = ()
+) -> Iterator[Named]:
     """Draw the base map and give the names that it has.
 
     Parameters
     ----------
+    whole : container of str
+        Countries that are shaded as one: no line between their units may say that those have figures of their own.
     zoom, fine : float
         What decides how much is shown, and how fine lines can be: a page has more dots than a screen.
     """
@@ -80,17 +87,17 @@ def draw(axes: Axes, view: ViewState, extent: Extent, *, px: float, zoom: float,
     margin = MARGIN_PX * unit_at(zoom)
     axes.set_facecolor(SEA)
     rows, land = within(made.land, extent, margin)
-    shore = {"color": "#CFC8B8", "weight": 0.6, "fillOpacity": 1.0}
-    styles = [{**shore, "fillColor": LAND if inside else LAND_OUTSIDE} for inside in (False, True)]
+    shore: Style = {"color": "#CFC8B8", "weight": 0.6, "fillOpacity": 1.0}
+    styles: list[Style] = [{**shore, "fillColor": LAND if inside else LAND_OUTSIDE} for inside in (False, True)]
     chosen = [styles[made.in_region[row]] for row in rows]
-    painting.add_each(axes, land, chosen, symbol="area", zorder=LAND_ORDER, px=px)
-    for number, (shapes, style, symbol) in enumerate(
-        (
-            (made.lakes, {"stroke": False, "fillColor": SEA, "fillOpacity": 1.0}, "area"),
-            (made.rivers, {"color": RIVER, "weight": 0.9}, "line"),
-            (made.unit_lines, {"color": "#D9D2C3", "weight": 0.7}, "line"),
-        )
-    ):
+    lines = made.unit_lines[[country not in whole for country in made.lined]]
+    painting.add_each(axes, land, chosen, Put("area", LAND_ORDER, px))
+    drawn: tuple[tuple[Geometries, Style, str], ...] = (
+        (made.lakes, {"stroke": False, "fillColor": SEA, "fillOpacity": 1.0}, "area"),
+        (made.rivers, {"color": RIVER, "weight": 0.9}, "line"),
+        (lines, {"color": "#D9D2C3", "weight": 0.7}, "line"),
+    )
+    for number, (shapes, style, symbol) in enumerate(drawn):
         _, seen = within(shapes, extent, margin)
         painting.add(axes, seen, style, symbol=symbol, zorder=FIRST_ORDER + 1 + number, px=px)
     yield from _countries(view.lang, rows, land, made, extent, zoom)
@@ -131,7 +138,7 @@ def _towns(axes: Axes, extent: Extent, zoom: float, px: float) -> Iterator[Named
     shown = towns[towns["from"] <= zoom]
     rows, points = within(np.asarray(shown["point"].to_numpy(), dtype=object), extent, 0.0)
     radius = 1.6 * size_at(zoom)
-    style = {"shape": "circle", "radius": radius, "stroke": False, "fillColor": "#52606D", "fillOpacity": 0.9}
+    style: Style = {"shape": "circle", "radius": radius, "stroke": False, "fillColor": "#52606D", "fillOpacity": 0.9}
     painting.add(axes, points, style, symbol="circle", zorder=FIRST_ORDER + 4, px=px)
     for (x, y), (_, town) in zip(shapely.get_coordinates(points), shown.iloc[rows].iterrows(), strict=True):
         weight = TOWN_PRIORITY + float(town["population"])
@@ -176,12 +183,14 @@ def _tolerance(step: int) -> float:
 def _ground(step: int) -> Ground:
     tolerance = _tolerance(step)
     countries, rivers = store.layer("countries"), store.layer("rivers")
-    units = store.layer("units")
+    frame = store.layer("units")
+    lines = _inner_lines(_simple(_world(frame), tolerance), frame["country_iso3"])
     return Ground(
         iso3=tuple(countries["country_iso3"]),
         in_region=tuple(bool(each) for each in countries["in_region"]),
         land=_without_specks(_simple(_world(countries), tolerance), (SMALLEST_PX * pixel(step)) ** 2),
-        unit_lines=_inner_lines(_simple(_world(units), tolerance), units["country_iso3"]),
+        unit_lines=np.array(list(lines.values()), dtype=object),
+        lined=tuple(lines),
         lakes=_world(store.layer("lakes")),
         rivers=shapely.simplify(_world(rivers), tolerance),
         river_names=tuple(str(each) for each in rivers["name"]),
@@ -207,9 +216,9 @@ def _without_specks(areas: Geometries, smallest: float) -> Geometries:
     return np.asarray(shapely.multipolygons(parts[kept], indices=owners[kept]), dtype=object)
 
 
-def _inner_lines(units: Geometries, countries: pd.Series) -> Geometries:
+def _inner_lines(units: Geometries, countries: pd.Series) -> dict[str, shapely.Geometry]:
     """Return, per country, the lines that two of its units share: neither coast nor boundary."""
-    out = []
+    out = {}
     for country in dict.fromkeys(countries):
         rings = shapely.get_rings(shapely.get_parts(units[(countries == country).to_numpy()]))
         xy, ring = shapely.get_coordinates(rings, return_index=True)
@@ -220,5 +229,5 @@ def _inner_lines(units: Geometries, countries: pd.Series) -> Geometries:
         segments, counts = np.unique(ends.reshape(-1, 4), axis=0, return_counts=True)
         shared = segments[counts > 1].reshape(-1, 2, 2)
         if len(shared):
-            out.append(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(shared))))
-    return np.array(out, dtype=object)
+            out[str(country)] = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(shared)))
+    return out

@@ -7,11 +7,12 @@ or for points a sign, as dark as what lies in it: so nothing is ever left out. T
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
@@ -23,10 +24,13 @@ from geo.prints import Box
 from geo.selection import Where
 from layers.printed import painting, plate
 from layers.printed.extent import Extent
-from layers.printed.outlines import Geometries, turns, within
-from layers.printed.painting import CROWD, Look, look
-from layers.printed.signs import size_at, unit_at
+from layers.printed.outlines import Geometries, moved_by, turns, within
+from layers.printed.painting import CROWD, Look, Put, looks_of
+from layers.printed.signs import unit_at
 from layers.spec import LayerSpec, Style
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 MANY: Final = 64  # so many signs on one spot look like more of them
 FINER: Final = 1  # a sheet shows cells at most half as large as the screen: a poster has dots for a million of them
@@ -38,12 +42,11 @@ class Crowd:
     """What is seen of a layer, in the square world of the map."""
 
     shapes: Geometries
-    ids: tuple[str, ...]
     styles: tuple[Style, ...]
-    centres: np.ndarray  # of cells, n x 2
+    centres: Floats  # of cells, n x 2
     cell_styles: tuple[Style, ...]
-    n: np.ndarray
-    area: np.ndarray
+    n: Ints
+    area: Floats
     side: float
 
 
@@ -62,9 +65,9 @@ class Scale:
 
 
 def draw(
-    axes: Axes, spec: LayerSpec, payload: Payload, where: Where, extent: Extent, scale: Scale, *, opacity: float
-) -> Crowd:
-    """Draw what an extent holds of a stored layer, and say what it is.
+    axes: Axes, spec: LayerSpec, payload: Payload, where: Where, extent: Extent, scale: Scale, put: Put
+) -> None:  # fmt: skip
+    """Draw what an extent holds of a stored layer.
 
     Raises
     ------
@@ -73,14 +76,12 @@ def draw(
     """
     margin = 16 * unit_at(scale.zoom)
     seen = _asked(spec, payload, where, extent, scale, margin)
-    put: dict[str, Any] = {"symbol": spec.symbol, "zorder": spec.order, "px": scale.px, "opacity": opacity}
     if payload.geometry == "point":
         _signs(axes, seen, extent, scale, put)
-        return seen
-    painting.add_each(axes, seen.shapes, seen.styles, **put)
+        return
+    painting.add_each(axes, seen.shapes, seen.styles, put)
     if len(seen.n):
-        _squares(axes, seen, payload, extent, scale, put)
-    return seen
+        _squares(axes, seen, extent, scale, put, is_line=payload.geometry == "line")
 
 
 def boxes(extent: Extent, margin: float = 0.0) -> Iterator[tuple[int, Box]]:
@@ -109,23 +110,24 @@ def one(spec: LayerSpec, payload: Payload, feature_id: str, zoom: int) -> tuple[
 
 def _asked(spec: LayerSpec, payload: Payload, where: Where, extent: Extent, scale: Scale, margin: float) -> Crowd:
     columns = _columns(spec, payload)
-    shapes, ids, styles, centres, cell_styles, n, area = [], [], [], [], [], [], []
+    shapes, centres, n, area = [], [], [], []
+    styles, cell_styles = list[Style](), list[Style]()
     side = pixel(scale.step) * payload.cell_px
     for turn, box in boxes(extent, margin):
         found = prints.shapes(payload, box, scale.step, where, columns)
         here = replace(extent, west=extent.west - turn * WORLD, east=extent.east - turn * WORLD)
         here = replace(here, west=max(here.west, 0.0), east=min(here.east, float(WORLD)))
         rows, cut = within(found.shapes, here, margin)
-        shapes.append(shapely.transform(cut, lambda xy, by=turn * WORLD: xy + np.array([by, 0])) if turn else cut)
-        ids += [found.ids[row] for row in rows]
-        styles += [_styles(spec, columns, found.values)[row] for row in rows] if len(rows) else []
+        shapes.append(moved_by(cut, turn * WORLD))
+        looks = _styles(spec, columns, found.values)
+        styles += [looks[row] for row in rows]
         cells = prints.cells(payload, box, scale.step, where, columns)
         centres.append(np.column_stack([(cells.column + 0.5) * side + turn * WORLD, (cells.row + 0.5) * side]))
         cell_styles += _styles(spec, columns, cells.values)
         n.append(cells.n)
         area.append(cells.area)
     return Crowd(
-        np.concatenate(shapes), tuple(ids), tuple(styles), np.concatenate(centres), tuple(cell_styles),
+        np.concatenate(shapes), tuple(styles), np.concatenate(centres), tuple(cell_styles),
         np.concatenate(n), np.concatenate(area), side,
     )  # fmt: skip
 
@@ -140,13 +142,10 @@ def _styles(spec: LayerSpec, columns: Sequence[str], values: prints.Words) -> tu
     return tuple(known[told] for told in values)
 
 
-def _squares(
-    axes: Axes, seen: Crowd, payload: Payload, extent: Extent, scale: Scale, put: Mapping[str, Any]
-) -> None:  # fmt: skip
+def _squares(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Put, *, is_line: bool) -> None:
     """Draw areas and lines too small to be seen, as squares with as much ink as they would have."""
     page = unit_at(scale.zoom)
-    is_line = payload.geometry == "line"
-    looks = [look(style, px=scale.px, is_line=is_line, opacity=put["opacity"]) for style in seen.cell_styles]
+    looks = looks_of(seen.cell_styles, px=scale.px, is_line=is_line, opacity=put.opacity)
     colours = np.array([_ink(each) for each in looks])
     stroke = np.array([each.width if each.edge[3] else 0.0 for each in looks]) / scale.px * page
     own = _side(np.sqrt(seen.area / np.maximum(seen.n, 1)), stroke, is_line=is_line)
@@ -158,11 +157,11 @@ def _squares(
     opacity = _alike(colours[:, 3] * part, seen.n) / np.maximum(covered, 1e-12)
     colours[:, 3] = np.clip(opacity, 0.0, 1.0)
     if len(colours) > CROWD:
-        plate.squares(axes, seen.centres, sides, colours, extent, pixel(scale.step), zorder=put["zorder"])
+        plate.squares(axes, plate.Plate(extent, pixel(scale.step)), seen.centres, sides, colours, zorder=put.zorder)
         return
     half = sides[:, None] / 2 * np.ones((1, 4))
     corners = np.stack([half * [-1, 1, 1, -1], half * [-1, -1, 1, 1]], axis=2) + seen.centres[:, None, :]
-    drawn = PolyCollection(list(corners), facecolors=colours, edgecolors="none", zorder=put["zorder"])
+    drawn = PolyCollection(list(corners), facecolors=colours, edgecolors="none", zorder=put.zorder)
     axes.add_collection(drawn, autolim=False)
 
 
@@ -170,32 +169,31 @@ def _ink(one: Look) -> tuple[float, ...]:
     return one.edge if one.edge[3] else one.face
 
 
-def _side(mean: np.ndarray, stroke: np.ndarray, *, is_line: bool) -> np.ndarray:
+def _side(mean: Floats, stroke: Floats, *, is_line: bool) -> Floats:
     """Return the side of the square that has the ink of an area, or of a line, of a side and a stroke."""
     if is_line:
         return stroke
     # The figures are those of static/painter.js, and how they were found is said there.
     wide = mean**2 + 2 * mean * stroke + np.pi / 4 * stroke**2
     narrow = mean**2 + 4.2 * mean * stroke + 0.25 * stroke**2
-    return np.sqrt(np.minimum(wide, narrow))
+    return np.asarray(np.sqrt(np.minimum(wide, narrow)))
 
 
-def _alike(opacity: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _alike(opacity: Floats, n: Ints) -> Floats:
     """Return the opacity of n signs on one spot."""
-    return 1 - (1 - np.minimum(opacity, 1.0)) ** n
+    return np.asarray(1 - (1 - np.minimum(opacity, 1.0)) ** n)
 
 
-def _signs(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Mapping[str, Any]) -> None:
+def _signs(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Put) -> None:
     """Draw points, and the layer's sign for each cell of those too many to be told apart."""
     points, owners = shapely.get_coordinates(seen.shapes, return_index=True)
     where = np.concatenate([points, seen.centres])
     n = np.concatenate([np.ones(len(points), dtype=np.int64), np.minimum(seen.n, MANY)])
     styles = [*(seen.styles[owner] for owner in owners), *seen.cell_styles]
-    size = size_at(scale.zoom)
     if len(where) > CROWD:
-        plate.signs(axes, where, n, styles, extent, scale.px, size * unit_at(scale.zoom), pixel(scale.step), **put)
+        plate.signs(axes, plate.Plate(extent, pixel(scale.step)), where, n, styles, put, page=unit_at(scale.zoom))
         return
-    # Which sign lies on top is left to chance, the same every time: in the order of rows, each row would cover the last.
+    # Which sign lies on top is left to chance, the same every time: in the order of rows each would cover the last.
     with np.errstate(over="ignore"):
         units = where.astype(np.int64).astype(np.uint64)
         chance = ((units[:, 0] * np.uint64(0x9E3779B1)) ^ units[:, 1]) * np.uint64(0x85EBCA6B) & np.uint64(0xFFFFFFFF)
@@ -206,7 +204,7 @@ def _signs(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Mapping[s
         if key not in darker:
             darker[key] = _darker(styles[row], int(n[row]))
     chosen = [darker[id(styles[row]), int(n[row])] for row in order]
-    painting.add_each(axes, shapely.points(where[order]), chosen, size=size, **put)
+    painting.add_each(axes, np.asarray(shapely.points(where[order]), dtype=object), chosen, put)
 
 
 def _darker(style: Style, n: int) -> Style:

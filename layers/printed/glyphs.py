@@ -19,10 +19,8 @@ def glyph(text: str) -> Path:
     """Return the outline of one or two signs around the origin, at a type size of 1."""
     outlines, right = list[Path](), 0.0
     for sign in text:
-        # Signs that our typeface lacks come from the one behind it.
-        face = next(
-            font for path in files(SEMIBOLD) if (font := get_font(str(path))).get_char_index(ord(sign)) or path == files(SEMIBOLD)[1]
-        )  # fmt: skip
+        ours, behind = (get_font(str(path)) for path in files(SEMIBOLD))
+        face = ours if ours.get_char_index(ord(sign)) else behind
         face.set_size(MEASURED_AT, 72)
         loaded = face.load_char(ord(sign))
         points, kinds = face.get_path()

@@ -22,10 +22,13 @@ from layers.printed import painting
 from layers.printed.extent import Extent
 from layers.printed.glyphs import glyph
 from layers.printed.outlines import Geometries, within
-from layers.printed.painting import COLOUR
+from layers.printed.painting import COLOUR, Colour, Put
 from layers.spec import LayerSpec, Style
 from layers.tokens import INK, PAPER
 from layers.words import is_number
+
+MARKS_FROM: Final = 5.0  # zoom from which there are marks along corridors at all: layers.features says which
+Floats = npt.NDArray[np.float64]
 
 RINGS_FROM: Final = 6.0  # zoom from which rings are drawn
 RING: Final[Style] = {"color": "#7A5C2E", "weight": 1.0, "opacity": 0.6, "dashArray": "2 4", "fill": False}
@@ -34,6 +37,7 @@ EQUATOR_KM: Final = 40_075.017  # of the WGS 84 ellipsoid, as Web Mercator has i
 # In pixels of the page, as static/manager.css has them: the radius with its edge, the edge, and the size of the type.
 BADGE: Final = (8.5, 2.0, 10.0)
 GLYPH: Final = (7.5, 1.0, 11.0)
+ARROW_PX: Final = 6.0
 ARROW: Final = Path(
     [(-5, -5.5), (5, -5.5), (0, 5.5), (-5, -5.5)], [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 )
@@ -51,10 +55,11 @@ class Mark:
 
 
 def along(
-    axes: Axes, spec: LayerSpec, corridors: gpd.GeoDataFrame, extent: Extent, *, zoom: float, symbol: str,
-    zorder: float, px: float, opacity: float,
-) -> list[Mark]:  # fmt: skip
+    axes: Axes, spec: LayerSpec, corridors: gpd.GeoDataFrame, extent: Extent, put: Put, *, zoom: float
+) -> list[Mark]:
     """Draw the marks along corridors that have their zoom, and say which."""
+    if zoom < MARKS_FROM:
+        return []
     told = [each for each in features.corridor_marks(corridors) if each["properties"]["z"] <= zoom]
     if not told:
         return []
@@ -65,38 +70,35 @@ def along(
         chosen = [(told[row]["properties"], point) for row, point in zip(rows, points, strict=True)]
         chosen = [(each, point) for each, point in chosen if each["mark"] == kind]
         if chosen:
-            colours = [to_rgba(str(spec.style_for(each).get("color") or COLOUR), opacity) for each, _ in chosen]
+            colours = [to_rgba(str(spec.style_for(each).get("color") or COLOUR), put.opacity) for each, _ in chosen]
             where = shapely.get_coordinates([point for _, point in chosen])
-            out += _draw(axes, kind, [each for each, _ in chosen], where, colours, px, zorder, opacity)
+            out += _draw(axes, kind, [each for each, _ in chosen], where, colours, put)
     return out
 
 
 def _draw(
-    axes: Axes, kind: str, told: Sequence[dict[str, Any]], where: np.ndarray, colours: list[painting.Colour], px: float,
-    zorder: float, opacity: float,
-) -> list[Mark]:  # fmt: skip
+    axes: Axes, kind: str, told: Sequence[dict[str, Any]], where: Floats, colours: list[Colour], put: Put
+) -> list[Mark]:
+    paper, ink = to_rgba(PAPER, put.opacity), to_rgba(INK, put.opacity)
     if kind == "arrow":
         turned = [ARROW.transformed(Affine2D().rotate_deg(-float(each["b"]))) for each in told]
-        _stamp(axes, turned, where, px, zorder, edge=to_rgba(PAPER, opacity), width=1.6)
-        _stamp(axes, turned, where, px, zorder, face=colours)
-        return [Mark(kind, "", x, y, 6.0) for x, y in where]
+        _stamp(axes, turned, where, put, edgecolors=[paper], linewidths=[1.6 * put.px], facecolors="none")
+        _stamp(axes, turned, where, put, facecolors=colours, edgecolors="none")
+        return [Mark(kind, "", x, y, ARROW_PX) for x, y in where.tolist()]
     radius, edge, size = BADGE if kind == "badge" else GLYPH
     middle = radius - edge / 2
     ground = Path.circle((0, 0), middle) if kind == "badge" else _rounded(middle, 3.5)
-    _stamp(axes, [ground], where, px, zorder, face=[to_rgba(PAPER, opacity)], edge=colours, width=edge)
+    _stamp(axes, [ground], where, put, facecolors=[paper], edgecolors=colours, linewidths=[edge * put.px])
     letters = [glyph(each["t"]).transformed(Affine2D().scale(size)) for each in told]
-    _stamp(axes, letters, where, px, zorder, face=[to_rgba(INK, opacity)])
-    return [Mark(kind, str(each["t"]), x, y, radius) for each, (x, y) in zip(told, where, strict=True)]
+    _stamp(axes, letters, where, put, facecolors=[ink], edgecolors="none")
+    return [Mark(kind, str(each["t"]), x, y, radius) for each, (x, y) in zip(told, where.tolist(), strict=True)]
 
 
-def _stamp(
-    axes: Axes, outlines: Sequence[Path], where: np.ndarray, px: float, zorder: float, *,
-    face: Sequence[painting.Colour] | None = None, edge: Any = "none", width: float = 0.0,
-) -> None:  # fmt: skip
+def _stamp(axes: Axes, outlines: Sequence[Path], where: Floats, put: Put, **looks: Any) -> None:
+    """Draw outlines told in pixels of the page around places in the square world."""
     collection = PathCollection(
-        outlines, sizes=[px**2], offsets=where, offset_transform=axes.transData,
-        facecolors="none" if face is None else list(face), edgecolors=edge, linewidths=[width * px],
-        joinstyle="round", zorder=zorder,
+        outlines, sizes=[put.px**2], offsets=where, offset_transform=axes.transData, joinstyle="round",
+        zorder=put.zorder, **looks,
     )  # fmt: skip
     collection.set_transform(IdentityTransform())
     axes.add_collection(collection, autolim=False)
@@ -107,10 +109,7 @@ def _rounded(half: float, r: float) -> Path:
     return Path(np.asarray(box.exterior.coords), closed=True)
 
 
-def rings(
-    axes: Axes, frame: gpd.GeoDataFrame, points: Geometries, inside: npt.NDArray[np.bool_], *, symbol: str,
-    zorder: float, px: float, opacity: float,
-) -> int:  # fmt: skip
+def rings(axes: Axes, frame: gpd.GeoDataFrame, points: Geometries, inside: npt.NDArray[np.bool_], put: Put) -> int:
     """Draw a ring of the precision radius around each point known no better than so, and say how many are seen.
 
     Parameters
@@ -126,5 +125,5 @@ def rings(
     wide = (km >= features.RING_KM) & (shapely.get_type_id(points) == shapely.GeometryType.POINT)
     stretched = np.cosh(np.pi * (2 * shapely.get_y(points[wide]) / WORLD - 1))  # of Mercator at this latitude
     circles = shapely.buffer(points[wide], km[wide] / EQUATOR_KM * WORLD * stretched, quad_segs=ROUND)
-    painting.add(axes, circles, RING, symbol=symbol, zorder=zorder, px=px, opacity=opacity)
+    painting.add_each(axes, circles, [RING] * len(circles), put)
     return int((wide & inside).sum())

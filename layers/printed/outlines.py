@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +19,12 @@ from layers.printed.extent import Extent
 Geometries = npt.NDArray[np.object_]
 Rows = npt.NDArray[np.int64]
 
-LIGHT = 200  # vertices; a shape with fewer is drawn whole where it reaches over the edge
+CORNERS: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
+    "diamond": ((0, 1), (1, 0), (0, -1), (-1, 0)),
+    "square": ((-1, 1), (1, 1), (1, -1), (-1, -1)),
+    "triangle": ((0, 1), (1, -0.8), (-1, -0.8)),
+}
+LIGHT: Final = 200  # vertices; a shape with fewer is drawn whole where it reaches over the edge
 
 
 def paths(geometries: Geometries) -> list[Path]:
@@ -36,10 +44,7 @@ def paths(geometries: Geometries) -> list[Path]:
     codes[ends - counts] = Path.MOVETO
     codes[ends[is_ring] - 1] = Path.CLOSEPOLY
     upto = np.r_[0, np.cumsum(np.bincount(owner, weights=counts, minlength=len(geometries)))].astype(int)
-    return [
-        Path(vertices[first:last], codes[first:last])
-        for first, last in zip(upto[:-1], upto[1:], strict=True)
-    ]  # fmt: skip
+    return [Path(vertices[first:last], codes[first:last]) for first, last in pairwise(upto.tolist())]
 
 
 def turns(extent: Extent) -> range:
@@ -77,21 +82,22 @@ def within(geometries: Geometries, extent: Extent, margin: float) -> tuple[Rows,
         kept = ~shapely.is_empty(cut)
         rows, cut = rows[kept], cut[kept]
         found_rows.append(rows)
-        found.append(shapely.transform(cut, lambda xy, by=moved: xy + [by, 0.0]) if moved else cut)
+        found.append(moved_by(cut, moved))
     if not found:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object)
     return np.concatenate(found_rows), np.concatenate(found)
 
 
+def moved_by(geometries: Geometries, units: float) -> Geometries:
+    """Return geometries so many units further east."""
+    if not units or not len(geometries):
+        return geometries
+    return np.asarray(shapely.transform(geometries, lambda xy: xy + np.array([units, 0.0])), dtype=object)
+
+
 @lru_cache(maxsize=8)
 def unit_shape(name: str) -> Path:
     """Return the outline of a point's sign of radius 1 around the origin, as the browser draws it; y grows upwards."""
-    shapes = {
-        "diamond": [(0, 1), (1, 0), (0, -1), (-1, 0)],
-        "square": [(-1, 1), (1, 1), (1, -1), (-1, -1)],
-        "triangle": [(0, 1), (1, -0.8), (-1, -0.8)],
-    }
-    if name not in shapes:
+    if name not in CORNERS:
         return Path.unit_circle()
-    corners = [*shapes[name], shapes[name][0]]
-    return Path(corners, [Path.MOVETO, *[Path.LINETO] * (len(corners) - 2), Path.CLOSEPOLY])
+    return Path(np.array([*CORNERS[name], CORNERS[name][0]], dtype=float), closed=True)

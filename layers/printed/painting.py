@@ -1,10 +1,10 @@
-"""Leaflet's style as matplotlib draws it: a printed feature and its sign in the legend look as they do in the browser."""
+"""Leaflet's style as matplotlib draws it: printed features and signs look as they do in the browser."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -29,6 +29,7 @@ COLOUR: Final = "#3388ff"
 WEIGHT: Final = 3.0
 FILL_OPACITY: Final = 0.2
 RADIUS: Final = 10.0
+SOLID: Final[Dash] = (0.0, None)
 NONE: Final[Colour] = (0.0, 0.0, 0.0, 0.0)
 
 HATCH_PX: Final = 7.0  # from line to line of a hatch, and how wide a line is: as in static/signs.js
@@ -69,7 +70,7 @@ def look(style: Style, *, px: float, is_line: bool = False, opacity: float = 1.0
         found = next(each for each in HATCHES if f"url(#{each['id']})" == fill)
         fill, hatch = found["background"], found["colour"]
     width = _number(style, "weight", WEIGHT) * px
-    dash: Dash = (0.0, None)
+    dash = SOLID
     if style.get("dashArray") and width:
         lengths = str(style["dashArray"]).replace(",", " ").split()
         # matplotlib counts dashes in widths of the line.
@@ -85,115 +86,106 @@ def look(style: Style, *, px: float, is_line: bool = False, opacity: float = 1.0
     )
 
 
-def add(
-    axes: Axes, geometries: Geometries, style: Style, *, symbol: str, zorder: float, px: float, opacity: float = 1.0
-) -> None:
-    """Draw geometries of one style.
+@dataclass(frozen=True)
+class Put:
+    """How geometries are put on a map, beside their style.
 
-    Parameters
+    Attributes
     ----------
-    geometries : array
-        In the square world (``geo.mercator``).
     symbol : str
         The sign of points whose style names no shape.
     zorder : float
         Higher is drawn above; what is added later is drawn above what has the same.
     px : float
         Points per pixel of the page: styles count in those.
+    opacity : float
+        Of the whole layer.
+    size : float
+        What the radius of a point's sign is multiplied by.
     """
-    add_each(axes, geometries, [style] * len(geometries), symbol=symbol, zorder=zorder, px=px, opacity=opacity)
+
+    symbol: str
+    zorder: float
+    px: float
+    opacity: float = 1.0
+    size: float = 1.0
 
 
-def add_each(
-    axes: Axes,
-    geometries: Geometries,
-    styles: Sequence[Style],
-    *,
-    symbol: str,
-    zorder: float,
-    px: float,
-    opacity: float = 1.0,
-    size: float = 1.0,
+def add(
+    axes: Axes, geometries: Geometries, style: Style, *, symbol: str, zorder: float, px: float, opacity: float = 1.0
 ) -> None:
-    """Draw geometries, each in a style of its own, in their order; ``size`` multiplies the radius of points."""
+    """Draw geometries of one style, in the square world (``geo.mercator``); the rest is told as in ``Put``."""
+    add_each(axes, geometries, [style] * len(geometries), Put(symbol, zorder, px, opacity))
+
+
+def add_each(axes: Axes, geometries: Geometries, styles: Sequence[Style], put: Put) -> None:
+    """Draw geometries of the square world, each in a style of its own, in their order: areas, lines, then points."""
     parts, owners = shapely.get_parts(geometries, return_index=True)
-    dimensions = shapely.get_dimensions(parts)
-    is_point = dimensions == 0
-    points = [styles[owner] for owner in owners[is_point]]
-    if is_point.all() or not len(parts):
-        _add_points(axes, parts, points, symbol, zorder, px, opacity, size)
-        return
+    is_point = shapely.get_dimensions(parts) == 0
     whole = shapely.get_dimensions(geometries)
-    for is_line in (False, True):
-        rows = np.flatnonzero(whole == (1 if is_line else 2))
-        _add_shapes(axes, geometries[rows], [styles[row] for row in rows], is_line, zorder, px, opacity)
-    if is_point.any():
-        _add_points(axes, parts[is_point], points, symbol, zorder, px, opacity, size)
+    for dimension in (2, 1):
+        rows = np.flatnonzero(whole == dimension)
+        _add_shapes(axes, geometries[rows], [styles[row] for row in rows.tolist()], put, is_line=dimension == 1)
+    _add_points(axes, parts[is_point], [styles[row] for row in owners[is_point].tolist()], put)
 
 
-def _add_shapes(
-    axes: Axes, shapes: Geometries, styles: Sequence[Style], is_line: bool, zorder: float, px: float, opacity: float
-) -> None:
+def _add_shapes(axes: Axes, shapes: Geometries, styles: Sequence[Style], put: Put, *, is_line: bool) -> None:
     if not len(shapes):
         return
-    looks = _looks(styles, is_line=is_line, px=px, opacity=opacity)
+    looks = looks_of(styles, px=put.px, is_line=is_line, opacity=put.opacity)
     drawn = paths(shapes)
     if not any(each.hatch for each in looks):
-        _collect(axes, drawn, looks, zorder)
+        _collect(axes, drawn, looks, put.zorder)
         return
     # The lines of a hatch lie between the fill and the edge.
-    _collect(axes, drawn, [Look(each.face, NONE, 0.0, (0.0, None), "") for each in looks], zorder)
+    _collect(axes, drawn, [Look(each.face, NONE, 0.0, SOLID, "") for each in looks], put.zorder)
     for colour in dict.fromkeys(each.hatch for each in looks if each.hatch):
         chosen = [number for number, each in enumerate(looks) if each.hatch == colour]
-        _hatch(axes, [drawn[number] for number in chosen], looks[chosen[0]], zorder, px)
-    _collect(axes, drawn, [Look(NONE, each.edge, each.width, each.dash, "") for each in looks], zorder)
+        _hatch(axes, [drawn[number] for number in chosen], looks[chosen[0]], put)
+    _collect(axes, drawn, [Look(NONE, each.edge, each.width, each.dash, "") for each in looks], put.zorder)
 
 
 def _collect(axes: Axes, drawn: Sequence[Path], looks: Sequence[Look], zorder: float) -> None:
-    has_face, has_edge = (any(getattr(each, name)[3] for each in looks) for name in ("face", "edge"))
-    if not has_face and not has_edge:
+    if not any(each.face[3] or each.edge[3] for each in looks):
         return
-    collection = PathCollection(
-        drawn,
-        facecolors=_each([each.face for each in looks]) if has_face else "none",
-        edgecolors=_each([each.edge for each in looks]) if has_edge else "none",
-        linewidths=_each([each.width for each in looks]),
-        linestyles=_each([each.dash for each in looks]),
-        capstyle="round",
-        joinstyle="round",
-        zorder=zorder,
-    )
-    collection.set_rasterized(len(drawn) > CROWD)
-    axes.add_collection(collection, autolim=False)
+    _add_collection(axes, PathCollection(drawn, zorder=zorder, **_drawn_as(looks)))
 
 
-def _add_points(
-    axes: Axes, points: Geometries, styles: Sequence[Style], symbol: str, zorder: float, px: float, opacity: float,
-    size: float,
-) -> None:  # fmt: skip
+def _add_points(axes: Axes, points: Geometries, styles: Sequence[Style], put: Put) -> None:
     if not len(points):
         return
-    looks = _looks(styles, is_line=False, px=px, opacity=opacity)
-    radii = [_number(style, "radius", RADIUS) * size * px for style in styles]
+    looks = looks_of(styles, px=put.px, is_line=False, opacity=put.opacity)
+    radii = np.array([_number(style, "radius", RADIUS) * put.size * put.px for style in styles])
     collection = PathCollection(
-        [unit_shape(str(style.get("shape") or symbol)) for style in styles],
+        [unit_shape(str(style.get("shape") or put.symbol)) for style in styles],
         sizes=np.square(radii),
         offsets=shapely.get_coordinates(points),
         offset_transform=axes.transData,
-        facecolors=_each([each.face for each in looks]),
-        edgecolors=_each([each.edge for each in looks]),
-        linewidths=_each([each.width for each in looks]),
-        linestyles=_each([each.dash for each in looks]),
-        capstyle="round",
-        joinstyle="round",
-        zorder=zorder,
+        zorder=put.zorder,
+        **_drawn_as(looks),
     )
     collection.set_transform(IdentityTransform())
-    collection.set_rasterized(len(points) > CROWD)
+    _add_collection(axes, collection)
+
+
+def _add_collection(axes: Axes, collection: PathCollection) -> None:
+    collection.set_rasterized(len(collection.get_paths()) > CROWD)
     axes.add_collection(collection, autolim=False)
 
 
-def _looks(styles: Sequence[Style], *, is_line: bool, px: float, opacity: float) -> list[Look]:
+def _drawn_as(looks: Sequence[Look]) -> dict[str, Any]:
+    """Return what a collection is told of how each of its paths is drawn; what is the same for all is told once."""
+    return {
+        "facecolors": _each([each.face for each in looks]) if any(each.face[3] for each in looks) else "none",
+        "edgecolors": _each([each.edge for each in looks]) if any(each.edge[3] for each in looks) else "none",
+        "linewidths": _each([each.width for each in looks]),
+        "linestyles": _each([each.dash for each in looks]),
+        "capstyle": "round",
+        "joinstyle": "round",
+    }
+
+
+def looks_of(styles: Sequence[Style], *, px: float, is_line: bool, opacity: float) -> list[Look]:
     """Return each style as it is drawn; styles that are one object are read once."""
     known: dict[int, Look] = {}
     for style in styles:
@@ -202,7 +194,7 @@ def _looks(styles: Sequence[Style], *, is_line: bool, px: float, opacity: float)
     return [known[id(style)] for style in styles]
 
 
-def _each(values: list[object]) -> list[object]:  # one value for all is written once
+def _each(values: list[Any]) -> list[Any]:
     return values[:1] if all(value == values[0] for value in values) else values
 
 
@@ -211,15 +203,15 @@ def _number(style: Style, name: str, otherwise: float) -> float:
     return otherwise if value is None else float(value)
 
 
-def _hatch(axes: Axes, areas: Sequence[Path], one: Look, zorder: float, px: float) -> None:
+def _hatch(axes: Axes, areas: Sequence[Path], one: Look, put: Put) -> None:
     """Draw lines at 45 degrees through the map, cut off where the areas end."""
     box, scale = axes.get_window_extent(), axes.figure.dpi / 72
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     unit = (east - west) / (box.width / scale)  # of the world, per point
-    step = HATCH_PX * px * unit * np.sqrt(2)  # along the edge
+    step = HATCH_PX * put.px * unit * np.sqrt(2)  # along the edge
     areas_of = Path.make_compound_path(*areas)
-    (left, low), (right, high) = areas_of.vertices.min(axis=0), areas_of.vertices.max(axis=0)
-    left, right, low, high = max(left, west), min(right, east), max(low, south), min(high, north)
+    box_of = areas_of.get_extents()
+    left, right, low, high = max(box_of.x0, west), min(box_of.x1, east), max(box_of.y0, south), min(box_of.y1, north)
     if left >= right or low >= high:
         return
     # Lines of all areas on a map run on from one to the next: each is at a whole number of steps from one corner.
@@ -228,7 +220,7 @@ def _hatch(axes: Axes, areas: Sequence[Path], one: Look, zorder: float, px: floa
     lines = np.stack([np.column_stack([begin + low, np.full_like(begin, low)]),
                       np.column_stack([begin + high, np.full_like(begin, high)])], axis=1)  # fmt: skip
     colour = (*to_rgba(one.hatch)[:3], one.face[3])
-    drawn = LineCollection(list(lines), colors=[colour], linewidths=[HATCH_LINE_PX * px], zorder=zorder)
+    drawn = LineCollection(list(lines), colors=[colour], linewidths=[HATCH_LINE_PX * put.px], zorder=put.zorder)
     axes.add_collection(drawn, autolim=False)
     drawn.set_clip_path(areas_of, axes.transData)
     drawn.set_clip_box(axes.bbox)
@@ -305,7 +297,7 @@ def _glyph(text: str, x: float, y: float, size: float, place: Affine2D) -> PathP
 
 def _patch(
     path: Path, place: Affine2D, *, face: Colour = NONE, edge: Colour = NONE, width: float = 0.0,
-    dash: Dash = (0.0, None),
+    dash: Dash = SOLID,
 ) -> PathPatch:  # fmt: skip
     return PathPatch(
         path.transformed(place), facecolor=face if face[3] else "none", edgecolor=edge if edge[3] else "none",

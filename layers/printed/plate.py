@@ -15,15 +15,18 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
 from layers.printed.extent import Extent
-from layers.printed.painting import RADIUS, look
+from layers.printed.painting import RADIUS, Put, look
 from layers.spec import Style
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 OPAQUE: Final = 0.995  # more has no logarithm
 FINE: Final = 4  # parts of a dot's side that say how much of it an edge covers
 
 
-class _Plate:
+class Plate:
+    """A picture of an extent, made of dots of a size in units, that aligns with the dots of the whole world."""
+
     def __init__(self, extent: Extent, dot: float) -> None:
         self.dot = dot
         self.west, self.south = np.floor(extent.west / dot) * dot, np.floor(extent.south / dot) * dot
@@ -31,7 +34,7 @@ class _Plate:
         self.rows = int(np.ceil((extent.north - self.south) / dot))
         self.ink = np.zeros((4, self.rows * self.columns), dtype=np.float32)  # red, green, blue times dark; dark
 
-    def add(self, column: npt.NDArray[np.int64], row: npt.NDArray[np.int64], dark: Floats, colour: Floats) -> None:
+    def add(self, column: Ints, row: Ints, dark: Floats, colour: Floats) -> None:
         """Darken dots; those beyond the edge are left out."""
         kept = (column >= 0) & (column < self.columns) & (row >= 0) & (row < self.rows) & (dark > 0)
         if not kept.any():
@@ -42,6 +45,7 @@ class _Plate:
         np.add.at(self.ink[3], at, dark[kept].astype(np.float32))
 
     def print(self, axes: Axes, *, zorder: float, opacity: float = 1.0) -> None:
+        """Put the picture on a map."""
         dark = self.ink[3]
         picture = np.zeros((self.rows * self.columns, 4), dtype=np.uint8)
         some = dark > 0
@@ -61,9 +65,7 @@ class _Plate:
         axes.add_image(image)
 
 
-def squares(
-    axes: Axes, centres: Floats, sides: Floats, colours: Floats, extent: Extent, dot: float, *, zorder: float
-) -> None:
+def squares(axes: Axes, plate: Plate, centres: Floats, sides: Floats, colours: Floats, *, zorder: float) -> None:
     """Draw squares on a picture of dots.
 
     Parameters
@@ -72,10 +74,8 @@ def squares(
         In the square world.
     colours : array, n x 4
         Red, green, blue and opacity, 0 to 1.
-    dot : float
-        Side of a dot, in units.
     """
-    plate = _Plate(extent, dot)
+    dot = plate.dot
     x, y = (centres[:, 0] - plate.west) / dot, (centres[:, 1] - plate.south) / dot
     column, row, half = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64), sides / dot / 2
     reach = int(np.ceil(half.max() + 0.5))
@@ -88,23 +88,24 @@ def squares(
     plate.print(axes, zorder=zorder)
 
 
-def _overlap(middle: Floats, half: Floats, dot: npt.NDArray[np.int64]) -> Floats:
+def _overlap(middle: Floats, half: Floats, dot: Ints) -> Floats:
     """Return how much of a dot's width lies in what reaches so far on both sides of a middle."""
-    return np.clip(np.minimum(dot + 1, middle + half) - np.maximum(dot, middle - half), 0.0, 1.0)
+    return np.asarray(np.clip(np.minimum(dot + 1, middle + half) - np.maximum(dot, middle - half), 0.0, 1.0))
 
 
 def signs(
-    axes: Axes, where: Floats, n: npt.NDArray[np.int64], styles: Sequence[Style], extent: Extent, px: float,
-    size: float, dot: float, *, symbol: str, zorder: float, opacity: float,
+    axes: Axes, plate: Plate, where: Floats, n: Ints, styles: Sequence[Style], put: Put, *, page: float
 ) -> None:  # fmt: skip
     """Draw round signs on a picture of dots, each as dark as so many on one spot.
 
     Parameters
     ----------
-    size : float
-        Units of the square world per pixel of a sign's radius.
+    where : array, n x 2
+        In the square world.
+    page : float
+        Side of a pixel of the page, in units.
     """
-    plate = _Plate(extent, dot)
+    dot = plate.dot
     column = np.floor((where[:, 0] - plate.west) / dot).astype(np.int64)
     row = np.floor((where[:, 1] - plate.south) / dot).astype(np.int64)
     alike: dict[int, list[int]] = {}
@@ -112,10 +113,10 @@ def signs(
         alike.setdefault(id(style), []).append(number)
     for numbers in alike.values():
         style = styles[numbers[0]]
-        one = look(style, px=px)
+        one = look(style, px=put.px)
         told = style.get("radius")
-        radius = float(RADIUS if told is None else told) * size / dot
-        edge = one.width / px * size / dot / 2 if one.edge[3] else 0.0
+        radius = float(RADIUS if told is None else told) * put.size * page / dot
+        edge = one.width / put.px * page / dot / 2 if one.edge[3] else 0.0
         rows = np.array(numbers)
         for (inner, outer), (*colour, share) in (((0.0, radius), one.face), ((radius - edge, radius + edge), one.edge)):
             if outer <= inner or not share:
@@ -124,7 +125,7 @@ def signs(
             shades = np.tile(np.array(colour), (len(rows), 1))
             for right, high, covered in _ring(inner, outer):
                 plate.add(column[rows] + right, row[rows] + high, dark * covered, shades)
-    plate.print(axes, zorder=zorder, opacity=opacity)
+    plate.print(axes, zorder=put.zorder, opacity=put.opacity)
 
 
 def _ring(inner: float, outer: float) -> list[tuple[int, int, float]]:

@@ -23,11 +23,12 @@ from layers.printed.named import Named
 from layers.printed.outlines import Geometries
 from layers.printed.signs import size_at
 from layers.spec import LayerSpec, Style
+from layers.tokens import BOUNDARY
 from layers.view import ViewState
 
 MOST_SPOTS: Final = 2000  # signs that names keep off; more cover the map anyway
 RING: Final = Message("Ring: the place lies somewhere within")
-WHOLE_COUNTRY: Final = Message("Without inner lines: figure of the whole country")
+WHOLE_COUNTRY: Final = Message("Without inner lines: one figure for the whole country")
 
 Spot = tuple[float, float, float]  # x and y in the square world, radius in pixels of the page
 
@@ -122,14 +123,19 @@ def of_crowd(spec: LayerSpec, payload: Payload, view: ViewState, extent: Extent)
     return Seen(entries(spec, found, whole, view.lang))
 
 
-def of_figures(spec: LayerSpec, values: pd.DataFrame, lang: Language) -> Seen:
-    """Return what is seen of figures by unit: the classes that are there."""
+def of_figures(spec: LayerSpec, values: pd.DataFrame, whole: int, lang: Language) -> Seen:
+    """Return what is seen of figures by unit: the classes that are there, and countries shaded as one.
+
+    Parameters
+    ----------
+    whole : int
+        Of how many countries only their own figure is known.
+    """
     found = [each for each in legend.shade_entries(spec, values, lang) if each.count]
-    whole = values[(values["level"] == shading.COUNTRY) & (values["shade"] >= 0)]
-    if len(whole):
-        colour = shading.shades_of(spec).colours[int(whole["shade"].mode().iloc[0])]
-        style: Style = {"fillColor": colour, "fillOpacity": 0.85, "stroke": False}
-        found.insert(-1 if (values["shade"] < 0).any() else len(found), Entry(say(WHOLE_COUNTRY, lang), style, len(whole)))
+    if whole:
+        middle = shading.shades_of(spec).colours[2]
+        style: Style = {"fillColor": middle, "fillOpacity": 0.85, "color": BOUNDARY}
+        found.insert(-1 if (values["shade"] < 0).any() else len(found), Entry(say(WHOLE_COUNTRY, lang), style, whole))
     return Seen(tuple(found))
 
 

@@ -6,7 +6,7 @@ from geo.mercator import pixel
 
 
 def size_at(zoom: float) -> float:
-    """Return the size of a point's sign at a zoom, as a part of its radius: a continent of full-size signs is a blot."""
+    """Return how large a point's sign is at a zoom, as a part of its radius: many of full size are a blot."""
     return min(1.15, max(0.6, 0.6 + (zoom - 4) * 0.16))
 
 
