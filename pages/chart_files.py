@@ -22,6 +22,7 @@ from layers.charts import headline
 from layers.own_zones import place_name
 from layers.view import ViewState
 from pages import reads
+from pages.errors import shown_errors
 from pages.escaping import plain
 
 KINDS = {
@@ -30,15 +31,18 @@ KINDS = {
     "csv": ("CSV", Message("The figures, each with its source, marking and code")),
 }
 MIMES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+WIDTH_PX = 270
 Asked = Callable[[Marking], Mapping[str, Any]]
 
 
-def popover(panel: Panel, zone: str, key: str) -> None:
-    """Offer the chart of a panel in a popover of its own."""
-    words = say(Message("Take this chart"), reads.lang())
-    with st.popover(words, key=f"take-{key}", type="tertiary", on_change="rerun") as opened:
-        if opened.open:
-            of_panel(panel, zone, key)
+@st.fragment  # the map beside it need not be made anew
+def popover(key: str, offer: Callable[[str], None]) -> None:
+    """Offer a chart in a popover of its own; ``offer`` shows what is in it, once it is open."""
+    lang = reads.lang()
+    with st.popover(say(Message("Take this chart"), lang), key=f"take-{key}", type="tertiary", on_change="rerun") as it:
+        if it.open:
+            with shown_errors(lang):
+                offer(key)
 
 
 def of_panel(panel: Panel, zone: str, key: str) -> None:
@@ -79,9 +83,9 @@ def rows(asked: Asked, title: str, least: Marking, zone: str, key: str) -> None:
     from layers.briefing import orders
 
     lang, viewer = reads.lang(), reads.viewer()
-    with st.container(key=f"take-files-{key}", horizontal=True, gap="small", vertical_alignment="bottom"):
-        marking = st.selectbox(say(Message("Marking"), lang), offered(least), key=f"take-marking-{key}", width=190)
-        code = code_of(ViewState(lang=lang, zone=zone))
+    marking = st.selectbox(say(Message("Marking"), lang), offered(least), key=f"take-marking-{key}", width=WIDTH_PX)
+    code = code_of(ViewState(lang=lang, zone=zone))
+    with st.container(key=f"take-files-{key}", horizontal=True, gap="small"):
         for kind, (name, about) in KINDS.items():
             order = orders.Order(kind="chart", asked={**asked(marking), "format": kind}, ending=kind)
             made = orders.Made(title=title, marking=marking, code=code)

@@ -1,5 +1,6 @@
 """The right panel: one thing at a time, the answer to the last choice or click."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -101,14 +102,16 @@ def zone(view: ViewState) -> None:
 
 def trend(panel: trends.Panel, view: ViewState) -> None:
     """Show one trend: the chart, its words for those who cannot see it, and the way to take it."""
-    st.plotly_chart(
-        reads.figure(panel),
-        key=f"trend-{panel.key}",
-        theme=None,
-        config=chart_frame.CONFIG,
-        alt=say(trends.summary(panel), view.lang),
-    )
-    chart_files.popover(panel, view.zone, f"panel-{view.zone}-{panel.key}")
+    name = f"{view.zone}-{panel.key}"
+    with st.container(key=f"trend-of-{name}", gap=None):
+        st.plotly_chart(
+            reads.figure(panel),
+            key=f"trend-{panel.key}",
+            theme=None,
+            config=chart_frame.CONFIG,
+            alt=say(trends.summary(panel), view.lang),
+        )
+        chart_files.popover(f"panel-{name}", partial(chart_files.of_panel, panel, view.zone))
 
 
 def known(view: ViewState) -> None:

@@ -176,10 +176,7 @@ def chart(record: Record, table: ZoneTable, zone_id: str, place: str, among: Amo
             config=chart_frame.CONFIG,
             alt=drawn.layout.meta["summary"],
         )
-        words = say(Message("Take this chart"), reads.lang())
-        with st.popover(words, key=f"take-own-{where}-{zone_id}", type="tertiary", on_change="rerun") as opened:
-            if opened.open:
-                chart_files.of_layer(record, zone_id, among, f"own-{where}-{zone_id}")
+        chart_files.popover(f"own-{where}-{zone_id}", partial(chart_files.of_layer, record, zone_id, among))
 
 
 def figure(record: Record, table: ZoneTable, zone_id: str, place: str) -> Figure:
