@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ __all__ = [
     "Since",
     "between",
     "heading",
+    "joined",
     "packed_csv",
     "rows",
     "sentence",
@@ -167,11 +168,21 @@ def summary(changes: Changes, lang: Language) -> list[Line]:
 
 def sentence(row: Row, lang: Language) -> str:
     """Return what changed of one row: its name, the column, and the values before and now."""
-    values = row.after or row.before
+    return joined([row], lang)
+
+
+def joined(told: Sequence[Row], lang: Language) -> str:
+    """Return all that changed of one row in one line: its name, then each column with the values before and now."""
+    first = told[0]
+    parts = [": ".join(filter(None, [row.what, _values(row, lang)])) for row in told]
+    name = first.name if first.name != first.of else ""
+    return (" · " if first.what else ": ").join(filter(None, [name, "; ".join(parts)])) or first.of
+
+
+def _values(row: Row, lang: Language) -> str:
     if row.kind == "revised" and row.before:
-        values = f"{row.before} → {row.after}" if row.after else say(Message("{value} is gone", value=row.before), lang)
-    name = row.name if row.name != row.of else ""
-    return ": ".join(filter(None, [" · ".join(filter(None, [name, row.what])), values])) or row.of
+        return f"{row.before} → {row.after}" if row.after else say(Message("{value} is gone", value=row.before), lang)
+    return row.after or row.before
 
 
 def packed_csv(changes: Changes, lang: Language) -> bytes:

@@ -36,8 +36,8 @@ COLOUR: Final[Mapping[Kind, str]] = {
     "new": COMMODITY["timber"],
 }
 # What a figure's place hangs on: figures of the same are put in the same place, which is looked for once.
-PLACED_BY: Final = ("table", "indicator", "level", "place", "country_iso3", "unit_id", "department", "zone_id",
-                    "border", "borders", "country_or_scope", "actor_id", "parties")  # fmt: skip
+PLACED_BY: Final = ("table", "indicator", "level", "place", "country_iso3", "unit_id", "department", "border",
+                    "borders", "country_or_scope", "actor_id", "parties")  # fmt: skip
 
 Spot = tuple[Kind, float, float]  # what happened, longitude, latitude
 
@@ -65,7 +65,8 @@ def spots(changes: Changes) -> list[Spot]:
         if not math.isnan(each.lon):
             found.append((each.kind, each.lon, each.lat))
             continue
-        key = (each.table, *(each.row.get(name, "") for name in PLACED_BY))
+        in_zone = each.row.get("zone_id", "")
+        key = ("zone", in_zone) if in_zone else (each.table, *(each.row.get(name, "") for name in PLACED_BY))
         if key not in known:
             known[key] = _place(each)
         if (place := known[key]) is not None:

@@ -24,7 +24,7 @@ from geo.messages import Language, Message, say
 from geo.sources import source
 from geo.viewer import LOCAL, Viewer
 from layers.briefing import changes_map
-from layers.briefing.changes import SAID, Changes, Row, count_of, heading, rows, sentence, summary
+from layers.briefing.changes import SAID, Changes, Row, count_of, heading, joined, rows, summary
 from layers.briefing.marking import highest
 from layers.briefing.picture import Composed
 from layers.briefing.snapshot import Snapshot
@@ -225,11 +225,11 @@ def _groups(changes: Changes, across: float, unit: float, lang: Language) -> lis
     words = {each.key: each for each in summary(changes, lang)}
     groups = []
     for key, every in groupby(rows(changes, lang), key=lambda row: row.key):
-        listed = list(every)
+        listed = [list(cells) for _, cells in groupby(every, key=lambda row: (row.kind, row.id))]
         items = tuple(
-            (row.kind, fitted(sentence(row, lang), across - INDENT * unit, size=ITEM * unit, least=ITEM * unit,
+            (cells[0].kind, fitted(joined(cells, lang), across - INDENT * unit, size=ITEM * unit, least=ITEM * unit,
                               lines=LINES))
-            for row in _most_telling(listed)
+            for cells in _most_telling(listed)
         )  # fmt: skip
         groups.append(
             _Group(
@@ -242,10 +242,10 @@ def _groups(changes: Changes, across: float, unit: float, lang: Language) -> lis
     return groups
 
 
-def _most_telling(listed: Sequence[Row]) -> list[Row]:
+def _most_telling(listed: Sequence[list[Row]]) -> list[list[Row]]:
     """Return the first rows of a list, those of each kind in turn: what is gone is not hidden behind what is new."""
-    by_kind = [[row for row in listed if row.kind == kind][:MOST] for kind in SAID]
-    turns = [row for n in range(MOST) for rows_of in by_kind for row in rows_of[n : n + 1]]
+    by_kind = [[cells for cells in listed if cells[0].kind == kind][:MOST] for kind in SAID]
+    turns = [cells for n in range(MOST) for rows_of in by_kind for cells in rows_of[n : n + 1]]
     return turns[:MOST]
 
 
