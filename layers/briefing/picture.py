@@ -26,7 +26,8 @@ from layers.spec import LayerSpec
 
 __all__ = ["FORMATS", "Composed", "compose", "file_name", "packed", "write"]
 
-PASSES: Final = 2  # the first learns how much there is to say, the second lays it out
+PASSES: Final = 6  # in which a layout comes to rest; three or four do
+LEGEND_GUESS: Final = 0.13  # of the height of a sheet, before it is known what the map shows
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,20 @@ def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], v
     """Lay a sheet out: words and legend depend on what the map shows, and the map's shape on how much they are."""
     scale = layout.scale(asked)
     has_aside = bool(snapshot.view.zone) and scale.form != "picture"
-    shape, legend = scale.width / scale.height, 0.0
+    beside = scale.form == "wide" and not has_aside  # the legend has a column of its own
+    shape, legend, foot_height = scale.width / scale.height, 0.0 if beside else LEGEND_GUESS * scale.height, 0.0
     for number in range(PASSES):
         frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
         words = told(snapshot, frame, viewer=viewer)
         head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
-        placed = layout.laid_out(scale, head=head.height, foot=below.height, legend=legend, has_aside=has_aside)
-        if not number and (scale.form != "wide" or has_aside):
+        foot_height = max(foot_height, below.height)  # it never gives back what it took, so this comes to rest
+        placed = layout.laid_out(scale, head=head.height, foot=foot_height, legend=legend, has_aside=has_aside)
+        if number == 1 and not beside:
             legend = mapped.legend_height(asked, snapshot.view, layers, frame, placed)
+            placed = layout.laid_out(scale, head=head.height, foot=foot_height, legend=legend, has_aside=has_aside)
+        if placed.shape == shape:
+            break
         shape = placed.shape
-    frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
     return _Plan(words, frame, placed, head, below)
 
 

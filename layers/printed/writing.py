@@ -192,10 +192,11 @@ def _with_fonts(svg: str, lang: str) -> str:
     """Return a drawing with the letters that it uses: it looks the same where the typefaces are not installed."""
     used: dict[tuple[int, bool], set[str]] = {}
     for style, text in re.findall(r'<text[^>]*style="([^"]*)"[^>]*>(.*?)</text>', svg, re.DOTALL):
-        found = re.search(r"font: ([^']*?)[\d.]+px", style)
-        words = found.group(1).split() if found else []
-        weight = next((int(word) for word in words if word.isdecimal()), 700 if "bold" in words else 400)
-        used.setdefault((weight, "italic" in words), set()).update(unescape(re.sub(r"<[^>]*>", "", text)))
+        found = re.search(r"font-weight: (\w+)", style)
+        named = found.group(1) if found else "normal"
+        weight = int(named) if named.isdecimal() else fonts.BOLD if named == "bold" else fonts.REGULAR
+        italic = "font-style: italic" in style
+        used.setdefault((weight, italic), set()).update(unescape(re.sub(r"<[^>]*>", "", text)))
     faces = []
     for (weight, italic), signs in sorted(used.items()):
         had: frozenset[str] = frozenset()
