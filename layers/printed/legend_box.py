@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -34,7 +35,7 @@ SIZES: Final = (1.0, 0.94, 0.88, 0.82, 0.76)  # tried one after another until al
 MOST_LINES: Final = 3  # that the words of one sign take
 MOST_COLUMNS: Final = 8
 WHOLE: Final = 3  # lines by which a legend may be higher so that no layer goes on in the next column
-TOGETHER: Final = 2  # signs of a layer that are not parted from its title, or left to the next column
+TOGETHER: Final = 3  # signs of a layer that are not parted from its title, or left to the next column
 STEPS: Final = 16  # of halving the height that columns may have
 HAIR: Final = 0.01  # points, for sums of fractions
 
@@ -152,19 +153,20 @@ def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[Group]:
 def _fitting(groups: list[Group], lang: Language, box: Bbox, px: float, columns: int | None) -> _Plan:
     """Return how a legend fits into a box: at the size asked for, or smaller, or else cut off."""
     again = say(Message("continued"), lang)
-    tried = range(1, MOST_COLUMNS + 1) if columns is None else (columns,)
+    tried = range(1, MOST_COLUMNS + 1) if columns is None else range(columns, columns + 1)
     for size in SIZES:
         for count in tried:
             plan = _planned(groups, again, box.width, px * size, count)
             if plan is not None and plan.height <= box.height + HAIR:
                 return plan
-    best = _Plan((), px, (), 0.0)
-    for kept in _fewer(groups, lang):
-        plans = [_planned(kept, again, box.width, px * SIZES[-1], count) for count in tried]
-        best = min((plan for plan in plans if plan is not None), key=lambda plan: plan.height, default=best)
-        if best.height <= box.height + HAIR:
-            break
-    return best
+
+    def smallest(kept: list[Group]) -> _Plan:
+        plans = (_planned(kept, again, box.width, px * SIZES[-1], count) for count in tried)
+        return min((plan for plan in plans if plan is not None), key=lambda plan: plan.height)
+
+    shorter = list(_fewer(groups, lang))
+    fits = bisect_left(shorter, True, key=lambda kept: smallest(kept).height <= box.height + HAIR)
+    return smallest(shorter[min(fits, len(shorter) - 1)])
 
 
 def _fewer(groups: list[Group], lang: Language) -> Iterator[list[Group]]:
@@ -178,7 +180,7 @@ def _fewer(groups: list[Group], lang: Language) -> Iterator[list[Group]]:
             left_out += 1
         else:
             left_out += sum(row.style is not None for row in kept.pop())
-        yield [*kept, [_Row(say(Message("and {n} more", n=left_out), lang))]]
+        yield [*map(list, kept), [_Row(say(Message("and {n} more", n=left_out), lang))]]
 
 
 def _planned(groups: list[Group], again: str, width_pt: float, px: float, count: int) -> _Plan | None:
@@ -199,7 +201,7 @@ def _planned(groups: list[Group], again: str, width_pt: float, px: float, count:
 
 
 def _widths(columns: Sequence[Group], px: float) -> tuple[float, ...]:
-    return tuple(max(row.width(px) for row in column) for column in columns)
+    return tuple(max((row.width(px) for row in column), default=0.0) for column in columns)
 
 
 def _broken(row: _Row, room: float, px: float) -> _Row:

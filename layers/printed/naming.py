@@ -68,7 +68,7 @@ class Look:
 
 
 LOOKS: Final[Mapping[str, Look]] = {
-    "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=0.1,
+    "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=1.0,
                     grows=0.2, most_px=17),
     "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.5),
     "city": Look(13, INK, SEMIBOLD, covers=1),
@@ -84,7 +84,7 @@ CENTRED: Final = tuple(
 )
 SLANT: Final = 0.7  # how far a corner of a name is from a sign, as a part of how far its side would be
 WORSE_SIDE: Final = 0.12  # what each next place costs, in signs hidden
-WORSE_BLOCK: Final = 0.5
+WORSE_BLOCK: Final = 1.5  # and a name on more lines, or on fewer, than is best
 MOST_LINES: Final = 3
 DASH: Final = re.compile(r" ([-–—/]) ")
 
