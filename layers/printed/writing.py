@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -185,7 +186,19 @@ def _svg(figure: Figure, about: About, dpi: int) -> bytes:
             "Date": None,
         },
     )
-    return _with_fonts(out.getvalue().decode("utf-8"), about.lang).encode("utf-8")
+    return _with_fonts(_numbered(out.getvalue().decode("utf-8")), about.lang).encode("utf-8")
+
+
+def _numbered(svg: str) -> str:
+    """Return a drawing in which parts of one name are numbered: a name may stand in a document once."""
+    seen: Counter[str] = Counter()
+
+    def named(found: re.Match[str]) -> str:
+        name = found.group(1)
+        seen[name] += 1
+        return f'<g id="{name}-{seen[name]}">' if seen[name] > 1 else found.group(0)
+
+    return re.sub(r'<g id="([^"]+)">', named, svg)
 
 
 def _with_fonts(svg: str, lang: str) -> str:
