@@ -193,9 +193,8 @@ def _content(layouts: list[Any], size: tuple[float, float]) -> tuple[Any, Canvas
 def _canvas(layout: Any, title: Box, size: tuple[float, float]) -> Canvas | None:
     """Return what is free below the title and above the footers, beside logos and bands; None if it is too little."""
     width, height = size
-    left, right = title.x, title.right
-    if title.width < 0.6 * width:  # a title in a corner says nothing of the margins
-        left, right = 0.04 * width, 0.96 * width
+    left = title.x if title.x < 0.1 * width else 0.04 * width  # a title elsewhere says nothing of the margins
+    right = max(title.right, width - left)  # beside the title may be a logo, and below that there is room
     free = Box(left, title.bottom + GAP_PT, right - left, _foot_top(layout, height) - title.bottom - 2 * GAP_PT)
     for taken in _furniture(layout, size):
         free = _beside(free, taken)

@@ -12,6 +12,7 @@ from geo.viewer import Marking
 from layers.briefing.snapshot import Snapshot
 from layers.printed.fitting import fitted, wrapped
 from layers.printed.fonts import REGULAR, SEMIBOLD
+from layers.printed.fonts import width as type_width
 from layers.printed.foot import PRECISION, SOURCES
 from layers.printed.sheet import label_width
 from layers.profile import Figure
@@ -24,6 +25,7 @@ TEXT_PT: Final = 11.5
 CELL_PT: Final = 10.0
 SMALL_PT: Final = 8.5
 FOOT_PT: Final = 7.5
+FOOT_LINES: Final = 5  # that a foot has room for
 FIGURE_PT: Final = 19.0
 FIGURE_WORDS_PT: Final = 9.5
 FIGURE_AIR: Final = 7.0  # between the edge of a box and the text in it
@@ -231,16 +233,23 @@ class Slide:
 
 
 def foot_lines(canvas: Canvas, foot: Foot, width: float, lang: Language) -> list[tuple[str, str, bool]]:
-    """Return the lines of a foot: label, words, and whether they are muted; sources and precision are cut to fit."""
+    """Return the paragraphs of a foot: label, words, and whether they are muted.
+
+    Sources and precision are cut to fit, since the notes have all; what boundaries do not say is never cut.
+    """
     room = width / canvas.slack
+    disclaimer = wrapped(foot.disclaimer, room, FOOT_PT)
+    left = FOOT_LINES - len(disclaimer)
     found = []
-    for label, words, most in ((SOURCES, foot.sources, 2), (PRECISION, foot.precision, 2), (None, foot.disclaimer, 1)):
+    for label, words in ((PRECISION, foot.precision), (SOURCES, foot.sources)):
         if not words:
             continue
-        lead = say(label, lang) if label else ""
-        size = fitted(words, room, size=FOOT_PT, least=FOOT_PT, lines=most, indent=label_width(lead) if lead else 0.0)
-        found.append((lead, " ".join(size.lines), label is None))
-    return found
+        lead = say(label, lang)
+        most = min(2, left if label is SOURCES else left - 1)
+        made = fitted(words, room, size=FOOT_PT, least=FOOT_PT, lines=most, indent=label_width(lead))
+        left -= len(made.lines)
+        found.insert(0, (lead, " ".join(made.lines), False))
+    return [*found, ("", " ".join(disclaimer), True)]
 
 
 def figure_height(canvas: Canvas, figure: Figure, width: float) -> float:
@@ -305,9 +314,26 @@ def largest(canvas: Canvas, table: Table, width: float, height: float, sizes: Se
     """Return a table in the largest letters in which it fits; else without lines about its rows, in the smallest."""
     for size in sizes:
         tried = replace(table, size=size)
-        if table_height(canvas, tried, width) <= height:
+        if table_height(canvas, tried, width) <= height and _holds_words(canvas, tried, width):
             return tried
-    return replace(table, size=sizes[-1], rows=tuple(replace(row, about="") for row in table.rows))
+    short = replace(table, rows=tuple(replace(row, about="") for row in table.rows))
+    tried = (replace(short, size=size) for size in (*sizes, *SMALLER))
+    return next((each for each in tried if _holds_words(canvas, each, width)), replace(short, size=SMALLER[-1]))
+
+
+def _holds_words(canvas: Canvas, table: Table, width: float) -> bool:
+    """Whether no word of a table is wider than its column."""
+    head = TableRow(tuple(each.text for each in table.columns))
+    return all(
+        type_width(word, table.size - (row is head), SEMIBOLD if row is head else REGULAR) * canvas.slack
+        <= column.share * width - 2 * CELL_X
+        for row in (head, *table.rows)
+        for cell, column in zip(row.cells, table.columns, strict=True)
+        for word in cell.split(" ")
+    )
+
+
+SMALLER: Final = (9.5, 9.0, 8.5, 8.0)  # sizes for words that would be wider than their columns
 
 
 def cut(

@@ -39,6 +39,7 @@ from layers.briefing.slides import (
     foot_lines,
 )  # fmt: skip
 from layers.briefing.texts import Ink, paragraph, plain, rgb, text_box
+from layers.printed.fitting import fitted
 
 MAP_DPI: Final = 200  # of a map on a slide: sharp on a screen of 4K across
 MARK: Final = (118.0, 16.0)  # points: as wide as the longest mark
@@ -96,7 +97,8 @@ class Slides:
         elif slide.subtitle:
             area = self.deck.canvas.area
             box = Box(area.x, area.y - SUBTITLE_PT * LINE - 4, area.width, SUBTITLE_PT * LINE)
-            paragraphs = [(slide.subtitle, Ink(SUBTITLE_PT, is_muted=True))]
+            made_fit = fitted(slide.subtitle, area.width / self.deck.canvas.slack, size=SUBTITLE_PT, least=8.5)
+            paragraphs = [(made_fit.lines[0] if made_fit.lines else "", Ink(made_fit.size, is_muted=True))]
             text_box(made, box, paragraphs, self.lang, name="Subtitle")
         for each in list(made.placeholders):
             if each.placeholder_format.idx not in filled:

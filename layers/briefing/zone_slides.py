@@ -33,6 +33,7 @@ from layers.briefing.slides import (
     TableRow,
     Text,
     Trend,
+    bullets_height,
     cut,
     fitting,
     largest,
@@ -43,12 +44,14 @@ from layers.chart_traces import is_drawn
 from layers.printed.known_box import bullets as known
 from layers.profile_lists import Listing, is_surveyed, listing
 
+LOW_PT: Final = 340.0  # of the height of what a slide offers
 MAP_SHARE: Final = 0.62  # of the width
 MOST_SLIDES: Final = 2  # of one list of a zone; the rest is in the app
 CHARTS: Final = 2
 EMPTY_PT: Final = 64.0  # of the height of a slide: what is said of an empty list
 LIST_GAP: Final = 18.0
 SIZES: Final = (11.0, 10.5, 10.0)  # of the letters of a list, by how long it is
+MOST_CAVEATS: Final = 0.3  # of the height
 CHART_PT: Final = 278.0  # height of a chart with its words
 CELLS: Final = {  # columns that a slide has room for: which of a list's cells, and their shares of the width
     "corridors": ((0, 0.17), (1, 0.13), (3, 0.15), (5, 0.19)),
@@ -75,7 +78,9 @@ def of_zone(asked: Asked, zone_id: str) -> Iterator[Slide]:
 def _map(asked: Asked, zone_id: str, words: told.Told, boxes: tuple[Box, Box]) -> Slide:
     canvas, lang = asked.canvas, asked.lang
     map_box, side = boxes
-    figures = Figures(profile.key_figures(zone_id, lang))
+    known_figures = profile.key_figures(zone_id, lang)
+    # Where there is little height, what is known goes before the counts of corridors and groups.
+    figures = Figures(known_figures if side.height > LOW_PT else known_figures[:4])
     top, rest = side.rows(figures.height(canvas, side.width), 0, gap=12)
     items = known(zone_id, lang)
     listed = Bullets(say(Message("What is known, and how well"), lang), items)
@@ -141,15 +146,16 @@ def _trends(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
 def _trend(canvas: Canvas, panel: Panel, box: Box, lang: Language) -> Iterator[tuple[Box, Block]]:
     """Yield a chart, below it its latest figure, and what to know before comparing years."""
     found = _newest(panel, lang)
-    chart, line, rest = box.rows(CHART_PT, 0.1, 0, gap=8)
+    figure = Figures((found,) if found is not None else (), columns=1)
+    listed = Bullets("", tuple(say(each, lang) for each in trends.caveats(panel)), 10.0)
+    high = figure.height(canvas, box.width)
+    below = high + 16 + min(bullets_height(canvas, replace(listed, size=8.5), box.width), MOST_CAVEATS * box.height)
+    chart, line, rest = box.rows(min(CHART_PT, box.height - below), max(high, 0.1), 0, gap=8)
     yield chart, trend(panel, lang)
-    if found is not None:
-        figure = Figures((found,), columns=1)
-        line = Box(line.x, line.y, line.width, figure.height(canvas, line.width))
+    if figure.figures:
         yield line, figure
-    rest = Box(rest.x, line.bottom + 8, rest.width, box.bottom - line.bottom - 8)
-    if caveats := tuple(say(each, lang) for each in trends.caveats(panel)):
-        yield rest, fitting(canvas, Bullets("", caveats, 10.0), rest.width, rest.height, least_pt=8.5)
+    if listed.items:
+        yield rest, fitting(canvas, listed, rest.width, rest.height, least_pt=8.5)
 
 
 def _newest(panel: Panel, lang: Language) -> profile.Figure | None:

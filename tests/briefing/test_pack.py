@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -21,15 +22,18 @@ from shapely import Point
 from geo.errors import DataError, UnknownError
 from geo.headlines import headlines
 from geo.messages import Message, say
+from geo.sources import sources_of
 from geo.viewer import LOCAL
 from geo.zones import zones
 from layers.briefing import contents, history, house, pack
-from layers.briefing.native_chart import series_of
+from layers.briefing.native_chart import _pen, series_of
 from layers.briefing.pack import Pack, make
 from layers.briefing.slides import Bullets, Canvas, Figures, Table, Trend, bullets_height, table_height
 from layers.briefing.snapshot import Snapshot
 from layers.chart_traces import is_drawn, traces
 from layers.printed import writing
+from layers.profile import cited
+from layers.profile_lists import listing
 from layers.view import ViewState
 from tests.conftest import ROOT
 from tests.stored_layers import kept
@@ -114,9 +118,6 @@ def test_titles_are_there_and_differ(slides: list[Any]):
 
 
 def test_notes_hold_every_source_in_full(slides: list[Any]):
-    from geo.sources import sources_of
-    from layers.profile import cited
-
     every = [each for ids in cited(FEW[0]).values() for each in ids]
     notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in of_first(slides) if slide.has_notes_slide)
     assert all(one.title in notes for one in sources_of(every))
@@ -153,7 +154,7 @@ def year_of(label: str) -> int:
 def test_a_native_chart_draws_what_the_chart_on_the_screen_draws(zone_id: str):
     """Each figure stands in just one series; no series goes on over a break; a gap stays a gap."""
     for panel in headlines(zone_id):
-        pen = pack_pen(panel)
+        pen = _pen(panel, "en")
         on_screen = sorted(
             (line.source_id, year, value)
             for line in panel.lines if is_drawn(panel, line) for trace in traces(pen, line)
@@ -164,12 +165,6 @@ def test_a_native_chart_draws_what_the_chart_on_the_screen_draws(zone_id: str):
         for each in found:
             if each.kind == "line":
                 assert not any(year in pen.breaks and year - 1 in each.values for year in each.values)
-
-
-def pack_pen(panel: Any) -> Any:
-    from layers.briefing.native_chart import _pen
-
-    return _pen(panel, "en")
 
 
 def test_the_workbook_inside_holds_years_and_figures_and_no_time_of_now(made: Path):
@@ -184,8 +179,6 @@ def test_the_workbook_inside_holds_years_and_figures_and_no_time_of_now(made: Pa
 
 
 def test_tables_are_native_and_say_what_the_profile_says(slides: list[Any]):
-    from layers.profile_lists import listing
-
     found = listing("crossings", FEW[0], "en")
     routes = of_first(slides, "corridors")
     text = "\n".join(words(each) for each in routes)
@@ -255,7 +248,7 @@ def test_the_committed_template_is_what_the_recipe_makes():
 
 @pytest.mark.parametrize("ending", ["pptx", "pdf"])
 def test_cancelling_leaves_nothing_behind(ending: str, tmp_path: Path):
-    class Stopped(Exception):
+    class StoppedError(Exception):
         pass
 
     heard: list[tuple[int, int, str]] = []
@@ -263,9 +256,9 @@ def test_cancelling_leaves_nothing_behind(ending: str, tmp_path: Path):
     def tell(done: int, of: int, what: Message) -> None:
         heard.append((done, of, say(what, "en")))
         if len(heard) == 5:
-            raise Stopped
+            raise StoppedError
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         make(Pack(zones=FEW), tmp_path / f"pack.{ending}", told=tell)
     assert list(tmp_path.iterdir()) == []
     assert heard[0][:2] == (0, 2)
@@ -277,7 +270,7 @@ def test_what_was_there_stays_where_a_pack_fails(ending: str, tmp_path: Path):
     path = tmp_path / f"pack.{ending}"
     path.write_bytes(b"old")
 
-    def tell(done: int, of: int, what: Message) -> None:
+    def tell(*_far: object) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -295,8 +288,6 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("ending", ["pptx", "pdf"])
 def test_a_full_disk_is_a_sentence(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from contextlib import contextmanager
-
     whole = writing.staged
 
     @contextmanager
@@ -306,7 +297,7 @@ def test_a_full_disk_is_a_sentence(ending: str, tmp_path: Path, monkeypatch: pyt
             yield partial
 
     monkeypatch.setattr(writing, "staged", full)
-    with pytest.raises(DataError, match="could not be written.*No space left"):
+    with pytest.raises(DataError, match=r"could not be written.*No space left"):
         make(Pack(zones=("Z-CAUCA",)), tmp_path / f"pack.{ending}")
     assert list(tmp_path.iterdir()) == []
 
@@ -341,7 +332,7 @@ def test_a_pack_is_marked_as_its_most_restrictive_layer_and_leaves_red_ones_out(
     assert raised.marking == "TLP:AMBER+STRICT"
 
 
-def test_the_codes_on_the_slides_open_their_maps(made: Path, slides: list[Any]):
+def test_the_codes_on_the_slides_open_their_maps(slides: list[Any]):
     codes = [shape_named(slide, "Date and code").text_frame.text[-9:] for slide in slides]
     assert history.view_of(codes[2])["zone"] == FEW[0]
     assert history.view_of(codes[-1])["zone"] == FEW[1]
