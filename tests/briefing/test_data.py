@@ -1,0 +1,268 @@
+"""What is on a map as data: the filtered features, with looks, sources and marking, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+from shapely import Point, box
+
+from geo.errors import DataError
+from geo.library import exports
+from layers import features, shading
+from layers.__main__ import main
+from layers.briefing import data, data_styles
+from layers.briefing.snapshot import Snapshot
+from layers.legend import count
+from layers.looks import LOOKS, specs
+from layers.view import ViewState
+from tests.made_layers import polygons
+from tests.stored_layers import kept, storage_in
+
+SEVERAL = ViewState(layers=("zones", "crossings", "mining", "coca"), countries=("PER",), year=2019)
+TABLES = {"named_zones": "zones", "crossings": "crossings", "mining_sites": "mining"}
+
+
+@pytest.fixture(autouse=True)
+def storage(tmp_path: Path) -> Iterator[None]:
+    with storage_in(tmp_path / "storage"):
+        yield
+
+
+def written(view: ViewState, path: Path, **options: object) -> Path:
+    data.write_data(Snapshot(view=view, **options), path)  # type: ignore[arg-type]
+    assert [each.name for each in path.parent.iterdir() if each.name.startswith(".")] == []
+    return path
+
+
+def named_points(**said: object) -> str:
+    frame = gpd.GeoDataFrame(
+        {"named": ["=1+1", "b"], "kind": ["x", ""]}, geometry=[Point(-70, -3), Point(-69, -2)], crs="EPSG:4326"
+    )
+    return kept(frame, **{"title": "Named points", "name": "named", "category": "kind", **said}).key
+
+
+def test_a_geopackage_has_a_table_for_each_layer_as_the_filters_have_it(tmp_path):
+    path = written(SEVERAL, tmp_path / "map.gpkg", marking="TLP:GREEN")
+    for table, key in TABLES.items():
+        expected = features.selected(specs()[key], SEVERAL)
+        found = pyogrio.read_dataframe(path, layer=table)
+        assert sorted(found["id"]) == sorted(expected.index)
+        assert found.crs == "EPSG:4326"
+        about = pyogrio.read_info(path, layer=table)
+        assert about["layer_metadata"]["marking"] == "TLP:GREEN"
+        assert "not only what its frame shows" in about["layer_metadata"]["DESCRIPTION"]
+    assert about["dataset_metadata"]["marking"] == "TLP:GREEN"
+    with closing(sqlite3.connect(path)) as file:
+        cited = dict(file.execute("SELECT layer, count(*) FROM sources GROUP BY layer").fetchall())
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert cited["mining_sites"] > 50
+
+
+def test_units_leave_with_the_figure_that_the_map_shows_its_year_and_its_source(tmp_path):
+    found = pyogrio.read_dataframe(written(SEVERAL, tmp_path / "map.gpkg"), layer="coca_cultivation").set_index("id")
+    shown = shading.shade(specs()["coca"], SEVERAL).values
+    known = found[found["value"].notna()]
+    assert len(known) == (shown["shade"] >= 0).sum() > 5
+    pd.testing.assert_series_equal(known["value"].sort_index(), shown["value"].reindex(known.index).sort_index())
+    assert set(known["year"].astype(int)) == {2019}
+    assert known["source"].str.len().min() > 5
+    assert set(known["country_iso3"]) == {"PER"}
+    assert found.loc[found["value"].isna(), ["year", "source_id"]].isna().all(axis=None)
+    assert known["unit"].unique().tolist() == ["hectares"]
+
+
+@pytest.mark.parametrize("key", [key for key, spec in LOOKS.items() if spec.channels])
+def test_every_feature_meets_one_rule_of_its_look(key: str):
+    rules = data_styles.rules(LOOKS[key], "en")
+    frame = features.selected(LOOKS[key], ViewState())
+    met = pd.Series(0, index=frame.index)
+    for rule in rules:
+        hit = pd.Series(bool(rule.conditions), index=frame.index)
+        for column, value in rule.conditions:
+            hit &= frame[column].astype(str) == str(value)
+        for each in frame.index[hit]:
+            columns = {channel.column: frame[channel.column][each] for channel in LOOKS[key].channels}
+            assert rule.style == LOOKS[key].style_for(columns)
+        met += hit
+    assert set(met.unique()) <= {0, 1}
+    assert rules[-1].conditions == ()  # what no rule names is drawn all the same
+    assert rules[-1].style == LOOKS[key].style
+
+
+def test_looks_are_sound_xml_and_stand_where_qgis_reads_them(tmp_path):
+    path = written(ViewState(layers=tuple(LOOKS)), tmp_path / "map.gpkg")
+    with closing(sqlite3.connect(path)) as file:
+        file.row_factory = sqlite3.Row
+        rows = file.execute("SELECT * FROM layer_styles").fetchall()
+        tables = {each[0] for each in file.execute("SELECT table_name FROM gpkg_geometry_columns")}
+    assert {row["f_table_name"] for row in rows} == tables
+    assert len(rows) == len(LOOKS)
+    for row in rows:
+        style = ET.fromstring(row["styleQML"])  # noqa: S314 - our own
+        symbols = style.findall("./renderer-v2/symbols/symbol")
+        assert {rule.get("symbol") for rule in style.iter("rule")} == {symbol.get("name") for symbol in symbols}
+        assert all(prop.get("v") not in ("", "None", "nan") for prop in style.iter("prop"))
+        assert ET.fromstring(row["styleSLD"]).tag.endswith("StyledLayerDescriptor")  # noqa: S314 - our own
+        assert row["useAsDefault"] == 1
+        assert row["f_geometry_column"] == "geom"
+
+
+def test_a_collection_of_geojson_says_of_each_feature_its_layer(tmp_path):
+    told = json.loads(written(SEVERAL, tmp_path / "map.geojson", marking="TLP:AMBER").read_text(encoding="utf-8"))
+    by_layer = pd.Series([each["properties"]["layer"] for each in told["features"]]).value_counts()
+    for key in TABLES.values():
+        assert by_layer[key] == count(specs()[key], SEVERAL)
+    assert told["fronteras"]["marking"] == "TLP:AMBER"
+    assert {each["key"] for each in told["fronteras"]["layers"]} == set(by_layer.index)
+    assert all(each["sources"] for each in told["fronteras"]["layers"])
+    assert len(gpd.read_file(tmp_path / "map.geojson")) == len(told["features"])
+
+
+def test_kml_has_a_folder_for_each_layer_and_no_id_twice(tmp_path):
+    view = ViewState(layers=("zones", "brown-areas", "actors"))  # which share their ids
+    path = written(view, tmp_path / "map.kml")
+    assert {name: len(pyogrio.read_dataframe(path, layer=name)) for name, _ in pyogrio.list_layers(path)} == {
+        "Named zones": 30,
+        "Brown areas": count(specs()["brown-areas"], view),
+        "Armed and criminal groups": count(specs()["actors"], view),
+    }
+    ids = re.findall(r'<Placemark id="([^"]+)"', path.read_text(encoding="utf-8"))
+    assert len(ids) == len(set(ids)) > 60
+
+
+def test_one_layer_is_a_csv_without_formulas_and_several_are_refused_with_what_to_do(tmp_path):
+    path = written(ViewState(layers=(named_points(),)), tmp_path / "map.csv")
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert [row["named"] for row in rows] == ["'=1+1", "b"]
+    assert (rows[0]["lon"], rows[0]["lat"]) == ("-70", "-3") or float(rows[0]["lon"]) == -70
+    assert json.loads((tmp_path / "map.csv-metadata.json").read_text(encoding="utf-8"))["dc:title"] == "Named points"
+    with pytest.raises(DataError, match=r"\.zip"):
+        written(SEVERAL, tmp_path / "several.csv")
+    assert not (tmp_path / "several.csv").exists()
+
+
+def test_a_zip_holds_a_csv_for_each_layer_and_a_text(tmp_path):
+    path = written(SEVERAL, tmp_path / "map.zip")
+    with zipfile.ZipFile(path) as packed:
+        names = set(packed.namelist())
+        text = packed.read("README.txt").decode()
+        zones = list(csv.DictReader(io.StringIO(packed.read("named-zones.csv").decode("utf-8-sig"))))
+    assert {"named-zones.csv", "crossings.csv", "mining-sites.csv", "coca-cultivation.csv"} <= names
+    assert "TLP:CLEAR" in text
+    assert "Licence" in text
+    assert len(zones) == count(specs()["zones"], SEVERAL)
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "kml", "zip"])
+def test_what_is_for_those_present_alone_stays(tmp_path, ending: str):
+    red = named_points(title="Red-titled", marking="TLP:RED")
+    path = written(ViewState(layers=(red, "zones")), tmp_path / f"map.{ending}")
+    content = path.read_bytes()
+    if ending == "zip":
+        with zipfile.ZipFile(path) as packed:
+            content = b"".join(packed.read(name) for name in packed.namelist()) + str(packed.namelist()).encode()
+    assert b"Red-titled" not in content
+    assert b"red_titled" not in content
+    assert b"red-titled" not in content
+    with pytest.raises(DataError, match="TLP:RED"):
+        written(ViewState(layers=(red,)), tmp_path / f"none.{ending}")
+    assert not (tmp_path / f"none.{ending}").exists()
+
+
+def test_the_strictest_layer_marks_the_whole(tmp_path):
+    amber = named_points(marking="TLP:AMBER")
+    told = json.loads(written(ViewState(layers=(amber, "zones")), tmp_path / "map.geojson").read_text(encoding="utf-8"))
+    assert told["fronteras"]["marking"] == "TLP:AMBER"
+    assert {each["marking"] for each in told["fronteras"]["layers"]} == {"TLP:CLEAR", "TLP:AMBER"}
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson"])
+def test_a_large_layer_leaves_as_the_filters_have_it_batch_by_batch(tmp_path, ending: str):
+    frame = polygons(9000)
+    layer = kept(frame, title="Many", year="year")
+    view = ViewState(layers=(layer.key,), year=2010, confidence=("high",))
+    expected = count(specs()[layer.key], view)
+    assert 0 < expected < 2000
+    found = pyogrio.read_dataframe(written(view, tmp_path / f"map.{ending}"))
+    assert len(found) == expected == ((frame["year"] == 2010) & (frame["confidence"] == "high")).sum()
+    whole = written(view.but(year=None, confidence=()), tmp_path / f"whole.{ending}")
+    assert len(pyogrio.read_dataframe(whole)) == 9000
+
+
+def test_a_column_called_as_ours_keeps_its_words(tmp_path):
+    frame = gpd.GeoDataFrame({"layer": ["theirs"]}, geometry=[box(-70, -3, -69, -2)], crs="EPSG:4326")
+    key = kept(frame, title="Their layer").key
+    told = json.loads(written(ViewState(layers=(key, "zones")), tmp_path / "map.geojson").read_text(encoding="utf-8"))
+    theirs = next(each["properties"] for each in told["features"] if "theirs" in each["properties"].values())
+    assert theirs["layer"] == "theirs"
+    assert key in theirs.values()
+
+
+def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "map.gpkg"
+    path.write_bytes(b"before")
+
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exports, "geopackage", full)
+    with pytest.raises(DataError, match="No space left"):
+        written(SEVERAL, path)
+    assert path.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+    with pytest.raises(DataError):
+        written(SEVERAL, tmp_path / "nowhere" / "map.kml")
+    with pytest.raises(DataError, match=r"\.gpkg"):
+        written(SEVERAL, tmp_path / "map.docx")
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "kml", "zip"])
+def test_the_same_map_gives_the_same_bytes(tmp_path, ending: str):
+    view = ViewState(layers=("zones", "crossings"))
+    one, other = (written(view, tmp_path / f"{name}.{ending}").read_bytes() for name in ("one", "other"))
+    assert one == other
+
+
+# --- the commands -----------------------------------------------------------------------------
+
+
+def test_the_commands_write_both_and_say_what_was_left_out(tmp_path, capsys):
+    red = named_points(title="Red-titled", marking="TLP:RED")
+    asked = ["--view", f"?layers=zones,{red}", "--tlp", "green"]
+    for command, name in (("html", "map.html"), ("data", "map.gpkg")):
+        assert main([command, *asked, "--out", str(tmp_path / name)]) == 0
+        out, err = capsys.readouterr()
+        assert "TLP:GREEN" in out
+        assert "Red-titled" in err
+        assert (tmp_path / name).stat().st_size > 10_000
+
+
+def test_the_commands_refuse_with_a_sentence(tmp_path, capsys):
+    for call in (
+        ["html", "--out", str(tmp_path / "map.pdf")],
+        ["data", "--out", str(tmp_path / "map.docx")],
+        ["data", "--view", "layers=none", "--out", str(tmp_path / "map.gpkg")],
+        ["data", "--zone", "Z-NOWHERE", "--out", str(tmp_path / "map.gpkg")],
+        ["html", "--zone", "Z-VRAEM", "--tlp", "red", "--out", str(tmp_path / "map.html")],
+    ):
+        assert main(call) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.count("\n") >= 1
+    with pytest.raises(SystemExit) as stopped:
+        main(["data"])
+    assert stopped.value.code == 2
+    assert list(tmp_path.glob("map.*")) == []
