@@ -27,7 +27,7 @@ CHART_WIDE: Final = 0.54  # of the width, on a high one
 
 def counted(view: ViewState, layers: Sequence[LayerSpec], frame: Extent) -> tuple[profile.Figure, ...]:
     """Return how many features of each of the upper layers lie inside a frame; of layers that come with the app."""
-    found = []
+    found: list[profile.Figure] = []
     for spec in reversed([each for each in layers if each.key not in ALWAYS]):
         rows = rows_in(spec, view, frame)
         if len(rows) and len(found) < MOST_COUNTED:

@@ -49,7 +49,9 @@ def boxes(figure: Figure) -> dict[str, Bbox]:
     found: dict[str, list[Bbox]] = {}
     for artist in figure.findobj():
         gid = artist.get_gid() or ""
-        name = next((each for each in sorted(names, key=len, reverse=True) if re.fullmatch(rf"{each}([-.].*)?", gid)), "")
+        name = next(
+            (each for each in sorted(names, key=len, reverse=True) if re.fullmatch(rf"{each}([-.].*)?", gid)), ""
+        )
         if name and artist.get_visible():
             with settings():
                 box = artist.get_window_extent(renderer)

@@ -62,7 +62,8 @@ def check(composed: picture.Composed, *, has_aside: bool) -> None:
 
 @pytest.mark.parametrize("zone", ["", "Z-PUTUMAYO"])
 @pytest.mark.parametrize(
-    ("template", "lang"), [*((each, LANGUAGES[n % 3]) for n, each in enumerate(TEMPLATES)), ("slide", "es"), ("slide", "pt")]
+    ("template", "lang"),
+    [*((each, LANGUAGES[n % 3]) for n, each in enumerate(TEMPLATES)), ("slide", "es"), ("slide", "pt")],
 )
 def test_all_that_must_stand_on_a_sheet_does_beside_one_another(template: str, lang: str, zone: str):
     made = sheet(f"lang={lang}" + (f"&zone={zone}" if zone else ""), template)
