@@ -44,42 +44,61 @@ def draw(figure: Figure, figures: Sequence[KeyFigure], *, box: Bbox, px: float) 
     px : float
         Points that a pixel of the screen is as wide as.
     """
-    columns, wide, rows = _rows(figures, box.width, px)
+    grid = _grid(figures, box.width, px)
     top = box.y1
-    for at, row in enumerate(rows):
-        high = _height(row, px)
-        for order, each in enumerate(row):
-            left = box.x0 + order * (wide + GAP_PX * px)
-            at_box = Bbox.from_bounds(left, top - high, wide, high)
-            _draw(figure, each, at_box, _words_high(row), px, at * columns + order)
+    for at, row in enumerate(grid.rows):
+        high, left = _height(row, px), box.x0
+        for order, (each, wide) in enumerate(zip(row, grid.widths, strict=False)):
+            where = Bbox.from_bounds(left, top - high, wide, high)
+            _draw(figure, each, where, _words_high(row), px, at * len(grid.widths) + order)
+            left += wide + GAP_PX * px
         top -= high + GAP_PX * px
     return Bbox.from_extents(box.x0, min(top + GAP_PX * px, box.y1), box.x1, box.y1)
 
 
 def height_needed(figures: Sequence[KeyFigure], width_pt: float, px: float) -> float:
     """Return how high key figures stand in a width, in points."""
-    rows = _rows(figures, width_pt, px)[2]
-    return sum(_height(row, px) for row in rows) + GAP_PX * px * (len(rows) - 1) if rows else 0.0
+    return _grid(figures, width_pt, px).height(px)
 
 
-def _rows(figures: Sequence[KeyFigure], width_pt: float, px: float) -> tuple[int, float, list[list[_Box]]]:
-    """Return the columns, the width of a box, and the boxes row by row."""
+@dataclass(frozen=True)
+class _Grid:
+    """Boxes row by row, and the widths of their columns."""
+
+    widths: tuple[float, ...]
+    rows: tuple[tuple[_Box, ...], ...]
+
+    def height(self, px: float) -> float:
+        return sum(_height(row, px) for row in self.rows) + GAP_PX * px * max(0, len(self.rows) - 1)
+
+
+def _grid(figures: Sequence[KeyFigure], width_pt: float, px: float) -> _Grid:
+    """Return the boxes in as even rows as can be; the first column is wider where that saves a line."""
     if not figures:
-        return 1, width_pt, []
+        return _Grid((), ())
     gap = GAP_PX * px
     most = max(1, int((width_pt + gap) // (NARROWEST_PX * px + gap)))
-    columns = -(-len(figures) // -(-len(figures) // most))  # as even rows as can be
-    wide = (width_pt - gap * (columns - 1)) / columns
-    room = wide - 2 * PAD_PX * px
-    boxes = [
-        _Box(
-            fitted(each.value, room, size=VALUE_PX * px, least=VALUE_PX * 0.6 * px, weight=SEMIBOLD),
-            fitted(each.words, room, size=WORDS_PX * px, least=WORDS_PX * LEAST * px, lines=WORD_ROWS),
-            fitted(each.more, room, size=WORDS_PX * px, least=WORDS_PX * LEAST * px, lines=2),
-        )
-        for each in figures
-    ]
-    return columns, wide, [boxes[at : at + columns] for at in range(0, len(boxes), columns)]
+    columns = -(-len(figures) // -(-len(figures) // most))
+    room = width_pt - gap * (columns - 1)
+    made = []
+    for first in (1.0, 1.25, 1.5) if columns > 1 else (1.0,):
+        share = room / (first + columns - 1)
+        widths = (first * share, *[share] * (columns - 1))
+        boxes = [_box(each, widths[at % columns], px) for at, each in enumerate(figures)]
+        size = min(each.words.size for each in boxes)  # one size of words for all
+        boxes = [_box(each, widths[at % columns], px, size) for at, each in enumerate(figures)]
+        made.append(_Grid(widths, tuple(tuple(boxes[at : at + columns]) for at in range(0, len(boxes), columns))))
+    return min(made, key=lambda grid: (round(grid.height(px) / (WORDS_PX * px)), made.index(grid)))
+
+
+def _box(figure: KeyFigure, wide: float, px: float, size: float = 0.0) -> _Box:
+    room, least = wide - 2 * PAD_PX * px, WORDS_PX * LEAST * px
+    size = size or WORDS_PX * px
+    return _Box(
+        fitted(figure.value, room, size=VALUE_PX * px, least=VALUE_PX * 0.6 * px, weight=SEMIBOLD),
+        fitted(figure.words, room, size=size, least=least, lines=WORD_ROWS),
+        fitted(figure.more, room, size=size, least=least, lines=2),
+    )
 
 
 def _height(row: Sequence[_Box], px: float) -> float:

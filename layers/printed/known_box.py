@@ -8,7 +8,7 @@ from typing import Final
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from geo import actors, trends, zones
+from geo import actors, cooperation, trends, zones
 from geo.headlines import headlines
 from geo.messages import Language, Message, say
 from geo.names import name_of
@@ -28,6 +28,7 @@ GAP_PX: Final = 4.0  # between two points
 LEAST: Final = 0.84  # how far the type shrinks before points are left out
 NAMED: Final = 3
 HOLDING: Final = ("dominant", "contested")
+AT_WORK: Final = ("active", "in force")  # how the status of a mechanism begins that is
 STATUS: Final = 2  # the cell of a mechanism's row that says how it stands
 
 
@@ -83,13 +84,17 @@ def _told(zone_id: str, lang: Language) -> Iterator[str]:
     sites = zones.sites_in(zone_id)
     if len(sites):
         high = int((sites["confidence"] == "high").sum())
-        told.append(
-            Message(
-                "{n} known mining site, {high} with high confidence; hollow signs rest on weaker evidence.",
-                "{n} known mining sites, {high} with high confidence; hollow signs rest on weaker evidence.",
-                n=len(sites), high=high,
-            )
+        none = Message(
+            "{n} known mining site, not with high confidence; hollow signs rest on weaker evidence.",
+            "{n} known mining sites, none with high confidence; hollow signs rest on weaker evidence.",
+            n=len(sites),
+        )
+        some = Message(
+            "{n} known mining site, {high} with high confidence; hollow signs rest on weaker evidence.",
+            "{n} known mining sites, {high} with high confidence; hollow signs rest on weaker evidence.",
+            n=len(sites), high=high,
         )  # fmt: skip
+        told.append(some if high else none)
     if len(zones.corridors_through(zone_id)):
         told.append(Message("Corridor lines are schematic, from town to town; they are not tracks."))
     told.append(
@@ -112,16 +117,18 @@ def _groups(zone_id: str, lang: Language) -> Iterator[str]:
         yield listing("groups", zone_id, lang).empty
     for role in [each for each in held if each in HOLDING] or held[:1]:
         rows = here[here["role"] == role]
-        named = [
-            f"{name_of(actor, lang)} ({say(label('confidence', grade), lang).lower()})"
-            if grade
-            else name_of(actor, lang)
-            for actor, grade in zip(rows["actor_id"], rows["confidence"], strict=True)
+        shown = rows.head(NAMED)
+        # Groups that are as well known as each other share one grade.
+        graded = [
+            f"{', '.join(name_of(actor, lang) for actor in same['actor_id'])}"
+            + (f" ({say(label('confidence', grade), lang).lower()})" if grade else "")
+            for grade, same in shown.groupby("confidence", sort=False)
         ]
-        shown = ", ".join(named[:NAMED])
-        if more := len(named) - NAMED if len(named) > NAMED else 0:
-            shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
-        yield say(Message("{role}: {names}.", role=Message(label("role", role)), names=shown), lang)
+        names = "; ".join(graded)
+        if len(rows) > NAMED:
+            more = len(rows) - NAMED
+            names = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=names, n=more), lang)
+        yield say(Message("{role}: {names}.", role=Message(label("role", role)), names=names), lang)
 
 
 def _cooperation(zone_id: str, lang: Language) -> str:
@@ -129,11 +136,14 @@ def _cooperation(zone_id: str, lang: Language) -> str:
     found = listing("mechanisms", zone_id, lang)
     if not found.rows:
         return found.empty
-    first = found.rows[0]
+    # The rows are the nearest first; one that is at work says more than one that ended.
+    raw = cooperation.on_borders(zones.borders_of(zone_id).index).set_index("mechanism_id")["status"]
+    at_work = [row for row in found.rows if raw.get(row.record, "").startswith(AT_WORK)]
+    first = (at_work or found.rows)[0]
     status = first.cells[STATUS].partition(";")[0]
     words = Message(
-        "Cooperation: {name} ({status}); {n} mechanism names its borders.",
-        "Cooperation: {name} ({status}); {n} mechanisms name its borders.",
+        "Cooperation: {name}, {status}; {n} mechanism names its borders.",
+        "Cooperation: {name}, {status}; {n} mechanisms name its borders.",
         name=first.name, status=status, n=len(found.rows),
     )  # fmt: skip
     return say(words, lang)

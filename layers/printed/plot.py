@@ -131,7 +131,8 @@ def marks(trace: Trace) -> list[tuple[int, float, float, str, str]]:
         return []
     marker, n = trace["marker"], len(trace["x"])
     spread = [
-        each if isinstance(each, list) else [each] * n for each in (marker["size"], marker["symbol"], marker["color"])
+        each if isinstance(each, list) else [each] * n
+        for each in (marker["size"], marker.get("symbol", "circle"), marker["color"])
     ]
     rows = zip(trace["x"], trace["y"], *spread, strict=True)
     return [row for row in rows if row[0] is not None and row[2] > 0]

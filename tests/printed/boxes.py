@@ -11,7 +11,6 @@ from matplotlib.transforms import Bbox
 
 from layers.printed.writing import settings
 
-
 DPI = 144  # of a slide
 
 
