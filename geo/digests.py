@@ -63,7 +63,7 @@ class Release:
 
 
 def releases(folder: Path = RELEASES) -> tuple[Release, ...]:
-    """Return the releases whose data are known, the oldest first.
+    """Return the releases whose data are known, the oldest first; there is always one.
 
     Raises
     ------
@@ -71,13 +71,13 @@ def releases(folder: Path = RELEASES) -> tuple[Release, ...]:
         If the index is missing or damaged.
     """
     try:
-        rows = pd.read_csv(folder / INDEX, dtype=str, keep_default_na=False)
-        return tuple(
-            Release(row.version, date.fromisoformat(row.on), row.data, row.digest)
-            for row in rows.itertuples(index=False)
-        )
+        rows = pd.read_csv(folder / INDEX, dtype=str, keep_default_na=False).itertuples(index=False)
+        found = tuple(Release(row.version, date.fromisoformat(row.on), row.data, row.digest) for row in rows)
     except (OSError, ValueError, AttributeError) as error:
         raise _unreadable(folder / INDEX) from error
+    if not found:
+        raise _unreadable(folder / INDEX)
+    return found
 
 
 def release(version: str, folder: Path = RELEASES) -> Release:

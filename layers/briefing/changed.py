@@ -27,7 +27,7 @@ from geo.library import copies, shelf
 from geo.library.differences import Differences
 from geo.messages import Message
 from geo.viewer import LOCAL, Marking, Viewer
-from layers.briefing.marking import NEVER, highest
+from layers.briefing.marking import NEVER, cleared, highest
 
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 KIND_OF: Final[dict[str, Kind]] = {
@@ -152,9 +152,6 @@ def since(asked: date | str, folder: Path = RELEASES) -> Since:
         except ValueError as error:
             raise DataError(Message("“{text}” is no day. Write it as 2026-10-01.", text=text)) from error
     every = digests.releases(folder)
-    if not every:
-        raise DataError(Message("What a release said cannot be read from {name}. Restore the file from the release.",
-                                name=digests.INDEX))  # fmt: skip
     earlier = [each for each in every if each.on < asked]
     return Since(asked, earlier[-1] if earlier else every[0], is_release=False)
 
@@ -181,11 +178,7 @@ def between(
     DataError
         If a digest or the catalogue cannot be read, or TLP:RED is asked for.
     """
-    if least == NEVER:
-        raise DataError(
-            Message("Nothing is exported under {marking}: it is for those present alone. Show it on the screen.",
-                    marking=NEVER)
-        )  # fmt: skip
+    cleared((), asked=least)  # which refuses TLP:RED
     begin = since(asked, folder)
     wanted = tuple(dict.fromkeys(zones))
     changed = _shipped(begin.release, folder)
