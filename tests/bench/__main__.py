@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import large_layer, map_page, memory, tile_times, verdict, viewers, zone_tables
+from tests.bench import briefing, large_layer, map_page, memory, tile_times, verdict, viewers, zone_tables
 from tests.bench.figures import SAMPLES, WARM_UPS, Row, table
 from tests.bench.run import Run
 from tests.browser.chromium import FLAGS, chromium_path
@@ -30,6 +30,7 @@ SUBJECTS: dict[str, Callable[[Run], list[Row]]] = {
     "viewers": viewers.rows,
     "zone-tables": zone_tables.rows,
     "verdict": verdict.rows,
+    "briefing": briefing.rows,
 }
 
 
