@@ -2,6 +2,7 @@
 
 from functools import partial
 from html import escape
+from math import prod
 from pathlib import Path
 
 import streamlit as st
@@ -18,7 +19,9 @@ from pages import briefing_contents, briefing_form, briefing_history, briefing_j
 from pages.errors import shown_errors
 from pages.escaping import plain
 
+MOST_AT_ONCE = 12_000_000  # pixels of a picture that is drawn while one waits; larger ones are made beside the page
 MAKE = {
+    "snapshot": Message("Make the picture"),
     "pack": Message("Make the slides"),
     "html": Message("Make the map"),
     "data": Message("Make the file"),
@@ -90,7 +93,7 @@ def dimensions(seen: Preview, ending: str, lang: Language) -> str:
     return say(Message("{width} × {height} mm, drawn by lines: sharp at any size", width=width, height=height), lang)
 
 
-def take_job(order: Order, own: bytes | None, lang: Language) -> Job | None:
+def take_job(order: Order, own: bytes | None, lang: Language, about: str) -> Job | None:
     """Show the one action for what takes a while: to make it, then how far it is, then to download it."""
     marking = orders.made_of(order.snapshot(reads.viewer()), reads.viewer()).marking
     mine = next((each for each in making.jobs(reads.viewer()) if each.order == order), None)
@@ -108,7 +111,7 @@ def take_job(order: Order, own: bytes | None, lang: Language) -> Job | None:
             st.button(anew, key="make-anew", type="tertiary", on_click=begin)
             briefing_jobs.download(mine, lang, is_main=True)
             return mine
-        facts(orders.title_of(order, reads.viewer()), briefing_contents.summary(order, lang), marking)
+        facts(orders.title_of(order, reads.viewer()), about, marking)
         st.button(
             say(MAKE[order.kind], lang),
             key="make",
@@ -149,7 +152,7 @@ def shown(order: Order, own: bytes | None, lang: Language) -> Job | None:
     left_out(asked.view, lang)
     if order.kind != "snapshot":
         with action:
-            job = take_job(order, own, lang)
+            job = take_job(order, own, lang, briefing_contents.summary(order, lang))
         briefing_contents.show(order, lang)
         return job
     with st.spinner(say(briefing_contents.DRAWING, lang), show_time=False):
@@ -158,10 +161,15 @@ def shown(order: Order, own: bytes | None, lang: Language) -> Job | None:
         except GeoError as error:
             st.error(plain(say(error.message, lang)), icon=":material/error:")
             return None
+    job = None
     with action:
-        take_picture(order, seen, lang)
+        if order.ending == "png" and prod(seen.pixels) > MOST_AT_ONCE:
+            job = take_job(order, None, lang, dimensions(seen, order.ending, lang))
+        else:
+            take_picture(order, seen, lang)
     briefing_contents.sheet(seen, lang)
-    return None
+    briefing_contents.otherwise(asked.view, lang)
+    return job
 
 
 main()

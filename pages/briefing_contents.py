@@ -13,6 +13,7 @@ from layers.briefing.contents import ZONE_LAYERS
 from layers.briefing.orders import Order
 from layers.briefing.preview import Preview, preview
 from layers.printed.extent import SCREEN_PX
+from layers.view import ViewState
 from pages import reads
 
 FIRST_ROWS = 12  # of what changed; the file has all
@@ -27,6 +28,19 @@ def sheet(seen: Preview, lang: Language) -> None:
     kind = "wide" if width >= height else "high"
     with st.container(key=f"briefing-sheet-{kind}"):
         st.image(seen.png, width="stretch", alt=say(words, lang))
+
+
+def otherwise(view: ViewState, lang: Language) -> None:
+    """Say in what the sheet differs from the screen."""
+    said = []
+    if view.basemap != "atlas":
+        said.append(Message("The land is drawn as in our atlas: pictures of an online base map stay on the screen."))
+    if view.compare.isdecimal():
+        said.append(Message("Of two years that are compared the sheet shows the left one."))
+    elif view.compare:
+        said.append(Message("Two layers that are compared lie one above the other on the sheet."))
+    if said:
+        st.html(f'<p class="about">{escape(" ".join(say(each, lang) for each in said))}</p>')
 
 
 def summary(order: Order, lang: Language) -> str:

@@ -98,7 +98,7 @@ def download(job: Job, lang: Language, *, is_main: bool) -> None:
 
 def others(jobs: list[Job], here: str, lang: Language) -> None:
     """Show the jobs beside the one that the form asks for."""
-    rest = [each for each in jobs if each.id != here]
+    rest = [each for each in jobs if each.id != here and each.state != "cancelled"]
     if not rest:
         return
     with st.container(key="briefing-jobs", gap="small"):

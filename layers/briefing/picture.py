@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from unicodedata import combining, normalize
 
 from matplotlib.figure import Figure
 
 from geo.errors import DataError
 from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
+from layers.briefing import filing
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
 from layers.printed import aside, foot, layout, mapped, sheet, writing
@@ -143,11 +142,7 @@ def write(composed: Composed, path: Path) -> None:
 
 def file_name(told: Told, template: Template, ending: str) -> str:
     """Return a name for a file that says what is on it, in ASCII: "fronteras-putumayo-k7qf2mxx.png"."""
-    plain = "".join(sign for sign in normalize("NFKD", told.title) if not combining(sign))
-    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
-    kind = "" if template.key == "slide" else re.sub(r"[^a-z0-9]+", "-", template.key)
-    code = told.code.replace("-", "")
-    return "-".join(part for part in ("fronteras", words, kind, code) if part) + f".{ending}"
+    return filing.file_name(told.title, "" if template.key == "slide" else template.key, told.code, ending)
 
 
 def _known_format(name: str) -> Format:

@@ -17,6 +17,7 @@ PAGES = {
     "zone": ("/zones?zone=Z-VRAEM", "Trends"),
     "layers": ("/layers", "Layers"),
     "layer": ("/layers?layer=homicide", "Open on the map"),
+    "briefing": ("/briefing", "Briefing"),
     "records": ("/records?table=crossings", "Crossings"),
     "record": ("/records?table=cooperation&id=M-01", "How well it is known"),
     "methods": ("/methods", "Methods"),
