@@ -74,8 +74,8 @@ def _page(
     script = [_script(web.asset("map.js")), _script((HERE / "one_file.js").read_bytes())]
     style = _style()
     policy = POLICY.format(scripts=" ".join(_digest(each) for each in script), styles=_digest(style))
-    spec = web.script_json(_spec(view, layers, made, seen))
     bundle = {
+        "spec": _spec(view, layers, made, seen),
         "values": made.values,
         "legends": made.legends,
         "cards": cards.by_layer,
@@ -106,7 +106,7 @@ def _page(
         "</aside></main>\n",
         page_words.foot(words),
         f'<noscript><p class="sentence">{page_words.said(page_words.NEEDS_SCRIPT, lang)}</p></noscript>\n',
-        f'<script type="application/json" id="spec">{spec}</script>\n',
+        f'<script type="application/json" id="say">{web.script_json(page_words.texts(lang))}</script>\n',
         *(f'<script type="text/plain" id="{name}">{_packed(body)}</script>\n' for name, body in blobs.items()),
         *(f"<script>{each}</script>\n" for each in script),
         "</body></html>\n",
@@ -125,8 +125,8 @@ def _spec(view: ViewState, layers: list[LayerSpec], made: Inlined, seen: extent.
         **shown,
         "serial": 1,
         "view": sight,
+        "open": view.feature.split("/", 1) if view.feature else None,
         "map": web.AtlasMap().leaflet_options(),
-        "say": page_words.texts(view.lang),
         "titles": {spec.key: say(spec.title, view.lang) for spec in layers},
         "tiles": {name: f"tiles-{number}" for number, name in enumerate(made.cuts)},
     }

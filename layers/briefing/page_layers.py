@@ -102,7 +102,8 @@ def _whole(told: Mapping[str, Any], spec: LayerSpec, view: ViewState) -> dict[st
 def _fill(made: Inlined, spec: LayerSpec, view: ViewState, cards: Cards) -> None:
     """Add the features of a layer for every year, its legends and its cards."""
     lang, all_years = view.lang, view.but(year=None)
-    every = dict.fromkeys([None, *(years.years_of(spec) if years.dated(spec) else []), view.year])
+    beside = int(view.compare) if view.compare.isdecimal() else None
+    every = dict.fromkeys([None, *(years.years_of(spec) if years.dated(spec) else []), view.year, beside])
     if spec.shades is not None:
         made.legends[spec.key] = {_name(year): _legend(spec, view.but(year=year)) for year in every}
         made.features.setdefault(features.UNITS, _base(features.UNITS, lang))

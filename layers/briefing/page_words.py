@@ -122,10 +122,10 @@ def foot(told: Told) -> str:
         link = escape(told.address)
         view_words.append(f'<a href="{link}" target="_blank" rel="noopener noreferrer">{link}</a>')
     return (
-        '<footer class="foot"><div class="words">'
+        '<footer class="foot"><div class="words"><div class="long">'
         f"<p>{said(Message('Sources: {sources}.', sources=told.sources), lang)}</p>"
-        f'<p class="quiet">{said(Message("Precision: {precision}.", precision=told.precision), lang)} '
-        f"{escape(told.disclaimer)}</p></div>"
+        f'<p class="quiet">{said(Message("Precision: {precision}.", precision=told.precision), lang)}</p></div>'
+        f'<p class="quiet">{escape(told.disclaimer)}</p></div>'
         f'<div class="stamp"><span>{" · ".join(view_words)}</span>{mark(told)}</div></footer>'
     )
 

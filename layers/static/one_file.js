@@ -1,8 +1,8 @@
 /* The map in one file: answers the manager's questions from the file itself, switches layers, opens cards.
  *
- * Everything is in script elements that hold no script: `spec` is what the manager is told, `bundle` the features,
- * figures, legends and cards, `tiles-n` the tiles of large layers. What came with the data is only ever set as text;
- * the legends were escaped when the file was written.
+ * Everything is in script elements that hold no script: `say` is what this script says, `bundle` what the manager is
+ * told (`spec`), features, figures, legends and cards, `tiles-n` the tiles of large layers. What came with the data is
+ * only ever set as text; the legends were escaped when the file was written.
  */
 (function () {
   "use strict";
@@ -11,7 +11,7 @@
   const SMALL_PX = 16; // an area smaller than this is reached like a point
   const MOST_HERE = 10; // features told of one click
   const KEPT = 64; // decoded tiles
-  const spec = JSON.parse(document.getElementById("spec").textContent);
+  const say = JSON.parse(document.getElementById("say").textContent);
   const {tiles} = window.fronteras;
   const EMPTY = {features: [], cells: []};
 
@@ -41,6 +41,7 @@
   /* --- what the manager asks for ------------------------------------------------------------ */
 
   let bundle = null;
+  let spec = null;
 
   function ofYear(collection, year) {
     const within = ({properties: {y}}) => !y || ((y[0] === null || y[0] <= year) && (y[1] === null || y[1] >= year));
@@ -204,16 +205,16 @@
     if (hit.tile) return ofLarge(key, hit.tile);
     const figure = hit.values && hit.values[id];
     if (hit.values) {
-      return {t: hit.properties.n, l: [[spec.titles[key], figure ? figure[1] : spec.say.none]], e: [], s: figure ? figure[2] : []};
+      return {t: hit.properties.n, l: [[spec.titles[key], figure ? figure[1] : say.none]], e: [], s: figure ? figure[2] : []};
     }
     const card = (bundle.cards[key] || {})[id] || {t: hit.properties.n, e: [], s: []};
-    return {...card, l: card.l || [], note: card.l ? "" : spec.say.few};
+    return {...card, l: card.l || [], note: card.l ? "" : say.few};
   }
 
   function ofLarge(key, properties) {
     const {t, by, e, s} = bundle.large[key];
     const lines = Object.entries(by).map(([column, {label, words, rest}]) => [label || t, words[properties[column]] || rest]).filter(([, words]) => words);
-    return {t: `${t} ${properties.id}`, l: lines, e, s, note: spec.say.large};
+    return {t: `${t} ${properties.id}`, l: lines, e, s, note: say.large};
   }
 
   function pairs(lines, classes = "") {
@@ -223,7 +224,7 @@
   }
 
   function sourceList(numbers) {
-    if (!numbers.length) return node("p", spec.say.noSource, "note");
+    if (!numbers.length) return node("p", say.noSource, "note");
     const list = node("ol", "", "sources");
     for (const {title, of, url} of numbers.map((number) => bundle.sources[number])) {
       const row = node("li");
@@ -302,15 +303,15 @@
       const of = node("div", "", "of");
       const close = node("button", "×", "close");
       close.type = "button";
-      close.title = spec.say.close;
-      close.setAttribute("aria-label", spec.say.close);
+      close.title = say.close;
+      close.setAttribute("aria-label", say.close);
       close.addEventListener("click", () => this.open([]));
       of.append(node("span", spec.titles[hit.key]), close);
       const parts = [of, node("h2", t), pairs(l)];
       if (e.length) parts.push(pairs(e, "evidence"));
       if (note) parts.push(node("p", note, "note"));
-      parts.push(node("h3", spec.say.sources), sourceList(s));
-      if (hits.length > 1) parts.push(node("h3", spec.say.more), this.others(hits, chosen));
+      parts.push(node("h3", say.sources), sourceList(s));
+      if (hits.length > 1) parts.push(node("h3", say.more), this.others(hits, chosen));
       this.card.replaceChildren(...parts);
       this.card.parentElement.scrollTop = 0;
       this.card.scrollTop = 0;
@@ -339,6 +340,7 @@
 
   async function begin() {
     bundle = JSON.parse(new TextDecoder().decode(await unpacked("bundle")));
+    spec = bundle.spec;
     tiles.TileSource = TilesInFile;
     const map = L.map("map", spec.map);
     window.fronteras.prepare(map);
@@ -348,12 +350,14 @@
     page.apply();
     const year = spec.time ? spec.time.year : null;
     if (year !== null) page.legends(year);
+    const [key, id] = spec.open || [];
+    if (key && (bundle.cards[key] || {})[id]) page.open([{key, id}]);
     Object.assign(window.fronteras, {page, map});
   }
 
   if (window.DecompressionStream) begin().catch((error) => {
     window.fronteras.error = `${error}`;
-    sentence(spec.say.old);
+    sentence(say.old);
   });
-  else sentence(spec.say.old);
+  else sentence(say.old);
 })();

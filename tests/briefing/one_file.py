@@ -20,7 +20,7 @@ class OneFile:
     @property
     def spec(self) -> dict[str, Any]:
         """What the manager is told."""
-        return json.loads(self._inside("spec"))
+        return self.bundle["spec"]
 
     @property
     def bundle(self) -> dict[str, Any]:
