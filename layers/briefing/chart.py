@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -48,7 +49,8 @@ DPI: Final = 240  # 1600 pixels wide: sharp across a page or half a slide
 PX: Final = 1.12  # points in a pixel of the screen
 SCALE: Final = Scale("picture", WIDTH_PT, 0.0, 0.9, MARGIN_PT, 0.0, 9.1, 4)  # of the foot
 GAP_PT: Final = 9.0  # between the years and the foot
-COUNTED: Final = Message("Counted")
+NOTES: Final = Message("Notes")
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ABOUT: Final = ("marking", "title", "as_of", "view")
 OWN_COLUMNS: Final = ("layer", "source", "zone_id", "zone", "year", "value", "unit", "partial")
 
@@ -129,7 +131,9 @@ def compose_own(
     about = told_of(layer)
     chart = trend.own_chart(table, zone, place, about, lang)
     notes, chart = chart.foot[:-1], replace(chart, foot=())
-    words = _told(chart, zone if zone in zones().index else "", highest([marking, about.marking]), on, about.as_of)
+    words = _told(
+        chart, zone if zone in zones().index else "", highest([marking, about.marking]), on, _dated(about.as_of, lang)
+    )
     words = replace(words, sources=about.source, all_sources=(about.source,), precision=" ".join(notes))
     rows = [
         (about.title, about.source, zone, place, year, value, unit, "yes" if partial else "")
@@ -220,9 +224,14 @@ def _told(chart: plot.Chart, zone: str, marking: Marking, on: date | None, as_of
     )  # fmt: skip
 
 
+def _dated(as_of: str, lang: Language) -> str:
+    """Return the day that a layer is of in the language; a year or a month as it was written."""
+    return day(date.fromisoformat(as_of), lang) if DAY.fullmatch(as_of) else as_of
+
+
 def _composed(chart: plot.Chart, words: Told, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Composed:
     """Draw a chart above the foot that every sheet has."""
-    below = foot.planned(words, SCALE, label=COUNTED)
+    below = foot.planned(words, SCALE, label=NOTES)
     tall = CHART_PT + below.height + MARGIN_PT
     figure = Figure(figsize=(WIDTH_PT / 72, tall / 72), dpi=72, facecolor=PAPER)
     plot.draw(

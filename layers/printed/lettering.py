@@ -12,6 +12,7 @@ from matplotlib.transforms import Affine2D, Transform
 from layers.printed.fonts import FAMILY, REGULAR, drawable
 from layers.tokens import INK
 
+Align = Literal["left", "center", "right"]
 LEADING = 1.28  # from one baseline to the next, over the size of the type
 POINTS = 72  # in an inch
 
@@ -29,7 +30,7 @@ def line(
     *,
     weight: int = REGULAR,
     colour: str = INK,
-    align: Literal["left", "center", "right"] = "left",
+    align: Align = "left",
     gid: str = "",
 ) -> Text:
     """Write one line with its baseline at a place, and return it.
@@ -68,18 +69,18 @@ def lines(
     *,
     weight: int = REGULAR,
     colour: str = INK,
-    leading: float = LEADING,
+    align: Align = "left",
     gid: str = "",
 ) -> float:
-    """Write lines below each other, flush left, the first with its capitals up to a place; return where the next goes.
+    """Write lines below each other, the first with its capitals up to a place; return where the next goes.
 
     Only the first carries the ``gid``; the next ones are numbered after it.
     """
     x, top = at
     for order, row in enumerate(rows):
         baseline = top - 0.66 * size  # as high as a capital
-        line(figure, row, (x, baseline), size, weight=weight, colour=colour, gid=_numbered(gid, order))
-        top -= leading * size
+        line(figure, row, (x, baseline), size, weight=weight, colour=colour, align=align, gid=_numbered(gid, order))
+        top -= LEADING * size
     return top
 
 

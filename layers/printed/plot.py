@@ -23,9 +23,9 @@ from layers.axes import Scale, finer, value_ticks, year_ticks
 from layers.chart_frame import SMALL_PX, TITLE_PX, UNIT_PX, capital
 from layers.chart_traces import Trace
 from layers.printed.beside import LINE, Field, Place, Word, place
-from layers.printed.fitting import fitted, wrapped
+from layers.printed.fitting import fitted, is_right_to_left, wrapped
 from layers.printed.fonts import FAMILY, SEMIBOLD, width
-from layers.printed.lettering import LEADING, line, lines, points
+from layers.printed.lettering import LEADING, Align, line, lines, points
 from layers.tokens import Theme
 
 TITLE_ROWS: Final = 3
@@ -87,9 +87,12 @@ def draw(figure: Figure, chart: Chart, *, box: Bbox, px: float, gid: str = "char
     title = fitted(
         chart.title, box.width, size=TITLE_PX * px, least=TITLE_PX * SMALLEST * px, lines=TITLE_ROWS, weight=SEMIBOLD
     )
+    side: Align = "right" if is_right_to_left(chart.title) else "left"
+    begin = box.x1 if side == "right" else box.x0
     top = lines(
-        figure, title.lines, (box.x0, box.y1), title.size, weight=SEMIBOLD, colour=theme.ink, gid=f"{gid}-title"
-    )
+        figure, title.lines, (begin, box.y1), title.size, weight=SEMIBOLD, colour=theme.ink, align=side,
+        gid=f"{gid}-title",
+    )  # fmt: skip
     unit = capital(say(scale.unit, lang))
     top = lines(
         figure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -84,9 +85,12 @@ def test_figures_open_as_a_table_and_closed_charts_on_demand(page: Page, base_ur
     table = page.locator(".figures-table")
     expect(table.locator("tbody tr")).not_to_have_count(0, timeout=20_000)
     expect(table.locator("tbody tr").first).to_contain_text("2024")
-    with page.expect_download() as told:
-        page.locator("[data-testid=stPopoverBody] [data-testid=stDownloadButton] button").first.click()
-    assert told.value.suggested_filename == "fronteras-coca-cultivation-ha.csv"
+    buttons = page.locator("[data-testid=stPopoverBody] [data-testid=stDownloadButton] button >> visible=true")
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<?xml"), ("CSV", b"\xef\xbb\xbfmarking,title")):
+        with page.expect_download(timeout=30_000) as told:
+            buttons.filter(has_text=kind).first.click()
+        assert told.value.suggested_filename.startswith("fronteras-coca-cultivation-catatumbo-chart-")
+        assert Path(told.value.path()).read_bytes().startswith(begins)
     page.keyboard.press("Escape")
     before = -1
     while before != page.locator(".js-plotly-plot").count():  # open charts come one by one
