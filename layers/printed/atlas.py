@@ -30,7 +30,7 @@ from layers.view import ViewState
 __all__ = ["Drawn", "LegendGroup", "Named", "draw"]
 
 LIT_PX: Final = 2.5  # how much wider the edge of what is chosen is: static/signs.js
-HALO: Final = ((10.0, 0.14), (7.0, 0.2))  # around what is chosen: pixels beyond its edge, and opacity
+HALO: Final = ((8.0, 0.12), (5.0, 0.2))  # around what is chosen: pixels beyond its edge, and opacity
 SMALLEST_PX: Final = 2.0  # side of an area, in pixels of the page, below which its edge is all ink
 FINEST_PX: Final = 0.3  # of a dot: what leaving out vertices may move a line
 
@@ -116,7 +116,7 @@ def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Exten
         spots += told.spots
         if told.entries:
             groups.append(seen.group(spec, view, told))
-    return Drawn(tuple(reversed(groups)), tuple(names), tuple(spots))
+    return Drawn(seen.with_one_ring(tuple(reversed(groups)), view.lang), tuple(names), tuple(spots))
 
 
 def _layer(sheet: _Map, spec: LayerSpec) -> Seen:

@@ -261,7 +261,7 @@ def sign(style: Style, *, symbol: str, width: float, height: float, px: float) -
     if badge := style.get("badge"):
         ring = Path.circle((13, 7), 6)
         out.append(_patch(ring, place, face=to_rgba(PAPER), edge=(*one.edge[:3], 1.0), width=1.6 * unit))
-        out.append(_glyph(str(badge), 13, 7, 8, place))
+        out.append(_glyph(str(badge), 13, 7, 8 if len(str(badge)) == 1 else 7, place))
     return out
 
 

@@ -98,6 +98,19 @@ def entries(
     return tuple(found)
 
 
+def with_one_ring(groups: tuple[LegendGroup, ...], lang: Language) -> tuple[LegendGroup, ...]:
+    """Return legends in which the ring of precision is explained once, for all layers that have it."""
+    words = say(RING, lang)
+    rings = [entry for group in groups for entry in group.entries if entry.words == words]
+    out, left = [], [replace(rings[0], count=sum(entry.count for entry in rings))] if rings else []
+    for group in groups:
+        kept = tuple(entry for entry in group.entries if entry.words != words)
+        if len(kept) < len(group.entries) and left:
+            kept = (*kept, left.pop())
+        out.append(replace(group, entries=kept))
+    return tuple(out)
+
+
 def _without_badge(entry: Entry) -> Entry:
     return replace(entry, style={name: value for name, value in entry.style.items() if name != "badge"})
 
