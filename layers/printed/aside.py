@@ -32,7 +32,7 @@ def counted(view: ViewState, layers: Sequence[LayerSpec], frame: Extent) -> tupl
         rows = rows_in(spec, view, frame)
         if len(rows) and len(found) < MOST_COUNTED:
             high = int((rows["confidence"] == "high").sum()) if "confidence" in rows else 0
-            more = say(Message("{n} with high confidence", n=high), view.lang) if high else ""
+            more = say(Message("{n} with high confidence", n=high), view.lang) if 0 < high < len(rows) else ""
             found.append(profile.Figure(number(len(rows), view.lang), say(spec.title, view.lang), more))
     return tuple(found)
 

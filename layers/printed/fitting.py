@@ -34,16 +34,19 @@ def wrapped(text: str, width_pt: float, size_pt: float, weight: int = REGULAR, *
         How much of the first line is taken already, in points.
     """
     lines: list[str] = []
-    line, room = "", width_pt - indent_pt
+    line, used, room = "", 0.0, width_pt - indent_pt
+    space = width(" ", size_pt, weight)
     for word in drawable(text).split(" "):
-        longer = f"{line} {word}" if line else word
-        if width(longer, size_pt, weight) <= room:
-            line = longer
+        wide = width(word, size_pt, weight)  # by word, as words come again: a line is as wide as its words and spaces
+        if used + (space if line else 0.0) + wide <= room:
+            used += (space if line else 0.0) + wide
+            line = f"{line} {word}" if line else word
             continue
         if line or (indent_pt and not lines):
             lines.append(line)
             room = width_pt
         *whole, line = _broken(word, width_pt, size_pt, weight)
+        used = width(line, size_pt, weight)
         lines.extend(whole)
     return [*lines, line] if line else lines
 
