@@ -247,12 +247,12 @@ def years(each: Here, view: ViewState) -> None:
     words = say(Message("Figures and files"), lang)
     with st.popover(words, key=name, type="tertiary", on_change="rerun") as opened:
         if opened.open:
+            chart_files.of_layer(each.record, view.zone, "zones", name)
             table = own_zones.by_year(each.table, view.zone, lang)
             heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
             rows = "".join(f"<tr><td>{year}</td><td>{escape(value)}</td></tr>" for year, value in table.to_numpy())
             body = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
             st.html(f'<div class="figures-table" tabindex="0">{body}</div>')
-            chart_files.of_layer(each.record, view.zone, "zones", name)
 
 
 def title(each: Here) -> str:

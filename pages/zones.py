@@ -254,9 +254,10 @@ def chart(panel: trends.Panel, where: str) -> None:
 
 
 def figures_of(panel: trends.Panel, name: str) -> None:
-    """Show the figures of a chart as a table, each leading to its record, what to know of them, and the files."""
+    """Show the files of a chart, what to know of its figures, and these as a table, each leading to its record."""
     view = reads.view()
     lang = view.lang
+    chart_files.of_panel(panel, view.zone, name)
     table = charts.small_table(panel, lang)
     remarks = set(table.iloc[:, -1])
     told = [say(each, lang) for each in trends.caveats(panel)]
@@ -273,7 +274,6 @@ def figures_of(panel: trends.Panel, name: str) -> None:
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.columns)
     body = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     st.html(f'<div class="figures-table" tabindex="0">{body}</div>')
-    chart_files.of_panel(panel, view.zone, name)
 
 
 def download(
