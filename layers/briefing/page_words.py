@@ -79,6 +79,8 @@ def about(view: ViewState, told: Told, notes: Sequence[Message]) -> str:
     parts.append(f"<h2>{said(Message('What this map shows'), lang)}</h2><p>{escape(tables.summary(view))}</p>")
     parts.append(f'<p class="hint">{said(Message("Click anything on the map to see what is known of it."), lang)}</p>')
     parts += [f'<p class="note">{said(each, lang)}</p>' for each in notes]
+    listed = f"<summary>{said(Message('List of what the map shows'), lang)}</summary>"
+    parts.append(f'<details id="lists">{listed}<div></div></details>')
     rows = "".join(f"<li>{_source(each)}</li>" for each in told.all_sources)
     counted = Message("{n} source", "{n} sources", n=len(told.all_sources))
     parts.append(f'<details class="all-sources"><summary>{said(counted, lang)}</summary><ol>{rows}</ol></details>')

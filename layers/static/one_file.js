@@ -11,6 +11,7 @@
   const SMALL_PX = 16; // an area smaller than this is reached like a point
   const MOST_HERE = 10; // features told of one click
   const KEPT = 64; // decoded tiles
+  const MOST_LISTED = 1000; // names of a layer
   const say = JSON.parse(document.getElementById("say").textContent);
   const {tiles} = window.fronteras;
   const EMPTY = {features: [], cells: []};
@@ -250,6 +251,8 @@
       }
       if (window.matchMedia("(max-width: 860px)").matches) document.querySelector(".layers").open = false;
       map.on("click", (event) => this.clicked(event));
+      const lists = document.getElementById("lists");
+      lists.addEventListener("toggle", () => lists.querySelector("div").replaceChildren(...(lists.open ? this.lists() : [])));
       const {show} = manager.time;
       manager.time.show = (year) => {
         show(year);
@@ -287,6 +290,27 @@
         row.querySelector(".legend-box").innerHTML = legend;
         row.querySelector(".count").textContent = count;
       }
+    }
+
+    /* What is on the map as words to choose from, for whoever cannot point at it. */
+    lists() {
+      return [...document.querySelectorAll(".layer:not(.off)")].flatMap(({dataset: {key}}) => {
+        const {byId, entry} = this.manager.layers.get(key) || {};
+        if (!byId) return [];
+        const rows = [...byId].filter(([id]) => !entry.values || entry.values[id]).map(([id, [layer]]) => [id, layer, layer.feature.properties]);
+        rows.sort(([, , one], [, , other]) => String(one.n).localeCompare(String(other.n), document.documentElement.lang));
+        return [node("h3", spec.titles[key]), ...rows.slice(0, MOST_LISTED).map(([id, layer, properties]) => {
+          const button = node("button", properties.n);
+          button.type = "button";
+          if (entry.values) button.append(" ", node("small", entry.values[id][1]));
+          button.addEventListener("click", () => {
+            if (layer.getBounds) this.map.fitBounds(layer.getBounds(), {padding: [40, 40], maxZoom: 9});
+            else this.map.setView(layer.getLatLng(), Math.max(this.map.getZoom(), 8));
+            this.open([{key, id, properties, values: entry.values}]);
+          });
+          return button;
+        })];
+      });
     }
 
     clicked(event) {

@@ -74,6 +74,14 @@ def test_figures_and_features_are_there_for_every_year():
     assert f">{len(in_2019)}<" in file.text  # the panel opens with the counts of the view's year
 
 
+def test_both_years_of_a_comparison_are_in_the_file():
+    file = made(ViewState(layers=("coca",), year=2019, compare="1986"))  # before the first figure
+    entries = {each["key"]: each for each in file.spec["layers"]}
+    assert entries["coca@right"]["values_url"] == "inline:coca?year=1986"
+    assert file.bundle["values"]["coca"]["1986"] == {}
+    assert file.spec["compare"]["right"] == "1986"
+
+
 def test_the_page_allows_itself_its_own_scripts_and_nothing_else():
     file = made(ViewState(layers=("zones",)))
     scripts, styles = file.elements("script"), file.elements("style")

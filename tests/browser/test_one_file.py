@@ -146,6 +146,20 @@ def test_layers_are_switched_legends_follow_the_year_and_cards_open(opened: Open
     expect(card).to_be_hidden()
 
 
+def test_what_is_on_the_map_can_be_chosen_from_a_list_by_keyboard(opened: Opener):
+    page = opened(ViewState(layers=("zones", "coca")))
+    page.locator("#lists summary").focus()
+    page.keyboard.press("Enter")
+    zones = page.locator("#lists button", has_text="VRAEM")
+    zones.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#card h2")).to_contain_text("VRAEM")
+    expect(page.locator("#card")).to_contain_text("How it was drawn")
+    page.wait_for_function("() => fronteras.map.getZoom() > 5")
+    assert page.locator("#lists small").count() > 20  # units, each with its figure
+    assert page.locator("#lists h3").all_inner_texts() == ["Named zones", "Coca cultivation"]
+
+
 def test_a_phone_shows_the_map_first_and_nothing_beside_the_screen(opened: Opener):
     page = opened(ViewState(), width=390, height=844)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
