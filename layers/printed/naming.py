@@ -6,14 +6,18 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.patheffects import Stroke
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 
 from layers.printed.extent import Extent
@@ -145,8 +149,15 @@ def place(
         What else stands on the map, in points from the lower left corner of the axes.
     """
     face = Face.of(axes, extent)
+    outlines: list[Path] = []
     for n, spot in enumerate(_placed(face, names, marks, px, taken)):
-        _write(face, spot, f"name-{n + 1}", px)
+        outlines += _write(face, spot, f"name-{n + 1}")
+    if outlines:
+        halo = PathPatch(
+            Path.make_compound_path(*outlines), facecolor="none", edgecolor=PAPER, linewidth=2 * HALO_PX * px,
+            alpha=HALO_ALPHA, joinstyle="round", transform=face.transform, zorder=ABOVE_ALL, gid="halos",
+        )  # fmt: skip
+        axes.add_artist(halo)
 
 
 def _placed(
@@ -275,26 +286,33 @@ def _covered(
     return np.bincount(of_box, minlength=len(boxes))
 
 
-def _write(face: Face, spot: _Spot, gid: str, px: float) -> None:
-    """Write the lines of a name: a halo that is a shape below, and above it text that stays text."""
+def _write(face: Face, spot: _Spot, gid: str) -> Iterator[Path]:
+    """Write the lines of a name, and yield the outlines that its halo follows: shapes, so that the name stays text."""
     block, look = spot.block, spot.block.look
     y = spot.y + block.height - RISE * block.size
     for line, wide in zip(block.lines, block.widths, strict=True):
         x = spot.x + (block.width - wide) * spot.align
         for part, ahead in _parts(line, look, block.size):
-            for order in (0, 1):
-                made = Text(
+            face.axes.add_artist(
+                Text(
                     x + ahead, y, part, color=look.colour, fontfamily=FAMILY, fontsize=block.size,
                     fontweight=look.weight, fontstyle="italic" if look.is_italic else "normal",
-                    verticalalignment="baseline", parse_math=False, transform=face.transform,
-                    zorder=ABOVE_ALL + order, gid=gid if order and not ahead and line is block.lines[0] else None,
-                )  # fmt: skip
-                if not order:
-                    made.set_path_effects(
-                        [Stroke(linewidth=2 * HALO_PX * px, foreground=PAPER, alpha=HALO_ALPHA, joinstyle="round")]
-                    )
-                face.axes.add_artist(made)
+                    verticalalignment="baseline", parse_math=False, transform=face.transform, zorder=ABOVE_ALL + 1,
+                    gid=gid if not ahead and line is block.lines[0] else None,
+                )
+            )  # fmt: skip
+            vertices, codes = _outline(part, look.weight, look.is_italic)
+            yield Path(vertices * block.size + (x + ahead, y), codes)
         y -= LEADING * block.size
+
+
+@lru_cache(maxsize=2048)
+def _outline(text: str, weight: int, is_italic: bool) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+    """Return the outlines of letters as large as one point, their baseline at 0: vertices and codes of a path."""
+    style = FontProperties(family=FAMILY, weight=weight, style="italic" if is_italic else "normal")
+    vertices, codes = text_to_path.get_text_path(style, text)
+    scaled = np.asarray(vertices, dtype=float).reshape(-1, 2) / text_to_path.FONT_SCALE
+    return scaled, np.asarray(codes, dtype=np.uint8)
 
 
 def _parts(line: str, look: Look, size: float) -> Iterator[tuple[str, float]]:

@@ -124,11 +124,15 @@ def test_what_has_more_room_is_set_larger(axes: Axes) -> None:
 
 def test_a_halo_is_a_shape_and_the_name_above_it_stays_text(axes: Axes) -> None:
     naming.place(axes, [town("Cúcuta $4_a$", 500, 250)], [], EXTENT, px=PX)
-    halo, name = axes.texts
-    assert halo.get_path_effects()
+    (name,) = axes.texts
+    (halo,) = (each for each in axes.patches if each.get_gid() == "halos")
     assert not name.get_path_effects()
     assert halo.get_zorder() < name.get_zorder()
     assert not name.get_parse_math()
+    axes.figure.canvas.draw()
+    drawn, around = name.get_window_extent(), halo.get_window_extent()
+    assert (around.x0 + around.x1) / 2 == pytest.approx((drawn.x0 + drawn.x1) / 2, abs=2)
+    assert around.width == pytest.approx(drawn.width, abs=2)  # its stroke is not counted
 
 
 @pytest.mark.parametrize("names", [[], [town("", 500, 250)], [town("Fuera", -50, 900)]])
