@@ -63,6 +63,14 @@ class Scale:
         """The zoom that is asked for."""
         return max(0, min(round(self.fine), round(self.zoom) + FINER, DEEPEST))
 
+    def plate(self, extent: Extent) -> plate.Plate:
+        """Return a picture of an extent whose dots are those of the sheet, or as many of them as make one."""
+        dot = unit_at(self.fine)
+        coarser = max(1, int(2 ** (self.fine - self.zoom - FINER)))
+        while extent.width * extent.height / (dot * coarser) ** 2 > plate.MOST_DOTS:
+            coarser += 1
+        return plate.Plate(extent, dot * coarser)
+
 
 def draw(
     axes: Axes, spec: LayerSpec, payload: Payload, where: Where, extent: Extent, scale: Scale, put: Put
@@ -157,7 +165,7 @@ def _squares(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Put, *,
     opacity = _alike(colours[:, 3] * part, seen.n) / np.maximum(covered, 1e-12)
     colours[:, 3] = np.clip(opacity, 0.0, 1.0)
     if len(colours) > CROWD:
-        plate.squares(axes, plate.Plate(extent, pixel(scale.step)), seen.centres, sides, colours, zorder=put.zorder)
+        plate.squares(axes, scale.plate(extent), seen.centres, sides, colours, zorder=put.zorder)
         return
     half = sides[:, None] / 2 * np.ones((1, 4))
     corners = np.stack([half * [-1, 1, 1, -1], half * [-1, -1, 1, 1]], axis=2) + seen.centres[:, None, :]
@@ -191,7 +199,7 @@ def _signs(axes: Axes, seen: Crowd, extent: Extent, scale: Scale, put: Put) -> N
     n = np.concatenate([np.ones(len(points), dtype=np.int64), np.minimum(seen.n, MANY)])
     styles = [*(seen.styles[owner] for owner in owners), *seen.cell_styles]
     if len(where) > CROWD:
-        plate.signs(axes, plate.Plate(extent, pixel(scale.step)), where, n, styles, put, page=unit_at(scale.zoom))
+        plate.signs(axes, scale.plate(extent), where, n, styles, put, page=unit_at(scale.zoom))
         return
     # Which sign lies on top is left to chance, the same every time: in the order of rows each would cover the last.
     with np.errstate(over="ignore"):

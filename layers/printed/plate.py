@@ -11,8 +11,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.image import AxesImage
+from matplotlib.backend_bases import RendererBase
+from matplotlib.transforms import Affine2D
 
 from layers.printed.extent import Extent
 from layers.printed.painting import RADIUS, Put, look
@@ -20,18 +22,18 @@ from layers.spec import Style
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+MOST_DOTS: Final = 6_000_000  # of a picture: they take a hundred megabytes while it is made
 OPAQUE: Final = 0.995  # more has no logarithm
 FINE: Final = 4  # parts of a dot's side that say how much of it an edge covers
 
 
 class Plate:
-    """A picture of an extent, made of dots of a size in units, that aligns with the dots of the whole world."""
+    """A picture of an extent, made of dots of a size in units."""
 
     def __init__(self, extent: Extent, dot: float) -> None:
         self.dot = dot
-        self.west, self.south = np.floor(extent.west / dot) * dot, np.floor(extent.south / dot) * dot
-        self.columns = int(np.ceil((extent.east - self.west) / dot))
-        self.rows = int(np.ceil((extent.north - self.south) / dot))
+        self.west, self.south = extent.west, extent.south
+        self.columns, self.rows = int(np.ceil(extent.width / dot - 1e-9)), int(np.ceil(extent.height / dot - 1e-9))
         self.ink = np.zeros((4, self.rows * self.columns), dtype=np.float32)  # red, green, blue times dark; dark
 
     def add(self, column: Ints, row: Ints, dark: Floats, colour: Floats) -> None:
@@ -48,21 +50,39 @@ class Plate:
         """Put the picture on a map."""
         dark = self.ink[3]
         picture = np.zeros((self.rows * self.columns, 4), dtype=np.uint8)
-        some = dark > 0
+        some = np.flatnonzero(dark)
         for band in range(3):
-            picture[some, band] = np.round(255 * np.minimum(self.ink[band][some] / dark[some], 1.0))
-        picture[:, 3] = np.round(255 * opacity * (1 - np.exp(-dark)))
-        image = AxesImage(
-            axes,
-            extent=(
-                self.west, self.west + self.columns * self.dot,
-                self.south, self.south + self.rows * self.dot,
-            ),
-            origin="lower", interpolation="nearest", resample=False, zorder=zorder,
-        )  # fmt: skip
-        image.set_data(picture.reshape(self.rows, self.columns, 4))
-        image.set_clip_box(axes.bbox)
-        axes.add_image(image)
+            picture[some, band] = np.round(255 * np.minimum(self.ink[band, some] / dark[some], 1.0))
+        picture[some, 3] = np.round(255 * opacity * (1 - np.exp(-dark[some])))
+        axes.add_artist(Picture(self, picture.reshape(self.rows, self.columns, 4), zorder=zorder))
+
+
+class Picture(Artist):
+    """A picture that lies on the dots of the sheet as it is: matplotlib's own would be sampled anew in the process."""
+
+    def __init__(self, plate: Plate, dots: npt.NDArray[np.uint8], *, zorder: float) -> None:
+        super().__init__()
+        self.dots = dots  # the first row is the lowest
+        self.box = (
+            (plate.west, plate.south),
+            (plate.west + plate.columns * plate.dot, plate.south + plate.rows * plate.dot),
+        )
+        self.set_zorder(zorder)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it: whole in vector files, on the sheet's own dots in others."""
+        if self.axes is None or not self.get_visible():
+            return
+        (left, low), (right, high) = self.axes.transData.transform(self.box)
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self.axes.bbox)
+        if renderer.option_scale_image():
+            renderer.draw_image(gc, left, low, self.dots, Affine2D().scale(right - left, high - low))
+        else:
+            rows = np.arange(round(high) - round(low)) * self.dots.shape[0] // (round(high) - round(low))
+            columns = np.arange(round(right) - round(left)) * self.dots.shape[1] // (round(right) - round(left))
+            renderer.draw_image(gc, round(left), round(low), np.ascontiguousarray(self.dots[rows][:, columns]))
+        gc.restore()
 
 
 def squares(axes: Axes, plate: Plate, centres: Floats, sides: Floats, colours: Floats, *, zorder: float) -> None:
