@@ -27,6 +27,7 @@ from layers.tokens import ACCENT, INK, MUTED, PANEL, PAPER
 Align = Literal["left", "center", "right"]
 MARK_SIZE: Final = 10.5  # of the letters of a mark, in units
 TITLE_LEADING: Final = 1.16
+ONE_LINE: Final = 0.8  # how far a title is made smaller before it takes a second line
 
 
 def blank(template: Template) -> Figure:
@@ -99,7 +100,9 @@ class Head:
 def headed(title: str, subtitle: str, scale: Scale) -> Head:
     """Fit title and subtitle to the width of a sheet."""
     wide, size = scale.width - 2 * scale.margin, scale.title * scale.unit
-    big = fitted(title, wide, size=size, least=size * 0.5, lines=2, weight=BOLD)
+    big = fitted(title, wide, size=size, least=size * ONE_LINE, weight=BOLD)
+    if big.is_cut:
+        big = fitted(title, wide, size=size, least=size * 0.5, lines=2, weight=BOLD)
     small = fitted(subtitle, wide, size=size * 0.54, least=size * 0.36, lines=2)
     height = len(big.lines) * big.size * TITLE_LEADING + len(small.lines) * small.size * LEADING + 7 * scale.unit
     return Head(big, small, is_right_to_left(title), height, scale.unit)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -151,3 +152,14 @@ def test_what_was_there_stays_whole_where_the_disk_is_full(tmp_path, monkeypatch
 
 def _run(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_sheets_made_at_once_are_as_those_made_one_after_another():
+    queries = ["zone=Z-CUCUTA", "layers=coca,boundaries&lang=es", "zone=Z-VRAEM&lang=pt", "layers=none"]
+
+    def made(query: str) -> str:
+        return hashlib.sha256(picture.packed(sheet(query, "640x360@48"), "svg")).hexdigest()
+
+    one_after_another = [made(query) for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(made, queries * 2)) == one_after_another * 2
