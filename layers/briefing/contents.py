@@ -318,3 +318,8 @@ def _totals(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple
     counted_by_kind = "; ".join(f"{kind}: {number(n, lang)}" for kind, n in kinds.items())
     listed = replace(how, items=(counted_by_kind, *how.items))
     return ((top, figures), (rest, fitting(canvas, listed, rest.width, rest.height)))
+
+
+def section_title(zone_id: str, section: Message, lang: Language) -> str:
+    """Return the title of a slide of a zone that shows one side of it."""
+    return say(Message("{zone}: {section}", zone=name_of(zone_id, lang), section=section), lang)

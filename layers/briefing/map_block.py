@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from matplotlib.figure import Figure
@@ -9,6 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from geo.viewer import Viewer
+from layers.briefing import changes_map
 from layers.briefing.contents import LEGEND_GAP, LEGEND_PT, extent_of
 from layers.briefing.slides import Box
 from layers.briefing.snapshot import Snapshot
@@ -21,13 +23,17 @@ from layers.tokens import RULE
 INCH: Final = 72.0
 
 
-def draw(figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer) -> None:
+def draw(
+    figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer, spots: Sequence[changes_map.Spot] = ()
+) -> None:
     """Draw a map and its legend into a box of a page.
 
     Parameters
     ----------
     where : Bbox
         Points from the lower left corner of the page.
+    spots : sequence
+        Where something changed.
 
     Raises
     ------
@@ -40,8 +46,10 @@ def draw(figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer) -> 
     layers = leaving(view, asked=snapshot.marking, viewer=viewer).layers
     axes = sheet.axes(figure, face)
     drawn = atlas.draw(axes, view, layers, extent, px=CSS_PX)
-    taken = furniture.furnish(axes, extent, view, px=CSS_PX, marks=drawn.marks)
-    naming.place(axes, drawn.names, drawn.marks, extent, px=CSS_PX, taken=taken)
+    signs = changes_map.signs(spots, extent, extent.width / face.width * CSS_PX)
+    marks = [*drawn.marks, *changes_map.draw(axes, signs, px=CSS_PX)]
+    taken = furniture.furnish(axes, extent, view, px=CSS_PX, marks=marks)
+    naming.place(axes, drawn.names, marks, extent, px=CSS_PX, taken=taken)
     figure.add_artist(
         Rectangle((face.x0, face.y0), face.width, face.height, fill=False, edgecolor=RULE, linewidth=0.6,
                   transform=points(figure), zorder=20)
@@ -51,10 +59,10 @@ def draw(figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer) -> 
         legend_box.legend(figure, drawn.legend, view.lang, box=below, px=CSS_PX)
 
 
-def picture(snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int) -> bytes:
+def picture(snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int, spots: Sequence[changes_map.Spot] = ()) -> bytes:
     """Return the map of a slide as PNG, as large as its box; the same view gives the same bytes."""
     figure = Figure(figsize=(box.width / INCH, box.height / INCH), dpi=dpi)
     figure.patch.set_alpha(0.0)  # the ground is the slide's
-    draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer)
+    draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer, spots=spots)
     pixels = (round(box.width / INCH * dpi), round(box.height / INCH * dpi))
     return writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)

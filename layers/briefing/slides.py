@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from geo.changes import Kind as ChangeKind
 from geo.messages import Language, say
 from geo.trends import Panel
 from geo.viewer import Marking
@@ -101,10 +102,14 @@ class Canvas:
 
 @dataclass(frozen=True)
 class MapPicture:
-    """The map of a view with its legend; ``words`` say it to those who cannot see it."""
+    """The map of a view with its legend; ``words`` say it to those who cannot see it.
+
+    ``spots`` are where something changed, drawn over the layers: what happened, longitude and latitude.
+    """
 
     snapshot: Snapshot
     words: str
+    spots: tuple[tuple[ChangeKind, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,7 +245,7 @@ def foot_lines(canvas: Canvas, foot: Foot, width: float, lang: Language) -> list
     room = width / canvas.slack
     disclaimer = wrapped(foot.disclaimer, room, FOOT_PT)
     left = FOOT_LINES - len(disclaimer)
-    found = []
+    found: list[tuple[str, str, bool]] = []
     for label, words in ((PRECISION, foot.precision), (SOURCES, foot.sources)):
         if not words:
             continue
@@ -317,8 +322,8 @@ def largest(canvas: Canvas, table: Table, width: float, height: float, sizes: Se
         if table_height(canvas, tried, width) <= height and _holds_words(canvas, tried, width):
             return tried
     short = replace(table, rows=tuple(replace(row, about="") for row in table.rows))
-    tried = (replace(short, size=size) for size in (*sizes, *SMALLER))
-    return next((each for each in tried if _holds_words(canvas, each, width)), replace(short, size=SMALLER[-1]))
+    smaller = (replace(short, size=size) for size in (*sizes, *SMALLER))
+    return next((each for each in smaller if _holds_words(canvas, each, width)), replace(short, size=SMALLER[-1]))
 
 
 def _holds_words(canvas: Canvas, table: Table, width: float) -> bool:

@@ -84,7 +84,7 @@ class Pages:
             page.head(slide)
             for order, (box, block) in enumerate(slide.blocks):
                 if isinstance(block, MapPicture):
-                    map_block.draw(figure, page.up(box), block.snapshot, viewer=self.viewer)
+                    map_block.draw(figure, page.up(box), block.snapshot, viewer=self.viewer, spots=block.spots)
                 else:
                     page.block(box, block, order)
             page.foot(slide.foot, 0 if slide.is_opening else self.count)

@@ -115,7 +115,7 @@ class Slides:
     def _block(self, made: Any, box: Box, block: Block, order: int) -> None:
         match block:
             case MapPicture():
-                content = map_block.picture(block.snapshot, box, viewer=self.viewer, dpi=MAP_DPI)
+                content = map_block.picture(block.snapshot, box, viewer=self.viewer, dpi=MAP_DPI, spots=block.spots)
                 places = (Pt(each) for each in (box.x, box.y, box.width, box.height))
                 shape = made.shapes.add_picture(BytesIO(content), *places)
                 _described(shape, say(Message("Map"), self.lang), block.words)

@@ -6,20 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from geo import answers_on_borders, trends, zones
+from geo import answers_on_borders, zones
 from geo.citations import publisher
-from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.sources import sources_of
 from geo.terms import label
-from geo.trends import Panel
-from layers import charts, profile, tables
-from layers.axes import scale_of
+from layers import profile, tables
 from layers.briefing import told
-from layers.briefing.contents import Asked, and_more, foot_of, in_full, publishers, words_of
+from layers.briefing.contents import Asked, and_more, foot_of, in_full, publishers, section_title, words_of
 from layers.briefing.slides import (
-    SMALL_PT,
     TEXT_PT,
     Block,
     Box,
@@ -32,29 +28,24 @@ from layers.briefing.slides import (
     Table,
     TableRow,
     Text,
-    Trend,
-    bullets_height,
     cut,
     fitting,
     largest,
     table_height,
 )  # fmt: skip
+from layers.briefing.trend_slides import trends_slide
 from layers.chart_frame import capital
-from layers.chart_traces import is_drawn
 from layers.printed.known_box import bullets as known
 from layers.profile_lists import Listing, is_surveyed, listing
 
 LOW_PT: Final = 340.0  # of the height of what a slide offers
 MAP_SHARE: Final = 0.62  # of the width
 MOST_SLIDES: Final = 2  # of one list of a zone; the rest is in the app
-CHARTS: Final = 2
 EMPTY_PT: Final = 64.0  # of the height of a slide: what is said of an empty list
 LIST_GAP: Final = 18.0
 SIZES: Final = (11.0, 10.5, 10.0)  # of the letters of a list, by how long it is
-MOST_CAVEATS: Final = 0.3  # of the height
-CHART_PT: Final = 278.0  # height of a chart with its words
 CELLS: Final = {  # columns that a slide has room for: which of a list's cells, and their shares of the width
-    "corridors": ((0, 0.17), (1, 0.13), (3, 0.15), (5, 0.19)),
+    "corridors": ((0, 0.16), (1, 0.15), (3, 0.13), (5, 0.19)),
     "crossings": ((0, 0.27), (1, 0.20), (3, 0.19)),
     "sites": ((0, 0.12), (1, 0.17), (2, 0.20), (4, 0.19)),
     "mechanisms": ((0, 0.14), (1, 0.09), (2, 0.25), (3, 0.20)),
@@ -69,7 +60,7 @@ def of_zone(asked: Asked, zone_id: str) -> Iterator[Slide]:
     map_box, side = asked.canvas.area.columns(asked.canvas.area.width * MAP_SHARE, 0, gap=20)
     words = words_of(asked, asked.zone_view(zone_id), map_box)
     yield _map(asked, zone_id, words, (map_box, side))
-    yield from _trends(asked, zone_id, words)
+    yield trends_slide(asked, zone_id, words)
     yield from _routes(asked, zone_id, words)
     yield from _cooperation(asked, zone_id, words)
     yield _sources(asked, zone_id, words)
@@ -115,77 +106,13 @@ def _group_notes(zone_id: str, lang: Language) -> Iterable[str]:
         yield f"{row.name} ({cells}). {row.about}"
 
 
-def _section(zone_id: str, section: Message, lang: Language) -> str:
-    return say(Message("{zone}: {section}", zone=name_of(zone_id, lang), section=section), lang)
-
-
-def _trends(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
-    lang, canvas = asked.lang, asked.canvas
-    panels = headlines(zone_id)[:CHARTS]
-    ids = list(dict.fromkeys(line.source_id for panel in panels for line in panel.lines if is_drawn(panel, line)))
-    blocks: list[tuple[Box, Block]] = []
-    gap = 30.0
-    across = (canvas.area.width - gap * (len(panels) - 1)) / len(panels)
-    for panel, box in zip(panels, canvas.area.columns(*(across for _ in panels), gap=gap), strict=True):
-        blocks += _trend(canvas, panel, box, lang)
-    every = [line.source_id for panel in panels for line in panel.lines]
-    yield Slide(
-        title=_section(zone_id, Message("trends"), lang),
-        subtitle=say(Message("Each chart names the area that it counts, and how that lies to the zone."), lang),
-        foot=foot_of(words, sources=publishers(ids, lang)),
-        blocks=tuple(blocks),
-        notes=(
-            *(say(trends.summary(panel), lang) for panel in panels),
-            say(Message("All {n} series of this zone are in its profile in the app.", n=len(trends.panels(zone_id))),
-                lang),
-            *in_full((told.in_full(each, lang) for each in sources_of(every)), lang),
-        ),
-    )  # fmt: skip
-
-
-def _trend(canvas: Canvas, panel: Panel, box: Box, lang: Language) -> Iterator[tuple[Box, Block]]:
-    """Yield a chart, below it its latest figure, and what to know before comparing years."""
-    found = _newest(panel, lang)
-    figure = Figures((found,) if found is not None else (), columns=1)
-    listed = Bullets("", tuple(say(each, lang) for each in trends.caveats(panel)), 10.0)
-    high = figure.height(canvas, box.width)
-    below = high + 16 + min(bullets_height(canvas, replace(listed, size=8.5), box.width), MOST_CAVEATS * box.height)
-    chart, line, rest = box.rows(min(CHART_PT, box.height - below), max(high, 0.1), 0, gap=8)
-    yield chart, trend(panel, lang)
-    if figure.figures:
-        yield line, figure
-    if listed.items:
-        yield rest, fitting(canvas, listed, rest.width, rest.height, least_pt=8.5)
-
-
-def _newest(panel: Panel, lang: Language) -> profile.Figure | None:
-    """Return the latest figure with its unit, its year and its change; its chart says the rest."""
-    last, found = trends.latest(panel), profile.headline(panel, lang)
-    if last is None or found is None:
-        return None
-    unit = Message(label("unit", panel.unit))
-    return replace(found, words=say(Message("{unit}, {year}", unit=unit, year=str(last.point.year)), lang))
-
-
-def trend(panel: Panel, lang: Language) -> Trend:
-    """Return a panel with the words of its chart."""
-    drawn = [line for line in panel.lines if is_drawn(panel, line)]
-    return Trend(
-        panel=panel,
-        title=charts.headline(panel, lang),
-        unit=capital(say(scale_of(panel).unit, lang)),
-        foot=(charts.area_line(panel, lang), charts.source_line(drawn, lang)),
-        words=say(trends.summary(panel), lang),
-    )
-
-
 def _routes(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     lang = asked.lang
     found = [listing(key, zone_id, lang) for key in ("corridors", "crossings", "sites")]
     cited = profile.cited(zone_id)
     ids = list(dict.fromkeys(each for key in ("corridors", "crossings", "sites") for each in cited.get(key, ())))
     slide = Slide(
-        title=_section(zone_id, ROUTES_AND_SITES if found[2].rows else ROUTES, lang),
+        title=section_title(zone_id, ROUTES_AND_SITES if found[2].rows else ROUTES, lang),
         subtitle=_with_grey(found[0].about, found, lang),
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         notes=(
@@ -291,7 +218,7 @@ def _cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide
     ids = profile.cited(zone_id).get("mechanisms", ())
     left, right = canvas.area.columns(canvas.area.width * 0.60, 0, gap=24)
     slide = Slide(
-        title=_section(zone_id, Message("cooperation and gaps"), lang),
+        title=section_title(zone_id, Message("cooperation and gaps"), lang),
         subtitle=_with_grey(found.about, [found], lang),
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         notes=(*_row_notes(found), *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang)),
@@ -408,7 +335,7 @@ def _sources(asked: Asked, zone_id: str, words: told.Told) -> Slide:
     table = Table(say(Message("Sources by subject"), lang), "", columns, rows)
     shown, _ = cut(canvas, table, right.width, right.height)
     return Slide(
-        title=_section(zone_id, Message("sources and caveats"), lang),
+        title=section_title(zone_id, Message("sources and caveats"), lang),
         subtitle=say(counted, lang),
         foot=foot_of(words, sources=say(Message("by subject above, in full in the notes"), lang)),
         blocks=((left, fitting(canvas, listed, left.width, left.height)), (right, shown)),
@@ -427,6 +354,3 @@ def _most_cited(ids: tuple[str, ...], lang: Language) -> str:
         more = len(ranked) - 3
         return say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
     return shown
-
-
-__all__ = ["SMALL_PT", "of_zone", "trend"]

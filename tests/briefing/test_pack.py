@@ -147,7 +147,7 @@ def test_native_charts_hold_the_figures_of_their_panels(slides: list[Any]):
 
 def year_of(label: str) -> int:
     """Return the year of a day as a spreadsheet counts it."""
-    return (date(1899, 12, 30) + timedelta(days=int(label))).year
+    return (date(1899, 12, 30) + timedelta(days=int(float(label)))).year
 
 
 @pytest.mark.parametrize("zone_id", zones().index)
