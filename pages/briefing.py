@@ -93,7 +93,7 @@ def dimensions(seen: Preview, ending: str, lang: Language) -> str:
     return say(Message("{width} × {height} mm, drawn by lines: sharp at any size", width=width, height=height), lang)
 
 
-def take_job(order: Order, own: bytes | None, lang: Language, about: str) -> Job | None:
+def take_job(order: Order, own: tuple[str, bytes] | None, lang: Language, about: str) -> Job | None:
     """Show the one action for what takes a while: to make it, then how far it is, then to download it."""
     marking = orders.made_of(order.snapshot(reads.viewer()), reads.viewer()).marking
     mine = next((each for each in making.jobs(reads.viewer()) if each.order == order), None)
@@ -145,7 +145,7 @@ def main() -> None:
         briefing_history.show(view)
 
 
-def shown(order: Order, own: bytes | None, lang: Language) -> Job | None:
+def shown(order: Order, own: tuple[str, bytes] | None, lang: Language) -> Job | None:
     """Show the action and, below it, what will leave."""
     action = st.container(key="briefing-act", gap="small")
     asked = order.snapshot(reads.viewer())

@@ -16,12 +16,13 @@ from geo.viewer import MARKINGS, Marking
 from layers import profile
 from layers.briefing import changes_files, marking, orders, told
 from layers.briefing.history import Kind
+from layers.briefing.master import MOST_BYTES
 from layers.briefing.orders import Order
 from layers.briefing.snapshot import LONGEST, Snapshot
 from layers.printed import templates
 from layers.view import ViewState
 from pages import reads
-from pages.reads import LANGUAGE_NAMES
+from pages.upload_desk import css_text
 
 KINDS: dict[Kind, Message] = {
     "snapshot": Message("Picture"),
@@ -147,7 +148,7 @@ def language(lang: Language) -> Language:
     return st.segmented_control(
         say(Message("Language"), lang),
         LANGUAGES,
-        format_func=lambda code: LANGUAGE_NAMES[code],
+        format_func=lambda code: reads.LANGUAGE_NAMES[code],
         key="briefing-lang",
         required=True,
         persist_state="session",
@@ -262,23 +263,35 @@ def master(lang: Language) -> tuple[str, bytes] | None:
     held = st.session_state.get("briefing-master")
     label = say(Message("Template of your organisation"), lang)
     if held is not None:
-        with st.container(key="briefing-master-kept", horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(f'<p class="field">{escape(label)}</p><b>{escape(held[0])}</b>', width="stretch")
+        with st.container(key="briefing-master-kept", gap=None):
+            st.html(f'<div class="field"><span>{escape(label)}</span><b>{escape(held[0])}</b></div>')
             away = say(Message("Use the house template"), lang)
-            st.button(
-                away, key="master-away", type="tertiary", on_click=lambda: st.session_state.pop("briefing-master")
-            )
+            st.button(away, key="master-away", type="tertiary", on_click=forget_master)
         return held
     with st.expander(label, key="briefing-master-open"):
         about = Message(
             "A PowerPoint file (.pptx): its layouts, logo, fonts and colours are used. Kept for this session."
         )
-        st.html(f'<p class="about">{escape(say(about, lang))}</p>')
-        brought = st.file_uploader(label, type=["pptx"], key="briefing-master-file", label_visibility="collapsed")
+        # The uploader's own words are English: ours stand over them.
+        words = {"--choose": Message("Choose a file"), "--bound": Message("or drop it here")}
+        said = "".join(f"{name}:{css_text(say(text, lang))};" for name, text in words.items())
+        st.html(f'<style>:root{{{said}}}</style><p class="about">{escape(say(about, lang))}</p>')
+        brought = st.file_uploader(
+            label,
+            type=["pptx"],
+            key="briefing-master-file",
+            label_visibility="collapsed",
+            max_upload_size=MOST_BYTES // 1_000_000,
+        )
     if brought is not None:
         st.session_state["briefing-master"] = (brought.name, brought.getvalue())
         st.rerun()
     return None
+
+
+def forget_master() -> None:
+    """Return to the house template."""
+    st.session_state.pop("briefing-master", None)
 
 
 def since(lang: Language) -> str:
@@ -331,7 +344,7 @@ def calendar(name: str, lang: Language) -> date:
     )
 
 
-def order(view: ViewState, what: Kind) -> tuple[Order, bytes | None]:
+def order(view: ViewState, what: Kind) -> tuple[Order, tuple[str, bytes] | None]:
     """Show the form of a kind of export; return what is asked for, and the template to make it with."""
     lang = view.lang
     if what == "pack":
@@ -340,7 +353,7 @@ def order(view: ViewState, what: Kind) -> tuple[Order, bytes | None]:
         asked = snapshot(view, what)
         own = master(lang) if written == "pptx" else None
         more = {"master": own[0], "digest": sha256(own[1]).hexdigest()} if own else {}
-        return Order.of(what, asked, written, zones=list(chosen), **more), own[1] if own else None
+        return Order.of(what, asked, written, zones=list(chosen), **more), own
     if what == "data":
         written = ending(what, lang)
         return Order.of(what, snapshot(view, what), written), None

@@ -31,7 +31,7 @@ MIMES = {
 }
 
 
-def begin(order: Order, own: bytes | None = None, title: str = "") -> None:
+def begin(order: Order, own: tuple[str, bytes] | None = None, title: str = "") -> None:
     """Begin to make something; for buttons."""
     tried(partial(making.start, order, viewer=reads.viewer(), title=title, master=own))
 

@@ -39,7 +39,7 @@ RUNNING: Final[frozenset[State]] = frozenset({"waiting", "running"})
 ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = "exports"
 ORDER, PROGRESS, OUTCOME, LOCK, CANCEL, MASTER = (
-    "order.json", "progress.json", "outcome.json", "job.lock", "cancel", "master.pptx",
+    "order.json", "progress.json", "outcome.json", "job.lock", "cancel", "master",
 )  # fmt: skip
 ID: Final = re.compile(r"[0-9a-f]{20}", re.ASCII)
 KEPT: Final = timedelta(days=1)
@@ -126,15 +126,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(order: Order, *, viewer: Viewer, title: str = "", master: bytes | None = None) -> Job:
+def start(order: Order, *, viewer: Viewer, title: str = "", master: tuple[str, bytes] | None = None) -> Job:
     """Begin to make something; returns at once.
 
     Parameters
     ----------
     title : str
         What it is of, where that is known.
-    master : bytes, optional
-        The organisation's own template for slides.
+    master : (str, bytes), optional
+        Name and content of the organisation's own template for slides.
 
     Raises
     ------
@@ -152,7 +152,8 @@ def start(order: Order, *, viewer: Viewer, title: str = "", master: bytes | None
     try:
         folder.mkdir(parents=True)
         if master is not None:
-            (folder / MASTER).write_bytes(master)
+            (folder / MASTER).mkdir()
+            (folder / MASTER / _file_name(master[0])).write_bytes(master[1])
         handle = _held(folder)
         write_json(folder / ORDER, told)
     except OSError as error:
@@ -281,6 +282,12 @@ def _held(folder: Path) -> int:
     return handle
 
 
+def _file_name(name: str) -> str:
+    """Return a name that a person gave to a file so that it is one file of a folder, and still theirs to know again."""
+    kept = "".join(sign if sign.isalnum() or sign in " ._-" else "_" for sign in name.removesuffix(".pptx"))
+    return f"{kept.strip(' .')[:80] or '_'}.pptx"
+
+
 def _json(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -361,11 +368,9 @@ def main(folder: Path) -> int:
         with suppress(OSError):  # a picture of the progress is not worth the job
             write_json(folder / PROGRESS, {"began": began, "done": done, "of": of, "what": packed_message(what)})
 
-    master = folder / MASTER
+    master = next(iter((folder / MASTER).glob("*.pptx")), None)
     try:
-        made = orders.make(
-            order, folder / f"made.{order.ending}", viewer=viewer, hear=hear, master=master if master.exists() else None
-        )
+        made = orders.make(order, folder / f"made.{order.ending}", viewer=viewer, hear=hear, master=master)
         outcome: dict[str, Any] = {"state": "done", "made": asdict(made), "name": orders.file_name(order, made)}
     except GeoError as error:
         outcome = {"state": "failed", "problem": packed_message(error.message)}

@@ -93,6 +93,14 @@ def test_what_cannot_be_made_is_told_in_a_sentence() -> None:
     assert "Nothing is exported under TLP:RED" in say(failed.problem, "en")
 
 
+def test_a_template_is_named_as_it_was_brought(storage: Path) -> None:
+    order = Order.of("pack", Snapshot(view=ViewState()), "pptx", zones=["Z-DARIEN"], master="../Más allá.pptx")
+    job = ended(making.start(order, viewer=LOCAL, master=("../Más allá.pptx", b"no slides at all")))
+    assert [each.name for each in storage.rglob("*.pptx")] == ["_Más allá.pptx"]
+    assert job.problem is not None
+    assert "Más allá.pptx" in say(job.problem, "en")
+
+
 def test_a_disk_that_takes_no_more_is_told(storage: Path) -> None:
     (storage / making.FOLDER).write_text("a file where the folder should be")
     with pytest.raises(DataError, match="its disk takes no more"):
