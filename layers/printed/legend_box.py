@@ -34,7 +34,7 @@ NARROWEST_PX: Final = 150.0  # of a column whose words are broken
 SIZES: Final = (1.0, 0.94, 0.88, 0.82, 0.76)  # tried one after another until all fits
 MOST_LINES: Final = 3  # that the words of one sign take
 MOST_COLUMNS: Final = 8
-WHOLE: Final = 3  # lines by which a legend may be higher so that no layer goes on in the next column
+PARTED: Final = 1.6  # lines by which a legend may be higher so that one layer less goes on in the next column
 TOGETHER: Final = 3  # signs of a layer that are not parted from its title, or left to the next column
 STEPS: Final = 16  # of halving the height that columns may have
 HAIR: Final = 0.01  # points, for sums of fractions
@@ -49,6 +49,7 @@ class _Row:
     style: Style | None = None
     spec: LayerSpec | None = None
     has_room_above: bool = False
+    is_again: bool = False  # the title of a layer that goes on in this column
     lines: tuple[str, ...] = ()
 
     @property
@@ -83,6 +84,12 @@ class _Plan:
     px: float
     widths: tuple[float, ...]
     height: float
+    parted: int  # how often a layer goes on in the next column
+
+    @property
+    def cost(self) -> float:
+        """How bad it is, in points of height."""
+        return self.height + PARTED * LINE_PX * self.px * self.parted
 
 
 def legend(
@@ -129,7 +136,7 @@ def height_needed(groups: Sequence[LegendGroup], width_pt: float, px: float) -> 
     """Return how high a legend is, in points, when it flows into as many columns as a width has room for."""
     rows = _rows(groups, DEFAULT_LANGUAGE)
     plans = (_planned(rows, "", width_pt, px, columns) for columns in range(1, MOST_COLUMNS + 1))
-    return min(plan.height for plan in plans if plan is not None)
+    return min((plan for plan in plans if plan is not None), key=lambda plan: plan.cost).height
 
 
 def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[Group]:
@@ -155,10 +162,10 @@ def _fitting(groups: list[Group], lang: Language, box: Bbox, px: float, columns:
     again = say(Message("continued"), lang)
     tried = range(1, MOST_COLUMNS + 1) if columns is None else range(columns, columns + 1)
     for size in SIZES:
-        for count in tried:
-            plan = _planned(groups, again, box.width, px * size, count)
-            if plan is not None and plan.height <= box.height + HAIR:
-                return plan
+        plans = [_planned(groups, again, box.width, px * size, count) for count in tried]
+        fitting = [plan for plan in plans if plan is not None and plan.height <= box.height + HAIR]
+        if fitting:
+            return min(fitting, key=lambda plan: plan.parted)  # the first of equals has the fewest columns
 
     def smallest(kept: list[Group]) -> _Plan:
         plans = (_planned(kept, again, box.width, px * SIZES[-1], count) for count in tried)
@@ -197,7 +204,7 @@ def _planned(groups: list[Group], again: str, width_pt: float, px: float, count:
         widths = _widths(columns, px)
     if len(columns) < count and count > 1:
         return None
-    return _Plan(tuple(columns), px, widths, max((_height(column, px) for column in columns), default=0.0))
+    return _Plan(tuple(columns), px, widths, _highest(columns, px), _continued(columns))
 
 
 def _widths(columns: Sequence[Group], px: float) -> tuple[float, ...]:
@@ -225,10 +232,18 @@ def _flowing(groups: list[Group], again: str, px: float, count: int) -> list[Gro
     """Return lines in at most so many columns, as low as can be, and with layers whole if that costs little height."""
     if count == 1:
         return [[row for group in groups for row in group]] if groups else []
-    whole = _lowest(groups, again, px, count, is_whole=True)
-    parted = _lowest(groups, again, px, count, is_whole=False)
-    heights = [max((_height(column, px) for column in each), default=0.0) for each in (whole, parted)]
-    return whole if heights[0] <= heights[1] + WHOLE * LINE_PX * px else parted
+    whole, parted = (_lowest(groups, again, px, count, is_whole=is_whole) for is_whole in (True, False))
+    more = _continued(parted) - _continued(whole)
+    return whole if _highest(whole, px) <= _highest(parted, px) + more * PARTED * LINE_PX * px else parted
+
+
+def _continued(columns: list[Group]) -> int:
+    """Return how many columns begin with a layer that goes on."""
+    return sum(bool(column) and column[0].is_again for column in columns)
+
+
+def _highest(columns: list[Group], px: float) -> float:
+    return max((_height(column, px) for column in columns), default=0.0)
 
 
 def _lowest(groups: list[Group], again: str, px: float, count: int, *, is_whole: bool) -> list[Group]:
@@ -269,7 +284,7 @@ def _filled(groups: list[Group], again: str, px: float, height: float, *, is_who
             left -= ends[take - 1]
             rest = rest[take:]
             if rest:
-                rest = [replace(group[0], count=again), *rest]
+                rest = [replace(group[0], count=again, is_again=True), *rest]
                 columns.append([])
                 left = height
     return columns

@@ -74,7 +74,7 @@ class Look:
 LOOKS: Final[Mapping[str, Look]] = {
     "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=1.0,
                     grows=0.2, most_px=17),
-    "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.5),
+    "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.8),
     "city": Look(13, INK, SEMIBOLD, covers=1),
     "town": Look(12, "#3E4C59"),
     "place": Look(12, INK),
