@@ -1,4 +1,4 @@
-"""What changed as a file: the list as CSV, or a map with the list beside it as picture or page."""
+"""What changed as a file: the list as CSV, a map with the list beside it as picture or page, or slides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from layers.printed import writing
 from layers.printed.writing import FORMATS
 from layers.view import ViewState
 
-ENDINGS: Final = ("csv", *FORMATS)
+ENDINGS: Final = ("csv", "pptx", *FORMATS)
 LAYERS: Final = ("boundaries", "disputed", "zones")  # what lies below the signs of the map
 
 
@@ -95,9 +95,14 @@ def write(found: Changes, order: Order, path: Path, *, viewer: Viewer = LOCAL) -
         writing.write(changes.packed_csv(found, view.lang), path)
         title = order.snapshot.title or changes.heading(found, view.lang)[0]
         return Made(title=title, marking=found.marking, code=told.code_of(view))
-    from layers.briefing import changes_sheet, picture  # noqa: PLC0415 - matplotlib, which a list does without
-
     asked = replace(order.snapshot, marking=found.marking)
+    if ending == "pptx":
+        from layers.briefing import changes_slides  # noqa: PLC0415 - each format brings a library the others do without
+
+        words = changes_slides.write(found, asked, path, viewer=viewer)
+        return Made(title=asked.title or changes.heading(found, view.lang)[0], marking=words.marking, code=words.code)
+    from layers.briefing import changes_sheet, picture  # noqa: PLC0415 - as above
+
     composed = changes_sheet.compose(found, asked, viewer=viewer)
     picture.write(composed, path)
     return Made(title=composed.told.title, marking=composed.told.marking, code=composed.told.code)

@@ -75,7 +75,7 @@ def compose(changes: Changes, snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> 
     shape, listed = scale.width / scale.height, 0.0
     for _ in range(2):  # the words depend on what the map shows, and the map's shape on how much there is to say
         frame = extents.of_view(asking.view, shape=shape, screen_px=asking.screen_px)
-        words = _sourced(told(asking, frame, viewer=viewer), changes, viewer)
+        words = sourced(told(asking, frame, viewer=viewer), changes, viewer)
         head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
         placed = layout.laid_out(scale, head=head.height, foot=below.height, legend=listed, has_aside=False)
         if scale.form != "wide" and not listed:
@@ -98,7 +98,7 @@ def compose(changes: Changes, snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> 
     return Composed(figure, asked, words, drawn, frame)
 
 
-def _sourced(words: Told, changes: Changes, viewer: Viewer) -> Told:
+def sourced(words: Told, changes: Changes, viewer: Viewer) -> Told:
     """Return the words of a sheet with the sources of what changed beside those of the map."""
     lang = words.lang
     counted: Counter[str] = Counter()

@@ -27,7 +27,7 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {  # of what pages offer, the us
     "pack": ("pptx", "pdf"),
     "html": ("html",),
     "data": ("gpkg", "geojson", "kml", "zip", "csv"),
-    "changes": ("png", "pdf", "svg", "csv"),
+    "changes": ("png", "pptx", "pdf", "svg", "csv"),
     "chart": ("png", "svg", "csv", "pdf"),
 }
 CANNOT: Final = Message("This export was kept by another release and cannot be made again here. Open its view instead.")

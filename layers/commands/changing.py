@@ -32,7 +32,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
     parser.add_argument("--template", default="slide", metavar="SHEET", help="of a picture or page, as for snapshot")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--json", action="store_true", help="all of it as JSON on standard output")
-    kind.add_argument("--out", metavar="FILE", help=".csv for the list, .png, .svg or .pdf for a map with the list")
+    kind.add_argument(
+        "--out", metavar="FILE", help=".csv for the list; .png, .svg, .pdf or .pptx for a map with the list"
+    )
     return [parser]
 
 
