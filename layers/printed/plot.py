@@ -23,14 +23,14 @@ from layers.axes import Scale, finer, value_ticks, year_ticks
 from layers.chart_frame import SMALL_PX, TITLE_PX, UNIT_PX, capital
 from layers.chart_traces import Trace
 from layers.printed.beside import LINE, Field, Place, Word, place
-from layers.printed.fitting import fitted, is_right_to_left, wrapped
+from layers.printed.fitting import Fitted, fitted, is_right_to_left, wrapped
 from layers.printed.fonts import FAMILY, SEMIBOLD, width
 from layers.printed.lettering import LEADING, Align, line, lines, points
 from layers.tokens import Theme
 
-TITLE_ROWS: Final = 3
+ROWS: Final = ((3, 2), (2, 2), (2, 1), (1, 1), (1, 0))  # of the title and of each line of the footer, the best first
 SMALLEST: Final = 0.82  # how far a long title may shrink
-FOOT_ROWS: Final = 2  # of each line of the footer
+LEAST_PLOT_PX: Final = 84  # with the years below it
 TICK_PX: Final = 3.5
 DASHES: Final[Mapping[str, tuple[float, Sequence[float]] | None]] = {
     "solid": None,
@@ -84,30 +84,17 @@ def draw(figure: Figure, chart: Chart, *, box: Bbox, px: float, gid: str = "char
         Of the axes; the words around them are called after it.
     """
     theme, lang, scale = chart.theme, chart.lang, chart.scale
-    title = fitted(
-        chart.title, box.width, size=TITLE_PX * px, least=TITLE_PX * SMALLEST * px, lines=TITLE_ROWS, weight=SEMIBOLD
-    )
+    small = SMALL_PX * px
+    said = _around(chart, box, px)
     side: Align = "right" if is_right_to_left(chart.title) else "left"
     begin = box.x1 if side == "right" else box.x0
     top = lines(
-        figure, title.lines, (begin, box.y1), title.size, weight=SEMIBOLD, colour=theme.ink, align=side,
+        figure, said.title.lines, (begin, box.y1), said.title.size, weight=SEMIBOLD, colour=theme.ink, align=side,
         gid=f"{gid}-title",
     )  # fmt: skip
-    unit = capital(say(scale.unit, lang))
-    top = lines(
-        figure,
-        wrapped(unit, box.width, UNIT_PX * px),
-        (box.x0, top),
-        UNIT_PX * px,
-        colour=theme.muted,
-        gid=f"{gid}-unit",
-    )
-    small = SMALL_PX * px
-    foot = [
-        row for text in chart.foot for row in fitted(text, box.width, size=small, least=small, lines=FOOT_ROWS).lines
-    ]
-    bottom = box.y0 + len(foot) * LEADING * small
-    lines(figure, foot, (box.x0, bottom - 0.3 * small), small, colour=theme.muted, gid=f"{gid}-foot")
+    top = lines(figure, said.unit, (box.x0, top), UNIT_PX * px, colour=theme.muted, gid=f"{gid}-unit")
+    bottom = box.y0 + len(said.foot) * LEADING * small
+    lines(figure, said.foot, (box.x0, bottom - 0.3 * small), small, colour=theme.muted, gid=f"{gid}-foot")
     ticks, texts = value_ticks(finer(scale, (top - bottom - 2.6 * small) / px), lang)
     left = max(width(text, small) for text in texts) + 5 * px
     right = _room(chart, box.width, px)
@@ -139,6 +126,32 @@ def marks(trace: Trace) -> list[tuple[int, float, float, str, str]]:
     ]
     rows = zip(trace["x"], trace["y"], *spread, strict=True)
     return [row for row in rows if row[0] is not None and row[2] > 0]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The words around a plot, in the rows that its box has room for."""
+
+    title: Fitted
+    unit: list[str]
+    foot: list[str]
+
+
+def _around(chart: Chart, box: Bbox, px: float) -> _Around:
+    """Return the words around a plot; in a low box they have fewer rows, so that the plot stays high enough to read."""
+    size, small = TITLE_PX * px, SMALL_PX * px
+    unit = wrapped(capital(say(chart.scale.unit, chart.lang)), box.width, UNIT_PX * px)
+    for title_rows, foot_rows in ROWS:
+        title = fitted(chart.title, box.width, size=size, least=size * SMALLEST, lines=title_rows, weight=SEMIBOLD)
+        foot = [
+            row
+            for text in (chart.foot if foot_rows else ())
+            for row in fitted(text, box.width, size=small, least=small, lines=foot_rows).lines
+        ]
+        taken = (len(title.lines) * title.size + len(unit) * UNIT_PX * px + len(foot) * small) * LEADING
+        if box.height - taken >= LEAST_PLOT_PX * px:
+            break
+    return _Around(title, unit, foot)
 
 
 def _axes(figure: Figure, inner: Bbox, scale: Scale, gid: str) -> Axes:

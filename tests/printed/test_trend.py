@@ -201,9 +201,13 @@ def test_any_name_of_a_place_is_written_as_it_is_and_stays_in_the_box(place: str
         assert any("$x^2$ & <b>" in text for text, _ in found)
 
 
-def test_a_small_box_still_holds_the_chart():
-    small = Bbox.from_extents(5, 5, 185, 125)
-    for panel in hard():
+@pytest.mark.parametrize("height", [60, 90, 120])
+def test_in_a_small_box_the_plot_stays_high_enough_and_the_words_give_way(height: float):
+    small = Bbox.from_extents(5, 5, 185, 5 + height)
+    long = made(Line("unodc_pe_2005", (Point(2001, 1), Point(2002, 3))), place="A place of a long name " * 9)
+    for panel in (*hard(), long):
         figure, axes = drawn(panel, box=small)
-        assert axes.get_position().height > 0.1
+        plot = axes.get_position().height * figure.get_size_inches()[1] * 72
+        assert plot >= min(30, height / 5)
         assert overlaps(figure) == []
+        assert all(box.y0 >= 3 and box.y1 <= 5 + height + 3 for _, box in texts(figure))
