@@ -30,6 +30,7 @@ from layers.view import ViewState
 __all__ = ["Drawn", "LegendGroup", "Named", "draw"]
 
 LIT_PX: Final = 2.5  # how much wider the edge of what is chosen is: static/signs.js
+LIT_DASHES: Final = 1.8  # how much longer its dashes are
 HALO: Final = ((8.0, 0.12), (5.0, 0.2))  # around what is chosen: pixels beyond its edge, and opacity
 SMALLEST_PX: Final = 2.0  # side of an area, in pixels of the page, below which its edge is all ink
 FINEST_PX: Final = 0.3  # of a dot: what leaving out vertices may move a line
@@ -226,8 +227,15 @@ def _emphasise(sheet: _Map, shape: shapely.Geometry, style: Style, put: Put) -> 
     weight = float(style.get("weight") or 1.0) + LIT_PX
     plain: Style = {"color": ACCENT, "fill": False, "dashArray": None}
     halo = [{**style, **plain, "weight": weight + wider, "opacity": opacity} for wider, opacity in HALO]
-    for each in (*halo, {**style, "weight": weight, "opacity": 1.0}):
+    edge: Style = {**style, "weight": weight, "opacity": 1.0, "dashArray": _longer(style.get("dashArray"))}
+    for each in (*halo, edge):
         painting.add_each(sheet.axes, np.array([shape], dtype=object), [each], put)
+
+
+def _longer(dashes: object) -> str | None:
+    """Return dashes for a wider line, which would close the gaps of its own."""
+    lengths = str(dashes or "").replace(",", " ").split()
+    return " ".join(f"{float(length) * LIT_DASHES:g}" for length in lengths) or None
 
 
 def _crowd(sheet: _Map, spec: LayerSpec) -> Seen:
