@@ -80,7 +80,7 @@ def words_of_svg(content: bytes) -> str:
 
 def words_of_pdf(path: Path) -> str:
     """Return the words of a page, as a reader of text finds them."""
-    run = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    run = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True)
     return run.stdout
 
 
