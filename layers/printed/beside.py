@@ -123,7 +123,7 @@ def place(
             if (best is None or total < best[0]) and not any(shape.intersects(each) for each in taken):
                 best = total, box
         if best is None and word.needed:
-            best = next(_spots(field, word))
+            best = next(_spots(field, word), None) or (0.0, _beyond(field, word))
         if best is not None:
             found.append(Place(word, best[1]))
             taken.append(shapely.box(*best[1].padded(CLEAR_PX * field.px).extents))
@@ -158,6 +158,13 @@ def _spots(field: Field, word: Word) -> Iterator[tuple[float, Bbox]]:
         inside = field.outer.x0 <= x and box.x1 <= field.outer.x1 + 0.1 and field.outer.y0 + px <= y
         if inside and box.y1 <= field.outer.y1 + 3 * px:
             yield cost, box
+
+
+def _beyond(field: Field, word: Word) -> Bbox:
+    """Return where a word stands that no room was found for: right of its figure, pushed back into the plot."""
+    wide, high = word.width(field.px), word.height(field.px)
+    x = min(field.x(word.year) + AWAY_PX * field.px, field.outer.x1 - wide)
+    return Bbox.from_bounds(x, max(field.y(word.value or 0.0) - high / 2, field.outer.y0), wide, high)
 
 
 def _beside(field: Field, word: Word, wide: float, high: float) -> Iterator[tuple[float, float, float]]:

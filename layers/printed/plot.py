@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -96,6 +97,10 @@ def draw(figure: Figure, chart: Chart, *, box: Bbox, px: float, gid: str = "char
     bottom = box.y0 + len(said.foot) * LEADING * small
     lines(figure, said.foot, (box.x0, bottom - 0.3 * small), small, colour=theme.muted, gid=f"{gid}-foot")
     ticks, texts = value_ticks(finer(scale, (top - bottom - 2.6 * small) / px), lang)
+    # Where even the fewest ticks are too many for a low plot, some are left out.
+    span = (top - bottom - 2.6 * small) / (scale.values[1] - scale.values[0])
+    every = max(1, ceil(1.3 * small / (span * (ticks[1] - ticks[0])))) if len(ticks) > 1 and span > 0 else 1
+    ticks, texts = ticks[::every], texts[::every]
     left = max(width(text, small) for text in texts) + 5 * px
     right = _room(chart, box.width, px)
     inner = Bbox.from_extents(box.x0 + left, bottom + 2.3 * small, box.x1 - right, top - 0.3 * small)

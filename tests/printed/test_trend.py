@@ -208,6 +208,6 @@ def test_in_a_small_box_the_plot_stays_high_enough_and_the_words_give_way(height
     for panel in (*hard(), long):
         figure, axes = drawn(panel, box=small)
         plot = axes.get_position().height * figure.get_size_inches()[1] * 72
-        assert plot >= min(30, height / 5)
+        assert plot >= min(30, height / 6)
         assert overlaps(figure) == []
         assert all(box.y0 >= 3 and box.y1 <= 5 + height + 3 for _, box in texts(figure))
