@@ -53,8 +53,9 @@ class Seen:
 
 
 def group(spec: LayerSpec, view: ViewState, seen: Seen) -> LegendGroup:
-    """Return the legend of a layer under its title; of figures the title says the year and the unit too."""
-    title = say(spec.title, view.lang)
+    """Return the legend of a layer under its title, which says of what its classes are; of figures year and unit."""
+    headings = [say(each.heading, view.lang) for each in spec.channels if each.heading is not None]
+    title = " · ".join([say(spec.title, view.lang), *headings])
     if spec.shades is not None:
         unit, year = say(unit_label(spec.record.indicator), view.lang), shading.shown_year(spec, view.year)
         title = f"{title}, {unit}" if year is None else f"{title} {year}, {unit}"

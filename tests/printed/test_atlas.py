@@ -288,6 +288,15 @@ def test_a_strangers_title_is_data(store: Callable[..., str]) -> None:
     assert told.legend[0].title == "$\\frac{1}{0}$ <b>"
 
 
+def test_classes_of_a_layer_say_what_they_are_of(store: Callable[..., str]) -> None:
+    places = [shapely.Point(-60 - each, -5) for each in range(6)]
+    frame = gpd.GeoDataFrame({"ore": ["gold", "tin"] * 3}, geometry=places, crs="EPSG:4326")
+    key = store(frame, title="Pits", category="ore")
+    (group,) = drawn(ViewState(layers=(key,), lat=-5.0, lon=-62.0, zoom=5))[1].legend
+    assert group.title == "Pits · ore"
+    assert {(entry.words, entry.count) for entry in group.entries} == {("gold", 3), ("tin", 3)}
+
+
 def test_what_may_not_leave_is_not_asked_for() -> None:
     """``draw`` shows the layers it is given, whatever the view says is on."""
     view = ViewState(layers=("zones", "crossings"))
