@@ -69,7 +69,8 @@ def publish(folder: Path, *, anew: bool = False) -> None:
         return
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _copy_up(away, folder, anew=anew)
+            _copy_up(away, folder, anew=anew)
+            return
         except DataError as error:
             if not (folder / TOLD).is_file():  # somebody deleted the same features just now
                 raise deleted_meanwhile() from error

@@ -135,11 +135,26 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
     )
 
 
+def without_what_stays(view: ViewState) -> ViewState:
+    """Return a view without the layers that never leave: not even their keys stand in a link that does."""
+    stays = {spec.key for spec in cleared(web.shown(view)).left_out}
+    if not stays:
+        return view
+    return view.but(
+        layers=tuple(key for key in web.layers_on(view) if key not in stays),
+        opacity=tuple(each for each in view.opacity if each[0] not in stays),
+        feature="" if view.feature.partition("/")[0] in stays else view.feature,
+        compare="" if stays & set(view.compare.split(":")) else view.compare,
+        layer="" if view.layer in stays else view.layer,
+    )
+
+
 def code_of(view: ViewState) -> str:
     """Return the short code of a view: eight base32 characters of the hash of the view and of the data it shows.
 
     The same view on other data has another code, so that a code says what was seen.
     """
+    view = without_what_stays(view)
     stored = [
         f"{spec.key}={spec.record.payload.content}"
         for spec in web.shown(view)
@@ -154,7 +169,7 @@ def code_of(view: ViewState) -> str:
 def addresses(view: ViewState, code: str) -> tuple[str, str]:
     """Return the full link of a view, and the short one of its code; "" for that where no public address is set."""
     home = os.environ.get(PUBLIC_URL, "").strip().rstrip("/")
-    link = view.but(page="map").link()
+    link = without_what_stays(view).but(page="map").link()
     if urlsplit(home).scheme not in {"http", "https"}:
         return link, ""
     return f"{home}/{link.removeprefix('./')}", f"{home}/?{urlencode({'v': code.replace('-', '')})}"

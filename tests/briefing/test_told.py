@@ -88,6 +88,8 @@ def test_a_layer_that_somebody_brought_is_cited_and_marks_the_sheet(tmp_path, mo
     found = words(ViewState(layers=(secret.key, hidden.key)))
     assert found.marking == "TLP:AMBER"
     assert found.left_out == ("Informants",)
+    assert hidden.key not in found.link
+    assert found.code == words(ViewState(layers=(secret.key,))).code
     assert "Patrols: Ministry of X (2025)" in found.sources
     assert "Patrols: not stated" in found.precision
     assert "Informants" not in " ".join(
