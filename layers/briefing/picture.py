@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -79,17 +80,18 @@ def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], v
     """Lay a sheet out: words and legend depend on what the map shows, and the map's shape on how much they are."""
     scale = layout.scale(asked)
     has_aside = bool(snapshot.view.zone) and scale.form != "picture"
-    beside = scale.form == "wide" and not has_aside  # the legend has a column of its own
+    beside = scale.form == "wide" and not has_aside and bool(layers)  # the legend has a column of its own
     shape, legend, foot_height = scale.width / scale.height, 0.0 if beside else LEGEND_GUESS * scale.height, 0.0
+    laid_out = partial(layout.laid_out, scale, has_aside=has_aside, has_column=beside)
     for number in range(PASSES):
         frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
         words = told(snapshot, frame, viewer=viewer)
         head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
         foot_height = max(foot_height, below.height)  # it never gives back what it took, so this comes to rest
-        placed = layout.laid_out(scale, head=head.height, foot=foot_height, legend=legend, has_aside=has_aside)
+        placed = laid_out(head=head.height, foot=foot_height, legend=legend)
         if number == 1 and not beside:
             legend = mapped.legend_height(asked, snapshot.view, layers, frame, placed)
-            placed = layout.laid_out(scale, head=head.height, foot=foot_height, legend=legend, has_aside=has_aside)
+            placed = laid_out(head=head.height, foot=foot_height, legend=legend)
         if placed.shape == shape:
             break
         shape = placed.shape

@@ -60,12 +60,22 @@ def planned(told: Told, scale: Scale, *, label: Message = PRECISION) -> Foot:
         indent = label_width(say(label, told.lang)) if label else 0.0
         return fitted(words, room, size=size, least=least, lines=most, indent=indent)
 
-    sources, precision = made(told.sources, SOURCES, lines), made(told.precision or "–", label, max(2, lines - 1))
+    base = say(BASE_PRECISION, told.lang)
+    sources, precision = made(told.sources, SOURCES, lines), made(told.precision or base, label, max(2, lines - 1))
     disclaimer = made(told.disclaimer, None, 2)
     text = sum(len(each.lines) * each.size * LEADING for each in (sources, precision, disclaimer)) + 2 * GAP * unit
     least_high = 19 * unit + 2 * size * LEADING + 6 * unit
     return Foot(
-        told, label, unit, margin, size, sources, precision, disclaimer, aside, max(text, least_high, side) + 18 * unit
+        told,
+        label,
+        unit,
+        margin,
+        size,
+        sources,
+        precision,
+        disclaimer,
+        aside,
+        max(text, least_high, side) + 2 * PAD * unit,
     )
 
 

@@ -81,7 +81,9 @@ def scale(template: Template) -> Scale:
     return Scale("high", width, height, unit, 36 * unit, 22, 7.2, 6)
 
 
-def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside: bool) -> Layout:
+def laid_out(
+    scale: Scale, *, head: float, foot: float, legend: float, has_aside: bool, has_column: bool = True
+) -> Layout:  # fmt: skip
     """Return where the parts of a sheet stand.
 
     Parameters
@@ -90,6 +92,8 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside
         How high they are, in points.
     has_aside : bool
         Whether there are figures and a chart to show beside or below the map.
+    has_column : bool
+        Whether the legend of a wide sheet without them needs a column of its own; else it is a line below the map.
     """
     unit, margin, width = scale.unit, scale.margin, scale.width
     gap = 10 * unit
@@ -103,7 +107,7 @@ def laid_out(scale: Scale, *, head: float, foot: float, legend: float, has_aside
         foot=box(0, 0, width, foot),
     )  # fmt: skip
     room = made.map
-    if scale.form == "wide":
+    if scale.form == "wide" and (has_aside or has_column):
         across = SIDE * (width - 2 * margin)
         column = box(width - margin - across, bottom, across, top - bottom)
         left = room.width - across - 2 * gap
