@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from layers.printed import writing
 from layers.view import ViewState
 
 ENDINGS: Final = (".pptx", ".pdf")
+TIDY: Final = 20  # slides after which memory is tidied
 Told = Callable[[int, int, Message], None]
 
 
@@ -157,9 +159,11 @@ def _asked(pack: Pack, canvas: Canvas, viewer: Viewer) -> Asked:
 
 
 def _each(asked: Asked, told: Told) -> Iterator[Slide]:
-    for done, slide in slides(asked):
+    for number, (done, slide) in enumerate(slides(asked)):
         told(done, len(asked.zones), Message("Slide: {title}", title=slide.title))
         yield slide
+        if not number % TIDY:
+            gc.collect()  # figures refer to themselves: by itself Python leaves a hundred megabytes of them lying
 
 
 def _keep_codes(asked: Asked) -> None:
