@@ -38,6 +38,7 @@ PUBLIC_URL: Final = "FRONTERAS_PUBLIC_URL"  # the address at which the app is re
 CODE_LENGTH: Final = 8
 FEW: Final = 3  # countries that a title can name
 NAMED: Final = 3  # sources of a layer that a sheet names; the file's metadata list all
+UNREAD: Final = "GK"  # in the table of sources: what an analyst knows and read nowhere, which nobody published
 BASE_SOURCES: Final = ("NATURAL-EARTH", "GEONAMES")  # what the land and its towns rest on
 
 ALWAYS: Final = frozenset({"boundaries", "disputed"})  # layers that no subtitle needs to name
@@ -268,7 +269,7 @@ def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> s
     """Return the sources in one line: the base map's, then per layer the publishers most relied on and the year."""
     parts = [", ".join(publisher(each.source_id) for each in _known(BASE_SOURCES))]
     for spec, sources, as_of in seen:
-        names = list(dict.fromkeys(_publisher(each) for each in sources if each.source_id not in BASE_SOURCES))
+        names = list(dict.fromkeys(_publisher(each, lang) for each in sources if each.source_id not in BASE_SOURCES))
         if not names:
             continue
         shown = ", ".join(names[:NAMED])
@@ -281,8 +282,10 @@ def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> s
     return "; ".join(parts)
 
 
-def _publisher(one: Source) -> str:
+def _publisher(one: Source, lang: Language) -> str:
     """Return who published; for a layer that somebody brought, the source as they named it."""
+    if one.source_id == UNREAD:
+        return say(Message("general knowledge"), lang)
     return publisher(one.source_id) if one.how_verified else one.publisher or one.title
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import combinations
 
@@ -143,3 +144,9 @@ def test_a_file_is_called_after_what_is_on_it(title: str, template: str, name: s
     assert found.isascii()
     assert found.startswith(name.partition("{")[0][:50])
     assert found.endswith(made.told.code.replace("-", "") + ".png")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_code_of_the_table_of_sources_stands_on_a_sheet(lang: str):
+    named = sheet(f"lang={lang}").told.sources
+    assert not re.findall(r"\b(GK|AMW)\b", named)
