@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -12,9 +13,9 @@ from geo.messages import Language, Message, number, say
 from geo.viewer import LOCAL, Viewer
 from layers import tables
 from layers.briefing import changes_map, master
-from layers.briefing.changes import SAID, Changes, compared, heading, joined, rows, summary
+from layers.briefing.changes import SAID, Changes, Row, compared, heading, joined, rows, summary
 from layers.briefing.changes_sheet import sourced
-from layers.briefing.contents import Asked, continued, extent_of, foot_of, in_full
+from layers.briefing.contents import Asked, and_more, continued, extent_of, foot_of, in_full
 from layers.briefing.settled import settle
 from layers.briefing.slides import (
     Block,
@@ -46,6 +47,7 @@ KINDS: Final[tuple[tuple[Kind, Message], ...]] = (
 MAP_SHARE: Final = 0.56  # of the slide: as on the other slides of a pack
 SIGNS_PT: Final = 28.0
 AMONG: Final = 6  # of each list, beside the counts
+MOST_ROWS: Final = 300  # more fit on no nine slides, and measuring them takes minutes
 MOST_SLIDES: Final = 9  # of the list; the file of the list has all
 
 
@@ -92,6 +94,8 @@ def _slides(asked: Asked, found: Changes, words: Told) -> Iterator[Slide]:
     map_box, side = _boxes(canvas)
     signs_box, table_box = side.rows(SIGNS_PT, 0, gap=8)
     spots = changes_map.spots(found)
+    by_row = groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id))
+    every = [list(cells) for _, cells in by_row]
     notes = (tables.summary(asked.view), compared(found, lang), words.precision, words.disclaimer,
              *in_full(words.all_sources, lang))  # fmt: skip
     picture = MapPicture(asked.snapshot, tables.summary(asked.view), tuple(spots))
@@ -102,7 +106,7 @@ def _slides(asked: Asked, found: Changes, words: Told) -> Iterator[Slide]:
         shown, _ = cut(canvas, _counts(found, lang), table_box.width, table_box.height)
         high = table_height(canvas, shown, table_box.width)
         top, rest = table_box.rows(high, 0, gap=14)
-        among = fitting(canvas, _among(found, lang), rest.width, rest.height)
+        among = fitting(canvas, _among(every, lang), rest.width, rest.height)
         has_room = bool(among.items) and bullets_height(canvas, among, rest.width) <= rest.height
         beside = ((signs_box, Text(_signs(lang), is_muted=True)), (top, shown), *(((rest, among),) if has_room else ()))
     first = Slide(
@@ -111,7 +115,15 @@ def _slides(asked: Asked, found: Changes, words: Told) -> Iterator[Slide]:
     )  # fmt: skip
     yield first
     listed = Slide(title=asked.title, subtitle=first.subtitle, foot=foot_of(words))
-    yield from continued(asked, listed, _list(found, lang), most=MOST_SLIDES)
+    made = list(continued(asked, listed, _list(every[:MOST_ROWS], lang), most=MOST_SLIDES))
+    shown_rows = sum(len(block.rows) for slide in made for _, block in slide.blocks if isinstance(block, Table))
+    for number_of, slide in enumerate(made, 1):
+        left = len(every) - shown_rows if number_of == len(made) else 0
+        yield replace(slide, blocks=tuple((box, _with_rest(block, left, lang)) for box, block in slide.blocks))
+
+
+def _with_rest(block: Block, rest: int, lang: Language) -> Block:
+    return replace(block, more=and_more(rest, lang)) if rest and isinstance(block, Table) else block
 
 
 def _signs(lang: Language) -> str:
@@ -120,12 +132,11 @@ def _signs(lang: Language) -> str:
     return f"{forms}. {larger}"
 
 
-def _among(found: Changes, lang: Language) -> Bullets:
+def _among(every: Sequence[list[Row]], lang: Language) -> Bullets:
     """Return the first of each list, then the second of each, and so on."""
     lists: dict[str, list[str]] = {}
-    for key, group in groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id)):
-        cells = list(group)
-        if len(listed := lists.setdefault(key[0], [])) < AMONG:
+    for cells in every:
+        if len(listed := lists.setdefault(cells[0].key, [])) < AMONG:
             listed.append(f"{cells[0].of}: {joined(cells, lang)}")
     turns = [listed[n] for n in range(AMONG) for listed in lists.values() if n < len(listed)]
     return Bullets(say(Message("Among them"), lang), tuple(turns[: 2 * AMONG]))
@@ -140,12 +151,9 @@ def _counts(found: Changes, lang: Language) -> Table:
     return Table("", "", columns, lines)
 
 
-def _list(found: Changes, lang: Language) -> Table:
-    """Return all that changed, a line for each row."""
+def _list(every: Sequence[list[Row]], lang: Language) -> Table:
+    """Return what changed, a line for each row."""
     columns = (Column(say(Message("Change"), lang), 0.1), Column(say(Message("List"), lang), 0.2),
                Column(say(Message("What changed"), lang), 0.7))  # fmt: skip
-    lines = []
-    for _, group in groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id)):
-        cells = list(group)
-        lines.append(TableRow((say(SAID[cells[0].kind], lang), cells[0].of, joined(cells, lang))))
-    return Table("", "", columns, tuple(lines))
+    lines = tuple(TableRow((say(SAID[cells[0].kind], lang), cells[0].of, joined(cells, lang))) for cells in every)
+    return Table("", "", columns, lines)

@@ -9,6 +9,7 @@ import pytest
 from pptx import Presentation
 
 from geo import digests
+from geo.messages import number
 from layers.briefing import changed, changes, changes_files
 from layers.briefing.changed import Changes
 from tests.briefing.test_changes import described, releases, storage
@@ -71,3 +72,6 @@ def test_nothing_and_very_much_are_slides_too(tmp_path: Path):
         changes_files.write(found, changes_files.ordered(found, "es", ending="pptx"), tmp_path / f"{name}.pptx")
     counts = {name: len(Presentation(str(tmp_path / f"{name}.pptx")).slides) for name in ("none", "all")}
     assert counts == {"none": 1, "all": 10}
+    listed = list(Presentation(str(tmp_path / "all.pptx")).slides)[1:]
+    rows = sum(len(shape.table.rows) - 1 for slide in listed for shape in slide.shapes if shape.has_table)
+    assert number(len(shipped) - rows, "es") in texts(listed[-1])
