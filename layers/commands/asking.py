@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from geo.commands.telling import printed
 from geo.errors import UnknownError
-from geo.messages import Language, Message, say
+from geo.messages import Language, Message, language, say
 from geo.viewer import LOCAL, Marking, Viewer
 from layers.view import ViewState
 
@@ -50,7 +50,10 @@ def view_of(asked: argparse.Namespace, *, viewer: Viewer = LOCAL) -> ViewState:
     text = asked.view.strip()
     query = dict(parse_qsl(urlsplit(text).query if "?" in text else text))
     if code := query.pop("v", ""):
-        query = history.view_of(code, viewer) | query
+        opened = history.opened(code, viewer)
+        query = {**opened.query, **query}
+        if opened.note is not None:
+            warn([say(opened.note, language(asked.lang))])
     view, problems = ViewState.from_query(query, known(viewer))
     if asked.zone:
         if asked.zone not in (zones := known(viewer).zones):
