@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Final
 
@@ -65,4 +66,7 @@ def picture(snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int, spots: Se
     figure.patch.set_alpha(0.0)  # the ground is the slide's
     draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer, spots=spots)
     pixels = (round(box.width / INCH * dpi), round(box.height / INCH * dpi))
-    return writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)
+    content = writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)
+    figure.clear()
+    gc.collect()  # a figure is full of circles: without this, those of a whole pack would be in memory together
+    return content

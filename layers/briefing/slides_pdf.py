@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -90,6 +91,8 @@ class Pages:
             page.foot(slide.foot, 0 if slide.is_opening else self.count)
             self._pages.savefig(figure, facecolor=PAPER)  # type: ignore[no-untyped-call]
         figure.clear()
+        if any(isinstance(block, MapPicture) for _, block in slide.blocks):
+            gc.collect()  # a figure is full of circles, and that of a map is large
 
 
 class _Page:
