@@ -274,7 +274,7 @@ def _gap_sentences(zone_id: str, lang: Language) -> Iterator[str]:
         what = ECONOMIES.get(economy) or Message(_commodity(economy))
         yield say(
             Message(
-                "{economy} is known here, and no mechanism known to be active names it among its themes: {borders}.",
+                "{economy}: known here, and named as a theme by no mechanism known to be active: {borders}.",
                 economy=what, borders=", ".join(borders),
             ),
             lang,
