@@ -8,9 +8,10 @@ import streamlit as st
 from geo.messages import Language, Message, say
 from geo.names import name_of
 from layers import legend
-from layers.briefing import changes, told
-from layers.briefing.contents import ZONE_LAYERS
+from layers.briefing import told
+from layers.briefing.changes import words as changes
 from layers.briefing.orders import Order
+from layers.briefing.pack.contents import ZONE_LAYERS
 from layers.briefing.preview import Preview, preview
 from layers.printed.extent import SCREEN_PX
 from layers.view import ViewState

@@ -14,10 +14,11 @@ from geo.messages import LANGUAGES, Language, Message, day, say
 from geo.names import name_of
 from geo.viewer import MARKINGS, Marking
 from layers import profile
-from layers.briefing import changes_files, marking, orders, told
+from layers.briefing import marking, orders, told
+from layers.briefing.changes import files as changes_files
 from layers.briefing.history import Kind
-from layers.briefing.master import MOST_BYTES
 from layers.briefing.orders import Order
+from layers.briefing.pack.master import MOST_BYTES
 from layers.briefing.snapshot import LONGEST, Snapshot
 from layers.printed import templates
 from layers.view import ViewState

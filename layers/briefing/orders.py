@@ -133,7 +133,7 @@ def _picture(order: Order, path: Path, given: _With) -> Made:
 
 
 def _pack(order: Order, path: Path, given: _With) -> Made:
-    from layers.briefing import pack  # noqa: PLC0415 - as above
+    from layers.briefing.pack import pack  # noqa: PLC0415 - as above
 
     if order.asked.get("master") and given.master is None:
         raise DataError(
@@ -152,7 +152,7 @@ def _pack(order: Order, path: Path, given: _With) -> Made:
 
 
 def _html(order: Order, path: Path, given: _With) -> Made:
-    from layers.briefing import page  # noqa: PLC0415 - as above
+    from layers.briefing.one_file import page  # noqa: PLC0415 - as above
 
     snapshot = order.snapshot(given.viewer)
     writing.write(page.html(snapshot, viewer=given.viewer), path)
@@ -160,7 +160,7 @@ def _html(order: Order, path: Path, given: _With) -> Made:
 
 
 def _data(order: Order, path: Path, given: _With) -> Made:
-    from layers.briefing import data  # noqa: PLC0415 - as above
+    from layers.briefing.data import writing as data  # noqa: PLC0415 - as above
 
     snapshot = order.snapshot(given.viewer)
     data.write_data(snapshot, path, viewer=given.viewer)
@@ -168,7 +168,7 @@ def _data(order: Order, path: Path, given: _With) -> Made:
 
 
 def _changes(order: Order, path: Path, given: _With) -> Made:
-    from layers.briefing import changes_files  # noqa: PLC0415 - as above
+    from layers.briefing.changes import files as changes_files  # noqa: PLC0415 - as above
 
     made = changes_files.make(changes_files.Order.from_dict(order.asked, given.viewer), path, viewer=given.viewer)
     return Made(title=made.title, marking=made.marking, code=made.code)

@@ -35,7 +35,7 @@ def briefed(asked: argparse.Namespace) -> int:
     """Write a pack to a file and say on standard error how far it is."""
     from layers import profile  # noqa: PLC0415 - the catalogue takes a second to load
     from layers.briefing import history  # noqa: PLC0415 - as above
-    from layers.briefing.pack import Pack, make  # noqa: PLC0415 - as above
+    from layers.briefing.pack.pack import Pack, make  # noqa: PLC0415 - as above
     from layers.briefing.snapshot import Snapshot  # noqa: PLC0415 - as above
 
     path = Path(asked.out)

@@ -14,7 +14,7 @@ from geo.messages import Language, Message, language, say
 from layers.commands import asking
 
 if TYPE_CHECKING:
-    from layers.briefing.changes import Changes, Row
+    from layers.briefing.changes.words import Changes, Row
 
 SHOWN: Final = 10  # of each list on a terminal
 
@@ -40,7 +40,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
 
 def told(asked: argparse.Namespace) -> int:
     """Tell what changed, or write it to a file."""
-    from layers.briefing import changes  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.briefing.changes import words as changes  # noqa: PLC0415 - the catalogue takes a second to load
 
     lang = language(asked.lang)
     zones = tuple(filter(None, (each.strip() for each in asked.zones.split(","))))
@@ -57,7 +57,8 @@ def told(asked: argparse.Namespace) -> int:
 
 
 def _write(asked: argparse.Namespace, found: Changes, lang: Language) -> None:
-    from layers.briefing import changes_files, history  # noqa: PLC0415 - see above
+    from layers.briefing import history  # noqa: PLC0415 - see above
+    from layers.briefing.changes import files as changes_files  # noqa: PLC0415 - see above
 
     path = Path(asked.out)
     order = changes_files.ordered(found, lang, template=asked.template, on=asked.date, ending=path.suffix[1:].lower())
@@ -70,7 +71,7 @@ def _write(asked: argparse.Namespace, found: Changes, lang: Language) -> None:
 
 def _lines(found: Changes, lang: Language) -> Iterable[str]:
     """Return what a terminal shows: the counts, and the first few of each list."""
-    from layers.briefing import changes  # noqa: PLC0415 - see above
+    from layers.briefing.changes import words as changes  # noqa: PLC0415 - see above
 
     yield f"{found.marking}  {' · '.join(changes.heading(found, lang))}"
     yield changes.compared(found, lang)
@@ -85,6 +86,6 @@ def _lines(found: Changes, lang: Language) -> Iterable[str]:
 
 
 def _line(row: Row, lang: Language) -> str:
-    from layers.briefing import changes  # noqa: PLC0415 - see above
+    from layers.briefing.changes import words as changes  # noqa: PLC0415 - see above
 
     return f"{say(changes.SAID[row.kind], lang)}: {changes.sentence(row, lang)}"

@@ -34,7 +34,8 @@ def _common(parser: argparse.ArgumentParser, endings: str) -> None:
 def paged(asked: argparse.Namespace) -> int:
     """Write a view as a map in one file."""
     from geo.library import exports  # noqa: PLC0415 - the catalogue takes a second to load
-    from layers.briefing import history, page  # noqa: PLC0415 - as above
+    from layers.briefing import history  # noqa: PLC0415 - as above
+    from layers.briefing.one_file import page  # noqa: PLC0415 - as above
     from layers.briefing.snapshot import Snapshot  # noqa: PLC0415 - as above
     from layers.briefing.told import told  # noqa: PLC0415 - as above
 
@@ -60,7 +61,8 @@ def paged(asked: argparse.Namespace) -> int:
 
 def written(asked: argparse.Namespace) -> int:
     """Write what is on the map of a view as data."""
-    from layers.briefing import data, history  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.briefing import history  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.briefing.data import writing as data  # noqa: PLC0415 - the catalogue takes a second to load
     from layers.briefing.snapshot import Snapshot  # noqa: PLC0415 - as above
     from layers.briefing.told import leaving  # noqa: PLC0415 - as above
 

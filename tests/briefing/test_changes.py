@@ -21,8 +21,8 @@ from geo.library import database, shelf
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import LANGUAGES, say
 from geo.viewer import LOCAL
-from layers.briefing import changes
-from layers.briefing.changed import Changes
+from layers.briefing.changes import words as changes
+from layers.briefing.changes.found import Changes
 from layers.commands import changing
 from tests.made_layers import points
 from tests.stored_layers import kept
@@ -253,7 +253,7 @@ def run(monkeypatch, releases: Path, capsys):
     """Run the command on the releases of these tests; gives its exit code, what it printed and what it complained."""
     from layers.__main__ import main  # noqa: PLC0415
 
-    monkeypatch.setattr("layers.briefing.changed.RELEASES", releases)
+    monkeypatch.setattr("layers.briefing.changes.found.RELEASES", releases)
     monkeypatch.setattr(changes.between, "__kwdefaults__", changes.between.__kwdefaults__ | {"folder": releases})
 
     def run(*arguments: str) -> tuple[int, str, str]:

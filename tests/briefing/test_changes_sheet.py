@@ -17,8 +17,13 @@ from geo import digests
 from geo.changes import Change
 from geo.errors import DataError
 from geo.messages import LANGUAGES, Language
-from layers.briefing import changed, changes, changes_files, changes_map, changes_sheet, picture
-from layers.briefing.changed import Changes
+from layers.briefing import picture
+from layers.briefing.changes import files as changes_files
+from layers.briefing.changes import found as changed
+from layers.briefing.changes import map as changes_map
+from layers.briefing.changes import sheet as changes_sheet
+from layers.briefing.changes import words as changes
+from layers.briefing.changes.found import Changes
 from layers.printed.extent import of_view
 from layers.printed.writing import settings
 from layers.view import ViewState

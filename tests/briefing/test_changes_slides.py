@@ -10,8 +10,10 @@ from pptx import Presentation
 
 from geo import digests
 from geo.messages import number
-from layers.briefing import changed, changes, changes_files
-from layers.briefing.changed import Changes
+from layers.briefing.changes import files as changes_files
+from layers.briefing.changes import found as changed
+from layers.briefing.changes import words as changes
+from layers.briefing.changes.found import Changes
 from tests.briefing.test_changes import described, releases, storage
 from tests.stored_layers import kept
 

@@ -23,7 +23,8 @@ from geo.errors import DataError
 from geo.library import exports
 from layers import features, shading
 from layers.__main__ import main
-from layers.briefing import data, data_styles
+from layers.briefing.data import styles as data_styles
+from layers.briefing.data import writing as data
 from layers.briefing.snapshot import Snapshot
 from layers.legend import count
 from layers.looks import LOOKS, specs

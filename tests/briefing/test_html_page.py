@@ -18,7 +18,9 @@ from shapely import Point, box
 from geo.errors import DataError
 from geo.messages import LANGUAGES, say
 from layers import features, shading
-from layers.briefing import page, page_cards, page_tiles
+from layers.briefing.one_file import cards as page_cards
+from layers.briefing.one_file import page
+from layers.briefing.one_file import tiles as page_tiles
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import code_of
 from layers.delivery import VARIABLE

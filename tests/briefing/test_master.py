@@ -12,9 +12,9 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from geo.errors import DataError
-from layers.briefing import master
-from layers.briefing.pack import Pack, make
-from layers.briefing.slides import Box
+from layers.briefing.pack import master
+from layers.briefing.pack.pack import Pack, make
+from layers.briefing.pack.slides import Box
 from tests.briefing.masters import TYPEFACE, broken, organisation
 
 ZONE = "Z-CUCUTA"

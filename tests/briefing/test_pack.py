@@ -25,10 +25,11 @@ from geo.messages import Message, say
 from geo.sources import sources_of
 from geo.viewer import LOCAL
 from geo.zones import zones
-from layers.briefing import contents, history, house, pack
-from layers.briefing.native_chart import _pen, series_of
-from layers.briefing.pack import Pack, make
-from layers.briefing.slides import Bullets, Canvas, Figures, Table, Trend, bullets_height, table_height
+from layers.briefing import history
+from layers.briefing.pack import contents, house, pack
+from layers.briefing.pack.native_chart import _pen, series_of
+from layers.briefing.pack.pack import Pack, make
+from layers.briefing.pack.slides import Bullets, Canvas, Figures, Table, Trend, bullets_height, table_height
 from layers.briefing.snapshot import Snapshot
 from layers.chart_traces import is_drawn, traces
 from layers.printed import writing
@@ -231,7 +232,7 @@ def test_two_processes_write_the_same_bytes(ending: str, tmp_path: Path):
     for n in range(2):
         path = tmp_path / f"{n}.{ending}"
         code = (
-            "from pathlib import Path; from layers.briefing.pack import Pack, make;"
+            "from pathlib import Path; from layers.briefing.pack.pack import Pack, make;"
             f"make(Pack(zones=('Z-CUCUTA',), lang='es'), Path({str(path)!r}))"
         )
         env = {"FRONTERAS_STORAGE": str(tmp_path / "storage"), "PYTHONHASHSEED": str(n + 1), "PATH": "/usr/bin:/bin"}

@@ -15,8 +15,9 @@ from pptx import Presentation
 
 from geo.messages import language
 from layers.__main__ import main
-from layers.briefing import history, house
-from layers.briefing.pack import Pack, make
+from layers.briefing import history
+from layers.briefing.pack import house
+from layers.briefing.pack.pack import Pack, make
 
 ZONES = ("Z-PUTUMAYO", "Z-IGUAZU")  # long lists; long names
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')

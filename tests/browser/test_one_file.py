@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from shapely import box
 
-from layers.briefing import page as one_file
-from layers.briefing import page_tiles
+from layers.briefing.one_file import page as one_file
+from layers.briefing.one_file import tiles as page_tiles
 from layers.briefing.snapshot import Snapshot
 from layers.delivery import VARIABLE
 from layers.features import BASE_LAYERS

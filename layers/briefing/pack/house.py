@@ -1,4 +1,4 @@
-"""The recipe of the house's template for slides, layers/static/briefing.pptx: ``python -m layers.briefing.house``.
+"""The recipe of the house's template for slides, layers/static/briefing.pptx: ``python -m layers.briefing.pack.house``.
 
 It starts from the blank presentation that ships with python-pptx and gives it our colours, typeface and two layouts.
 The typeface is Arial: it stands on every machine that opens slides, or Liberation Sans with the same widths does.
@@ -16,11 +16,11 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from layers.briefing.settled import settled
-from layers.briefing.slides import SUBTITLE_PT, TITLE_PT, Box, Canvas
+from layers.briefing.pack.settled import settled
+from layers.briefing.pack.slides import SUBTITLE_PT, TITLE_PT, Box, Canvas
 from layers.tokens import ACCENT, COMMODITY, INK, LIGHT, MUTED, PANEL, PAPER
 
-TEMPLATE: Final = Path(__file__).resolve().parents[1] / "static" / "briefing.pptx"
+TEMPLATE: Final = Path(__file__).resolve().parents[2] / "static" / "briefing.pptx"
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 27.0
 FOOT: Final = Box(0, 488, WIDTH, 52)
 CANVAS: Final = Canvas(

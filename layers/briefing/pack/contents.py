@@ -14,7 +14,7 @@ from geo.names import name_of
 from geo.viewer import Marking, Viewer
 from layers import profile, tables
 from layers.briefing import told
-from layers.briefing.slides import (
+from layers.briefing.pack.slides import (
     Block,
     Box,
     Bullets,
@@ -97,7 +97,7 @@ class Asked:
 
 def slides(asked: Asked) -> Iterator[tuple[int, Slide]]:
     """Yield each slide with how many zones are done before it."""
-    from layers.briefing.zone_slides import of_zone  # noqa: PLC0415 - it reads this module
+    from layers.briefing.pack.zone_slides import of_zone  # noqa: PLC0415 - it reads this module
 
     yield 0, _opening(asked)
     for slide in _region(asked):

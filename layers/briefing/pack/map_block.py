@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from geo.viewer import Viewer
-from layers.briefing import changes_map
-from layers.briefing.contents import LEGEND_GAP, LEGEND_PT, extent_of
-from layers.briefing.slides import Box
+from layers.briefing.changes import map as changes_map
+from layers.briefing.pack.contents import LEGEND_GAP, LEGEND_PT, extent_of
+from layers.briefing.pack.slides import Box
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import leaving
 from layers.printed import atlas, furniture, legend_box, naming, sheet, writing

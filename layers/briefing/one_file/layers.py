@@ -17,9 +17,9 @@ from geo import catalogue
 from geo.messages import Language, say
 from geo.store import STORE, data_version
 from layers import comparison, delivery, features, legend, shading, years
-from layers.briefing import page_tiles
-from layers.briefing.page_cards import Cards
-from layers.briefing.page_tiles import Cut
+from layers.briefing.one_file import tiles as page_tiles
+from layers.briefing.one_file.cards import Cards
+from layers.briefing.one_file.tiles import Cut
 from layers.printed.extent import Extent
 from layers.spec import LayerSpec
 from layers.view import ViewState

@@ -14,8 +14,8 @@ from geo.sources import sources_of
 from geo.terms import label
 from layers import profile, tables
 from layers.briefing import told
-from layers.briefing.contents import Asked, and_more, foot_of, in_full, publishers, section_title, words_of
-from layers.briefing.slides import (
+from layers.briefing.pack.contents import Asked, and_more, foot_of, in_full, publishers, section_title, words_of
+from layers.briefing.pack.slides import (
     TEXT_PT,
     Block,
     Box,
@@ -33,7 +33,7 @@ from layers.briefing.slides import (
     largest,
     table_height,
 )  # fmt: skip
-from layers.briefing.trend_slides import trends_slide
+from layers.briefing.pack.trend_slides import trends_slide
 from layers.chart_frame import capital
 from layers.printed.known_box import bullets as known
 from layers.profile_lists import Listing, is_surveyed, listing

@@ -11,8 +11,9 @@ from typing import Any, Final
 from geo.errors import DataError
 from geo.messages import Language, Message
 from geo.viewer import LOCAL, Marking, Viewer
-from layers.briefing import changes, told
-from layers.briefing.changes import Changes
+from layers.briefing import told
+from layers.briefing.changes import words as changes
+from layers.briefing.changes.words import Changes
 from layers.briefing.snapshot import Snapshot
 from layers.printed import writing
 from layers.printed.writing import FORMATS
@@ -71,7 +72,7 @@ def ordered(
 
 
 def make(order: Order, path: Path, *, viewer: Viewer = LOCAL) -> Made:
-    """Look what changed, and write it. Raises as ``layers.briefing.changes.between`` and ``write``."""
+    """Look what changed, and write it. Raises as ``layers.briefing.changes.words.between`` and ``write``."""
     found = changes.between(order.since, viewer=viewer, zones=order.zones, least=order.snapshot.marking)
     return write(found, order, path, viewer=viewer)
 
@@ -97,11 +98,12 @@ def write(found: Changes, order: Order, path: Path, *, viewer: Viewer = LOCAL) -
         return Made(title=title, marking=found.marking, code=told.code_of(view))
     asked = replace(order.snapshot, marking=found.marking)
     if ending == "pptx":
-        from layers.briefing import changes_slides  # noqa: PLC0415 - each format brings a library the others do without
+        from layers.briefing.changes import slides as changes_slides  # noqa: PLC0415 - each format brings a library the others do without
 
         words = changes_slides.write(found, asked, path, viewer=viewer)
         return Made(title=asked.title or changes.heading(found, view.lang)[0], marking=words.marking, code=words.code)
-    from layers.briefing import changes_sheet, picture  # noqa: PLC0415 - as above
+    from layers.briefing import picture  # noqa: PLC0415 - as above
+    from layers.briefing.changes import sheet as changes_sheet  # noqa: PLC0415 - as above
 
     composed = changes_sheet.compose(found, asked, viewer=viewer)
     picture.write(composed, path)

@@ -19,7 +19,7 @@ from geo.records import Entry, cell, title
 from geo.shipped import TABLES
 from geo.tables import Column, Table
 from geo.terms import label
-from layers.briefing.changed import KIND_OF, Changes, LayerChange, Since, between, since
+from layers.briefing.changes.found import KIND_OF, Changes, LayerChange, Since, between, since
 from layers.library_rows import FIELDS
 
 __all__ = [

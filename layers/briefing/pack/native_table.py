@@ -9,7 +9,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from geo.messages import Language
-from layers.briefing.slides import (
+from layers.briefing.pack.slides import (
     CELL_X,
     CELL_Y,
     HEAD_PT,
@@ -22,7 +22,7 @@ from layers.briefing.slides import (
     head_row_height,
     row_height,
 )  # fmt: skip
-from layers.briefing.texts import Ink, plain, text_box
+from layers.briefing.pack.texts import Ink, plain, text_box
 
 NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own: no fill, no grid
 RULE_EMU: Final = 6_350  # half a point

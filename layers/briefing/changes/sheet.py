@@ -23,8 +23,8 @@ from geo.library import shelf
 from geo.messages import Language, Message, say
 from geo.sources import source
 from geo.viewer import LOCAL, Viewer
-from layers.briefing import changes_map
-from layers.briefing.changes import SAID, Changes, Row, count_of, heading, joined, rows, summary
+from layers.briefing.changes import map as changes_map
+from layers.briefing.changes.words import SAID, Changes, Row, count_of, heading, joined, rows, summary
 from layers.briefing.marking import highest
 from layers.briefing.picture import Composed
 from layers.briefing.snapshot import Snapshot

@@ -19,8 +19,8 @@ from pptx.oxml.ns import qn
 
 from geo.errors import DataError
 from geo.messages import Message
-from layers.briefing import house
-from layers.briefing.slides import LINE, Box, Canvas
+from layers.briefing.pack import house
+from layers.briefing.pack.slides import LINE, Box, Canvas
 
 MOST_BYTES: Final = 60_000_000  # of a master: logos and pictures, no films
 MOST_UNPACKED: Final = 400_000_000

@@ -21,8 +21,8 @@ from geo.citations import counter
 from geo.messages import Language, Message, say
 from geo.trends import Panel, breaks, decimals, latest, rounded
 from layers.axes import Scale, scale_of
-from layers.briefing.slides import Box
-from layers.briefing.texts import rgb
+from layers.briefing.pack.slides import Box
+from layers.briefing.pack.texts import rgb
 from layers.chart_traces import Pen, is_drawn, pen_for, traces
 from layers.charts import subject
 from layers.tokens import LIGHT

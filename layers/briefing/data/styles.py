@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from geo.messages import Language, Message, say
 from layers import shading
-from layers.briefing.data_layers import CLASS
+from layers.briefing.data.layers import CLASS
 from layers.spec import LayerSpec, Style
 from layers.tokens import HATCHES, INK
 from layers.words import said_by

@@ -14,10 +14,10 @@ from pptx.util import Pt
 
 from geo.messages import Language, Message, say
 from geo.viewer import Viewer
-from layers.briefing import map_block, native_chart, native_table
 from layers.briefing.marking import COLOURS, GROUND
-from layers.briefing.master import Deck, subtitle_of, title_size
-from layers.briefing.slides import (
+from layers.briefing.pack import map_block, native_chart, native_table
+from layers.briefing.pack.master import Deck, subtitle_of, title_size
+from layers.briefing.pack.slides import (
     FIGURE_AIR,
     FIGURE_PT,
     FIGURE_WORDS_PT,
@@ -38,7 +38,7 @@ from layers.briefing.slides import (
     Trend,
     foot_lines,
 )  # fmt: skip
-from layers.briefing.texts import Ink, paragraph, plain, rgb, text_box
+from layers.briefing.pack.texts import Ink, paragraph, plain, rgb, text_box
 from layers.printed.fitting import fitted
 
 MAP_DPI: Final = 200  # of a map on a slide: sharp on a screen of 4K across

@@ -14,11 +14,11 @@ from geo.errors import DataError, GeoError
 from geo.messages import Language, Message, say
 from geo.viewer import LOCAL, Marking, Viewer
 from geo.zones import zone
-from layers.briefing import master
-from layers.briefing.contents import Asked, slides, title_of
-from layers.briefing.house import PDF_CANVAS
-from layers.briefing.settled import settle
-from layers.briefing.slides import Canvas, Slide
+from layers.briefing.pack import master
+from layers.briefing.pack.contents import Asked, slides, title_of
+from layers.briefing.pack.house import PDF_CANVAS
+from layers.briefing.pack.settled import settle
+from layers.briefing.pack.slides import Canvas, Slide
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import code_of
 from layers.printed import writing
@@ -123,7 +123,7 @@ def make(pack: Pack, path: Path, *, viewer: Viewer = LOCAL, told: Told = ignore)
 
 
 def _pptx(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked, int]:
-    from layers.briefing.slides_pptx import Slides  # noqa: PLC0415 - each format brings a library the other does without
+    from layers.briefing.pack.slides_pptx import Slides  # noqa: PLC0415 - each format brings a library the other does without
 
     deck = master.opened(pack.master)
     asked = _asked(pack, deck.canvas, viewer)
@@ -140,7 +140,7 @@ def _pptx(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked,
 
 
 def _pdf(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked, int]:
-    from layers.briefing.slides_pdf import Pages  # noqa: PLC0415 - as above
+    from layers.briefing.pack.slides_pdf import Pages  # noqa: PLC0415 - as above
 
     asked = _asked(pack, PDF_CANVAS, viewer)
     with Pages(partial, lang=pack.lang, viewer=viewer, title=title_of(asked), about=asked.carried) as made:

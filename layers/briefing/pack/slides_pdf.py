@@ -15,8 +15,8 @@ from matplotlib.transforms import Bbox
 
 from geo.messages import Language
 from geo.viewer import Viewer
-from layers.briefing import house, map_block
-from layers.briefing.slides import (
+from layers.briefing.pack import house, map_block
+from layers.briefing.pack.slides import (
     CELL_X,
     CELL_Y,
     FIGURE_AIR,

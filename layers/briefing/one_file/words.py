@@ -10,7 +10,7 @@ from geo.errors import GeoError
 from geo.messages import Language, Message, say
 from layers import profile, tables
 from layers.briefing.marking import COLOURS, GROUND
-from layers.briefing.page_layers import Inlined, title
+from layers.briefing.one_file.layers import Inlined, title
 from layers.briefing.told import Told
 from layers.spec import GROUPS, LayerSpec
 from layers.view import ViewState

@@ -21,7 +21,8 @@ from geo.library.exports import FORMATS, Export
 from geo.library.shapefiles import ZIP_DATE
 from geo.messages import Language, Message, say
 from geo.viewer import LOCAL, Marking, Viewer
-from layers.briefing import data_layers, data_styles
+from layers.briefing.data import layers as data_layers
+from layers.briefing.data import styles as data_styles
 from layers.briefing.marking import highest
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import code_of, leaving, suggested_title

@@ -18,7 +18,7 @@ from geo.errors import GeoError
 from geo.mercator import to_world
 from geo.records import Entry
 from geo.shipped import TABLES
-from layers.briefing.changed import KIND_OF, Changes
+from layers.briefing.changes.found import KIND_OF, Changes
 from layers.printed.extent import Extent
 from layers.tokens import COMMODITY, PAPER
 

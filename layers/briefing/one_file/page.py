@@ -18,16 +18,16 @@ from geo.mercator import WORLD
 from geo.messages import Message, say
 from geo.viewer import LOCAL, Viewer
 from layers import delivery, legend, web, years
-from layers.briefing import page_words
-from layers.briefing.page_cards import Cards
-from layers.briefing.page_layers import Inlined, inlined
+from layers.briefing.one_file import words as page_words
+from layers.briefing.one_file.cards import Cards
+from layers.briefing.one_file.layers import Inlined, inlined
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
 from layers.printed import extent
 from layers.spec import LayerSpec
 from layers.view import MAX_ZOOM, ViewState
 
-HERE: Final = Path(__file__).resolve().parent.parent / "static"
+HERE: Final = Path(__file__).resolve().parents[2] / "static"
 WORLDWIDE: Final = extent.Extent(0.0, 0.0, float(WORLD), float(WORLD))
 POLICY: Final = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; font-src data:; "

@@ -15,8 +15,8 @@ from geo.trends import Panel
 from layers import charts, profile
 from layers.axes import scale_of
 from layers.briefing import told
-from layers.briefing.contents import Asked, foot_of, in_full, publishers, section_title
-from layers.briefing.slides import Block, Box, Bullets, Canvas, Figures, Slide, Trend, bullets_height, fitting
+from layers.briefing.pack.contents import Asked, foot_of, in_full, publishers, section_title
+from layers.briefing.pack.slides import Block, Box, Bullets, Canvas, Figures, Slide, Trend, bullets_height, fitting
 from layers.chart_frame import capital
 from layers.chart_traces import is_drawn
 

@@ -14,7 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from geo.messages import Language
-from layers.briefing.slides import INDENT, Box
+from layers.briefing.pack.slides import INDENT, Box
 from layers.printed.fitting import is_right_to_left
 
 # XML has no place for these; a line of a slide none for the others.

@@ -12,12 +12,13 @@ from geo.changes import Kind
 from geo.messages import Language, Message, number, say
 from geo.viewer import LOCAL, Viewer
 from layers import tables
-from layers.briefing import changes_map, master
-from layers.briefing.changes import SAID, Changes, Row, compared, heading, joined, rows, summary
-from layers.briefing.changes_sheet import sourced
-from layers.briefing.contents import Asked, and_more, continued, extent_of, foot_of, in_full
-from layers.briefing.settled import settle
-from layers.briefing.slides import (
+from layers.briefing.changes import map as changes_map
+from layers.briefing.changes.sheet import sourced
+from layers.briefing.changes.words import SAID, Changes, Row, compared, heading, joined, rows, summary
+from layers.briefing.pack import master
+from layers.briefing.pack.contents import Asked, and_more, continued, extent_of, foot_of, in_full
+from layers.briefing.pack.settled import settle
+from layers.briefing.pack.slides import (
     Block,
     Box,
     Bullets,
@@ -33,7 +34,7 @@ from layers.briefing.slides import (
     fitting,
     table_height,
 )
-from layers.briefing.slides_pptx import Slides
+from layers.briefing.pack.slides_pptx import Slides
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, code_of, told
 from layers.difference_map import SAID as SIGNS

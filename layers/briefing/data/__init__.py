@@ -1,0 +1,1 @@
+"""What is on a map as data, with its looks and its sources."""
