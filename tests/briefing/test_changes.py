@@ -111,7 +111,10 @@ def test_a_day_is_compared_with_the_last_release_before_it(releases: Path):
 
 def test_nothing_changed_is_said(releases: Path):
     none = changes.between("0.9.0", folder=releases)
-    assert changes.heading(none, "en") == ("What changed since release 0.9.0", "South America · nothing changed")
+    assert changes.heading(none, "en") == (
+        "What changed since release 0.9.0",
+        "South America · nothing changed · the release was of July 1, 2026",
+    )
     assert changes.compared(none, "en").startswith("The data that ship are those of release 0.9.0 of July 1, 2026.")
     assert (changes.rows(none, "en"), changes.summary(none, "en")) == ([], [])
 

@@ -190,7 +190,7 @@ def test_cards_beyond_the_room_are_short_and_the_page_says_so(monkeypatch):
 @pytest.mark.slow
 def test_the_same_view_gives_the_same_bytes_in_two_processes():
     program = (
-        "import sys; from hashlib import sha256; from layers.briefing import page; "
+        "import sys; from hashlib import sha256; from layers.briefing.one_file import page; "
         "from layers.briefing.snapshot import Snapshot; from layers.view import ViewState; "
         "view = ViewState(layers=('zones', 'crossings', 'coca'), lang='es'); "
         "sys.stdout.write(sha256(page.html(Snapshot(view=view))).hexdigest())"
