@@ -9,9 +9,9 @@ from typing import Final
 import hypothesis
 import pytest
 
-from tests.databases import database_url, databases, postgresql
+from tests.databases import database_url, databases, postgresql, url
 
-__all__ = ["database_url", "databases", "postgresql"]  # fixtures for every test
+__all__ = ["database_url", "databases", "postgresql", "url"]  # fixtures for every test
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REALDATA: Final = ROOT.parent / "shared" / "realdata"

@@ -68,3 +68,11 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databa
 def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """Return the URL of a fresh database: each test that asks for it runs on both kinds."""
     return databases.fresh(request.param)
+
+
+@pytest.fixture
+def url(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the catalogue of this test be a fresh database of either kind, with a storage folder of its own."""
+    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", database_url)
+    return database_url

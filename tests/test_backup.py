@@ -42,12 +42,6 @@ def storage(tmp_path: Path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def url(database_url: str, monkeypatch) -> str:
-    monkeypatch.setenv("FRONTERAS_DATABASE_URL", database_url)
-    return database_url
-
-
-@pytest.fixture
 def saved(tmp_path: Path) -> Path:
     """Fill the catalogue with two layers in four versions and return their backup."""
     fill()

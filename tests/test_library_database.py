@@ -44,12 +44,6 @@ def storage(tmp_path: Path, monkeypatch) -> Path:
     return tmp_path / "storage"
 
 
-@pytest.fixture
-def url(database_url: str, monkeypatch) -> str:
-    monkeypatch.setenv("FRONTERAS_DATABASE_URL", database_url)
-    return database_url
-
-
 def at_revision(address: str, revision: str) -> None:
     """Make the tables as an earlier release made them."""
     config = Config()

@@ -34,12 +34,6 @@ def storage(tmp_path: Path, monkeypatch) -> Path:
     return tmp_path / "storage"
 
 
-@pytest.fixture
-def url(database_url: str, monkeypatch) -> str:
-    monkeypatch.setenv("FRONTERAS_DATABASE_URL", database_url)
-    return database_url
-
-
 def made(view: ViewState = VIEW, *, viewer: Viewer = LOCAL, title: str = "Coca “ñ” 😀", marking="TLP:GREEN") -> int:
     asked = Snapshot(view=view, template="a4", title=title, marking=marking).to_dict()
     return history.remember("snapshot", asked, code_of(view), title, marking, viewer=viewer)

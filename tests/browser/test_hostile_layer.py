@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
-import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
-from shapely import box
 
 from geo.library.shelf import Layer
 from tests.browser.harmless import traces
+from tests.browser.hostile import LAT, LON, WORDS, hostile_layer
 from tests.browser.server import Server, serving
 from tests.browser.test_map import click_at, opened
-from tests.ingest import made_injections
-from tests.stored_layers import kept, storage_in
-
-WORDS = made_injections.payloads()
-LAT, LON = -12.6, -69.9  # in the Madre de Dios zone
+from tests.stored_layers import storage_in
 
 
 @pytest.fixture(scope="module", params=["whole", "tiled"])
 def served(request, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Layer]]:
     with storage_in(tmp_path_factory.mktemp("storage")) as env:
-        columns = {column: [value] * 3 for column, value in zip(WORDS, reversed(WORDS), strict=True)}
-        frame = gpd.GeoDataFrame(
-            pd.DataFrame({**columns, "kind": WORDS[:3], "called": WORDS[1:4], "id": WORDS[2:5]}),
-            geometry=[box(LON + n / 10, LAT, LON + n / 10 + 0.09, LAT + 0.2) for n in range(3)],
-            crs="EPSG:4326",
-        )
-        said = {name: " ".join(WORDS) for name in ("source", "publisher", "licence", "description")}
-        layer = kept(frame, title=" ".join(WORDS[1:4]), url=WORDS[10], name="called", category="kind", **said)
+        layer = hostile_layer()
         bound = {"FRONTERAS_GEOJSON_BYTES": "0"} if request.param == "tiled" else {}
         with serving(env={**env, **bound}) as server:
             yield server, layer

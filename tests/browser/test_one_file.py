@@ -6,11 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import geopandas as gpd
-import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from shapely import box
 
 from layers.briefing.one_file import page as one_file
 from layers.briefing.one_file import tiles as page_tiles
@@ -21,13 +18,11 @@ from layers.looks import LOOKS
 from layers.view import ViewState
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.harmless import traces
+from tests.browser.hostile import LAT, LON, WORDS, hostile_layer
 from tests.browser.watching import DRAWN, Watch
-from tests.ingest import made_injections
 from tests.made_layers import polygons
 from tests.stored_layers import kept, storage_in
 
-WORDS = made_injections.payloads()
-LAT, LON = -12.6, -69.9
 Opener = Callable[..., Page]
 INK = """() => {
   const out = {};
@@ -193,14 +188,7 @@ def test_a_large_layer_is_painted_also_nearer_than_its_deepest_tiles(opened: Ope
 def test_words_of_strangers_stay_words(opened: Opener, monkeypatch, delivery: str):
     if delivery == "tiled":
         monkeypatch.setenv(VARIABLE, "0")
-    columns = {column: [value] * 3 for column, value in zip(WORDS, reversed(WORDS), strict=True)}
-    frame = gpd.GeoDataFrame(
-        pd.DataFrame({**columns, "kind": WORDS[:3], "called": WORDS[1:4], "id": WORDS[2:5]}),
-        geometry=[box(LON + n / 10, LAT, LON + n / 10 + 0.09, LAT + 0.2) for n in range(3)],
-        crs="EPSG:4326",
-    )
-    said = {name: " ".join(WORDS) for name in ("source", "publisher", "licence", "description")}
-    layer = kept(frame, title=" ".join(WORDS[1:4]), url=WORDS[10], name="called", category="kind", **said)
+    layer = hostile_layer()
     view = ViewState(layers=(layer.key, "zones"), lat=LAT + 0.1, lon=LON + 0.04, zoom=10)
     page = opened(view, title=" ".join(WORDS[:6]), subtitle=" ".join(WORDS[6:12]))
     expect(page.locator(f'.layer[data-key="{layer.key}"]')).to_contain_text(WORDS[1])
