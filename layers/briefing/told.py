@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -272,11 +272,7 @@ def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> s
         names = list(dict.fromkeys(_publisher(each, lang) for each in sources if each.source_id not in BASE_SOURCES))
         if not names:
             continue
-        shown = ", ".join(names[:NAMED])
-        if len(names) > NAMED:
-            shown = say(
-                Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=len(names) - NAMED), lang
-            )
+        shown = first_named(names, lang)
         dated = f" ({as_of})" if as_of else ""
         parts.append(f"{say(spec.title, lang)}: {shown}{dated}")
     return "; ".join(parts)
@@ -284,9 +280,21 @@ def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> s
 
 def _publisher(one: Source, lang: Language) -> str:
     """Return who published; for a layer that somebody brought, the source as they named it."""
-    if one.source_id == UNREAD:
-        return say(Message("general knowledge"), lang)
-    return publisher(one.source_id) if one.how_verified else one.publisher or one.title
+    return published_by(one.source_id, lang) if one.how_verified else one.publisher or one.title
+
+
+def published_by(source_id: str, lang: Language) -> str:
+    """Return the short name of a source's publisher; that nothing was read is said as such."""
+    return say(Message("general knowledge"), lang) if source_id == UNREAD else publisher(source_id)
+
+
+def first_named(names: Sequence[str], lang: Language, most: int = NAMED) -> str:
+    """Return the first of some names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return (
+        say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang) if more > 0 else shown
+    )
 
 
 def in_full(one: Source, lang: Language) -> str:

@@ -17,7 +17,6 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from geo.changes import Kind
-from geo.citations import publisher
 from geo.errors import UnknownError
 from geo.library import shelf
 from geo.messages import Language, Message, say
@@ -28,7 +27,7 @@ from layers.briefing.changes.words import SAID, Changes, Row, count_of, heading,
 from layers.briefing.marking import highest
 from layers.briefing.picture import Composed
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import Told, in_full, leaving, told
+from layers.briefing.told import Told, first_named, in_full, leaving, published_by, told
 from layers.printed import extent as extents
 from layers.printed import foot, layout, legend_box, mapped, sheet
 from layers.printed.atlas import LegendGroup
@@ -108,7 +107,7 @@ def sourced(words: Told, changes: Changes, viewer: Viewer) -> Told:
     for source_id, _ in counted.most_common():
         try:
             found.append(in_full(source(source_id), lang))
-            names.append(publisher(source_id))
+            names.append(published_by(source_id, lang))
         except UnknownError:  # of a row that is gone, with its source
             continue
     for layer in changes.own:
@@ -118,9 +117,7 @@ def sourced(words: Told, changes: Changes, viewer: Viewer) -> Told:
     names = list(dict.fromkeys(names))
     if not names:
         return words
-    shown = ", ".join(names[:NAMED])
-    if len(names) > NAMED:
-        shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=len(names) - NAMED), lang)
+    shown = first_named(names, lang, NAMED)
     added = say(Message("What changed: {publishers}", publishers=shown), lang)
     return replace(
         words,

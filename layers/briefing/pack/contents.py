@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Final
 
 from geo import zones
-from geo.citations import publisher
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.viewer import Marking, Viewer
@@ -138,12 +137,7 @@ def foot_of(words: told.Told, *, sources: str = "", has_map: bool = False) -> Fo
 
 def publishers(source_ids: Iterable[str], lang: Language) -> str:
     """Return the publishers of sources in one line, the first ones by name."""
-    names = list(dict.fromkeys(publisher(each) for each in source_ids))
-    shown = ", ".join(names[:NAMED])
-    if len(names) > NAMED:
-        more = len(names) - NAMED
-        shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
-    return shown
+    return told.first_named(list(dict.fromkeys(told.published_by(each, lang) for each in source_ids)), lang, NAMED)
 
 
 def continued(asked: Asked, slide: Slide, table: Table, *, most: int = 9) -> Iterator[Slide]:

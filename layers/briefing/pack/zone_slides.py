@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from geo import answers_on_borders, zones
-from geo.citations import publisher
 from geo.messages import Language, Message, number, say
 from geo.names import country_name, name_of
 from geo.sources import sources_of
@@ -344,13 +344,6 @@ def _sources(asked: Asked, zone_id: str, words: told.Told) -> Slide:
 
 
 def _most_cited(ids: tuple[str, ...], lang: Language) -> str:
-    """Return publishers by how many of the sources are theirs, the first three."""
-    counted: dict[str, int] = {}
-    for each in ids:
-        counted[publisher(each)] = counted.get(publisher(each), 0) + 1
-    ranked = sorted(counted, key=lambda name: -counted[name])
-    shown = ", ".join(ranked[:3])
-    if len(ranked) > 3:
-        more = len(ranked) - 3
-        return say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
-    return shown
+    """Return publishers by how many of the sources are theirs, the first ones by name."""
+    counted = Counter(told.published_by(each, lang) for each in ids)
+    return told.first_named([name for name, _ in counted.most_common()], lang)
