@@ -185,9 +185,17 @@ def _side_by_side(asked: Asked, slide: Slide, lists: Iterable[tuple[Box, Listing
                 following.append((box, replace(table, rows=others), empty))
         title = say(Message("{title} (continued)", title=slide.title), lang) if order else slide.title
         yield replace(slide, title=title, blocks=tuple(blocks), notes=() if order else slide.notes)
-        rest = following
-        if not rest:
+        if not following:
             return
+        rest = _spread(canvas.area, following)
+
+
+def _spread(area: Box, rest: list[tuple[Box, Table, str]]) -> list[tuple[Box, Table, str]]:
+    """Give the lists that go on the whole of the next slide; a third keeps its place below one of the two."""
+    boxes = [area] if len(rest) == 1 else area.columns(area.width / 2 - 12, 0, gap=24)
+    if len(rest) > len(boxes):
+        return rest
+    return [(box, table, empty) for box, (_, table, empty) in zip(boxes, rest, strict=True)]
 
 
 def _nothing(box: Box, title: str, empty: str) -> Iterator[tuple[Box, Block]]:
