@@ -1,5 +1,6 @@
 """The door: one ASGI server that starts the pages and answers the map's own requests."""
 
+import asyncio
 import os
 import socket
 import stat
@@ -16,6 +17,7 @@ from layers.known import known
 from layers.routes import routes, warm
 from layers.viewer_cookie import ViewerCookie
 
+WARM_S = 30  # how long the end of the app may wait for its beginning
 MOST_FILES = 256  # open files that are looked through; the listening socket is among the first
 
 
@@ -38,9 +40,12 @@ def answer_at_once() -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Prepare the default map beside the start, so that the first visitor does not wait for it; sweep once a day."""
     answer_at_once()
-    Thread(target=warm, name="warm", daemon=True).start()
+    warming = Thread(target=warm, name="warm", daemon=True)
+    warming.start()
     keep_sweeping()
     yield
+    # A thread that is cut off while Arrow converts a table leaves Arrow waiting for it at the process's end, for ever.
+    await asyncio.to_thread(warming.join, WARM_S)
 
 
 base = str(config.get_option("server.baseUrlPath") or "").strip("/")
