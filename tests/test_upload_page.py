@@ -136,8 +136,8 @@ def test_saving_is_undone_by_a_later_session_and_a_deleted_layer_is_told() -> No
     app = opened()
     press(app, f"look-{first.id}")
     assert "There is no layer" in app.info[0].value
-    press(app, "another")
     ended(second.id)
+    press(app, "another")
     press(app, f"look-{second.id}")
     press(app, "undo")
     assert shelf.layers(LOCAL) == []

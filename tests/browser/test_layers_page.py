@@ -148,6 +148,7 @@ def test_every_format_is_taken_away_and_read(page, server, balsas, tmp_path):
 
 def test_an_earlier_version_is_taken_away(page, server, balsas, tmp_path):
     opened(page, server, f"?layer={balsas.key}")
+    settled(page)  # a run of the page on its way closes an open list
     page.locator(".st-key-card-files").get_by_role("combobox").click()
     page.get_by_role("option", name="version 1").click()
     expect(page.locator(".st-key-card-files [data-version='1']")).to_be_visible()

@@ -39,10 +39,9 @@ def choose(page: Page, key: str, text: str) -> None:
         page.keyboard.type(text)
         try:
             page.get_by_role("option", name=text).first.wait_for(timeout=5_000)
-            page.keyboard.press("Enter")
-            page.locator(f".st-key-{key}").filter(has_text=text).first.wait_for(timeout=5_000)
         except Error:
             continue
+        page.keyboard.press("Enter")
         return
     raise AssertionError(f"“{text}” could not be chosen in {key}")
 
