@@ -18,6 +18,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 BUILD: Final = ROOT / "build"
 START_SECONDS: Final = 60
+GONE: Final = "starlette.websockets.WebSocketDisconnected"  # the browser, before Streamlit had answered it
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,24 @@ class Server:
     log: Path
 
     def tracebacks(self) -> list[str]:
-        """Return the lines of the log that begin a traceback, each with what follows it."""
+        """Return the lines of the log that begin a traceback, each with what follows it.
+
+        Without those that Streamlit writes, and none of our code raises, when a browser closes its socket too early.
+        """
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return ["\n".join(lines[at : at + 40]) for at, line in enumerate(lines) if line.startswith("Traceback")]
+        starts = [at for at, line in enumerate(lines) if line.startswith("Traceback")]
+        return ["\n".join(lines[at : at + 40]) for at in starts if not any(GONE in each for each in _around(lines, at))]
+
+
+def _around(lines: list[str], at: int) -> list[str]:
+    """Return the lines of a traceback up to the next one, and the last ones of the one that it is chained to."""
+    end = next((n for n in range(at + 1, len(lines)) if lines[n].startswith("Traceback")), len(lines))
+    chained = (
+        lines[max(0, at - 6) : at]
+        if "During handling of the above exception" in "".join(lines[max(0, at - 3) : at])
+        else []
+    )
+    return [*chained, *lines[at:end]]
 
 
 def resident_mb(pid: int) -> float:
