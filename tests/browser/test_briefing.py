@@ -15,6 +15,7 @@ from pptx import Presentation
 
 from geo.library.shelf import Layer
 from geo.messages import LANGUAGES
+from tests.browser.acting import downloaded, settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.made_layers import points
@@ -47,11 +48,6 @@ def server(env: dict[str, str], amber: Layer, red: Layer) -> Iterator[Server]:  
         assert running.tracebacks() == []
 
 
-def settled(page: Page) -> None:
-    """Wait until the page's run is over: Streamlit forgets a file that was promised by a button made anew since."""
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=60_000)
-
-
 def opened(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server.url}/briefing{query}")
     expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=60_000)
@@ -60,13 +56,6 @@ def opened(page: Page, server: Server, query: str = "") -> None:
 
 def main_action(page: Page) -> Locator:
     return page.locator(".st-key-briefing-action button[kind=primary]")
-
-
-def taken(page: Page, button: Locator) -> Download:
-    settled(page)
-    with page.expect_download(timeout=60_000) as waited:
-        button.click()
-    return waited.value
 
 
 def content(download: Download, folder: Path) -> bytes:
@@ -95,7 +84,7 @@ def test_what_is_on_the_map_is_exported_as_it_is_seen(page: Page, server: Server
     assert parse_qs(urlsplit(page.url).query) == seen
     expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible(timeout=60_000)
     screenshot("briefing-picture")
-    download = taken(page, main_action(page))
+    download = downloaded(page, main_action(page))
     picture = Image.open(BytesIO(content(download, tmp_path)))
     assert picture.size == (1920, 1080)
     assert [round(each) for each in picture.info["dpi"]] == [144, 144]
@@ -118,7 +107,7 @@ def test_the_marking_follows_what_is_shown_and_the_same_is_made_again(page, serv
     offered.nth(1).click()
     expect(page.locator(".st-key-briefing-action .tlp")).to_have_text("TLP:AMBER+STRICT", timeout=30_000)
     screenshot("briefing-left-out")
-    first = content(taken(page, main_action(page)), tmp_path)
+    first = content(downloaded(page, main_action(page)), tmp_path)
     told = Image.open(BytesIO(first)).text
     assert told["Disclaimer"] == "TLP:AMBER+STRICT"
     assert red.title not in " ".join(told.values())
@@ -128,7 +117,7 @@ def test_the_marking_follows_what_is_shown_and_the_same_is_made_again(page, serv
     page.get_by_role("button", name="Make again").first.click()
     ready = page.locator(".st-key-briefing-jobs [data-testid=stDownloadButton] button")
     expect(ready).to_be_visible(timeout=90_000)
-    assert content(taken(page, ready), tmp_path) == first
+    assert content(downloaded(page, ready), tmp_path) == first
 
 
 def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_path, screenshot):
@@ -147,7 +136,7 @@ def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_pa
     page.get_by_role("link", name="Briefing").click()
     download_button = page.locator(".st-key-briefing-action [data-testid=stDownloadButton] button")
     expect(download_button).to_be_visible(timeout=PACK_MS)
-    download = taken(page, download_button)
+    download = downloaded(page, download_button)
     deck = Presentation(BytesIO(content(download, tmp_path)))
     titles = [slide.shapes.title.text for slide in deck.slides if slide.shapes.title is not None]
     assert "Darién and Urabá" in titles

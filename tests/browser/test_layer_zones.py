@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from geo.library.shelf import Layer
 from geo.zones import zones
+from tests.browser.acting import downloaded
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.stored_layers import kept, storage_in
@@ -78,9 +79,8 @@ def test_the_profile_draws_its_trend_and_gives_the_table(page: Page, server: Ser
     card.locator("[data-testid=stPopover] button").click()
     expect(page.locator("[data-testid=stPopoverBody] tbody tr")).to_have_text(["20216", "20201", "20192"])
     page.keyboard.press("Escape")
-    with page.expect_download() as told:
-        card.locator("[data-testid=stDownloadButton] button").first.click()  # one with a hint stands there twice
-    text = told.value.path().read_text(encoding="utf-8-sig")
+    taken = downloaded(page, card.locator("[data-testid=stDownloadButton] button").first)  # a hint makes two of it
+    text = taken.path().read_text(encoding="utf-8-sig")
     assert f"{ZONE},Arauca" in text
     assert "Outside every zone,,1" in text
     assert page.evaluate("window.obeyed === undefined")

@@ -21,6 +21,7 @@ from geo.library import shelf
 from geo.library.shelf import Brought, Layer
 from geo.messages import LANGUAGES
 from geo.viewer import LOCAL
+from tests.browser.acting import downloaded, settled
 from tests.browser.harmless import traces
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
@@ -97,11 +98,6 @@ def opened(page: Page, server: Server, query: str = "") -> None:
     expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=60_000)
 
 
-def settled(page: Page) -> None:
-    """Wait until the page's run is over: Streamlit forgets a file that was promised by a button made anew since."""
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=60_000)
-
-
 def row(page: Page, key: str):
     return page.locator(f".st-key-open-{key} button")
 
@@ -129,11 +125,9 @@ def test_every_format_is_taken_away_and_read(page, server, balsas, tmp_path):
     opened(page, server, f"?layer={balsas.key}")
     files = page.locator(".st-key-card-files")
     for name in ("GeoPackage", "GeoJSON", "KML", "CSV", "GeoParquet", "Shapefile"):
-        settled(page)
-        with page.expect_download(timeout=60_000) as waiting:
-            files.get_by_role("button", name=name, exact=True).click()
-        path = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(path)
+        taken = downloaded(page, files.get_by_role("button", name=name, exact=True))
+        path = tmp_path / taken.suggested_filename
+        taken.save_as(path)
         assert path.stem == "balsas-en-el-rio-pure-v2-TLP-AMBER", name
         if name == "CSV":
             with zipfile.ZipFile(path) as opened_zip:
@@ -152,19 +146,15 @@ def test_an_earlier_version_is_taken_away(page, server, balsas, tmp_path):
     page.locator(".st-key-card-files").get_by_role("combobox").click()
     page.get_by_role("option", name="version 1").click()
     expect(page.locator(".st-key-card-files [data-version='1']")).to_be_visible()
-    settled(page)
-    with page.expect_download(timeout=60_000) as waiting:
-        page.locator(".st-key-card-files").get_by_role("button", name="GeoPackage").click()
-    waiting.value.save_as(tmp_path / "out.gpkg")
-    assert waiting.value.suggested_filename == "balsas-en-el-rio-pure-v1-TLP-AMBER.gpkg"
+    taken = downloaded(page, page.locator(".st-key-card-files").get_by_role("button", name="GeoPackage"))
+    taken.save_as(tmp_path / "out.gpkg")
+    assert taken.suggested_filename == "balsas-en-el-rio-pure-v1-TLP-AMBER.gpkg"
     assert len(pyogrio.read_dataframe(tmp_path / "out.gpkg")) == 200
 
 
 def test_the_catalogue_is_taken_away(page, server, balsas, tmp_path):
     opened(page, server)
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="STAC and DCAT").click()
-    waiting.value.save_as(tmp_path / "out.zip")
+    downloaded(page, page.get_by_role("button", name="STAC and DCAT")).save_as(tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as found:
         told = json.loads(found.read(f"{balsas.key}/collection.json"))
     assert told["title"] == balsas.title

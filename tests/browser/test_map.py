@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from geo import store
+from tests.browser.acting import choose
 from tests.browser.watching import drawings, map_frame, wait_drawn
 
 CENTRE = "() => [map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
@@ -30,20 +31,6 @@ def redrawn(page: Page, act) -> None:
 
 def query(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def choose(page: Page, key: str, text: str) -> None:
-    """Pick an entry of a select box by what it says; its list may be closed by a run of the page on its way."""
-    for _attempt in range(3):
-        page.locator(f".st-key-{key} [data-baseweb=select], .st-key-{key} input").first.click()
-        page.keyboard.type(text)
-        try:
-            page.get_by_role("option", name=text).first.wait_for(timeout=5_000)
-        except Error:
-            continue
-        page.keyboard.press("Enter")
-        return
-    raise AssertionError(f"“{text}” could not be chosen in {key}")
 
 
 def drag_map(page: Page, dx: int, dy: int) -> None:
@@ -127,7 +114,6 @@ def test_a_filter_changes_what_is_drawn_and_rebuilds_nothing(page, base_url):
     sites = store.table("mining_sites")
     page.locator(".st-key-filters summary").click()
     page.locator(".st-key-filter-confidence input").wait_for()
-    page.wait_for_load_state("networkidle")  # a run of the page that is still on its way closes an open list
     redrawn(page, lambda: choose(page, "filter-confidence", "High"))
     high = int((sites["confidence"] == "high").sum())
     frame.wait_for_function(

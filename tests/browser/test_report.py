@@ -16,6 +16,7 @@ from shapely.geometry import Point
 
 from geo.messages import LANGUAGES, say
 from layers.report_words import TITLES, VERDICTS
+from tests.browser.acting import downloaded
 from tests.browser.conftest import HERE, SCREENSHOTS
 from tests.browser.harmless import traces
 from tests.browser.server import ROOT, Server, serving
@@ -84,10 +85,9 @@ def opened(page: Page, reports: Server, files: dict[str, bytes]) -> Callable[...
 
 def taken(page: Page, ending: str, folder: Path) -> Path:
     """Return a file that the report offers, as it was downloaded."""
-    with page.expect_download() as told:
-        page.locator(f'[class*="st-key-report-get-{ending}-"]').get_by_role("button").first.click()
-    path = folder / told.value.suggested_filename
-    told.value.save_as(path)
+    told = downloaded(page, page.locator(f'[class*="st-key-report-get-{ending}-"]').get_by_role("button").first)
+    path = folder / told.suggested_filename
+    told.save_as(path)
     return path
 
 

@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from layers import shading
 from layers.looks import specs
 from layers.view import ViewState
+from tests.browser.acting import choose
 from tests.browser.server import serving
-from tests.browser.test_map import AT_REST_MS, CENTRE, choose, click_at, drag_map, opened, query, redrawn
+from tests.browser.test_map import AT_REST_MS, CENTRE, click_at, drag_map, opened, query, redrawn
 from tests.browser.test_time import figure_of, sent
 
 NARINO = "at=1.5000,-78.0000,8"  # a unit that fills the middle of the map
@@ -197,7 +198,6 @@ def test_a_comparison_is_chosen_linked_and_left_with_back(page, open_page, base_
     page.wait_for_url("**compare=**")
     told = query(page)
     assert int(told["year"]) < int(told["compare"])
-    page.wait_for_timeout(AT_REST_MS)  # a run of the page that is still on its way closes an open list
     choose(page, "compare-year", "2016")
     compares(page, "2016")
     other = open_page()
@@ -217,7 +217,6 @@ def test_two_layers_are_chosen_and_ended(page, base_url):
     choose_kind(page, "Two layers")
     compares(page, "crossings:mining")
     expect(frame.locator(".swipe-left")).to_have_text("Crossings")
-    page.wait_for_timeout(AT_REST_MS)  # a run of the page that is still on its way closes an open list
     choose(page, "compare-left", "Homicide")
     compares(page, "homicide:mining")
     expect(frame.locator(".swipe-left")).to_have_text("Homicide rate")

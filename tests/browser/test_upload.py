@@ -287,6 +287,7 @@ def test_a_killed_server_takes_the_check_up_again(page: Page, tmp_path: Path, tm
             expect(page.locator("[data-testid=stAlert]")).to_contain_text("stopped in the middle", timeout=SLOW_MS)
             Desk(page, second.url).press("again")
             expect(page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+            page.goto("about:blank")  # as above
             assert second.tracebacks() == []
 
 
