@@ -11,6 +11,7 @@ from typing import Final
 import hypothesis
 import pytest
 
+from geo.storage import VARIABLE as STORAGE
 from tests.databases import database_url, databases, postgresql, url
 
 __all__ = ["database_url", "databases", "postgresql", "url"]  # fixtures for every test
@@ -30,6 +31,23 @@ def main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let this test store in a folder of its own, which is made when something is stored."""
+    folder = tmp_path / "storage"
+    monkeypatch.setenv(STORAGE, str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def module_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Let the tests of a module store in one folder of their own."""
+    folder = tmp_path_factory.mktemp("storage")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(STORAGE, str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -71,8 +71,7 @@ def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
 
 
 @pytest.fixture
-def url(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(database_url: str, storage: Path, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - features go there
     """Let the catalogue of this test be a fresh database of either kind, with a storage folder of its own."""
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
     monkeypatch.setenv("FRONTERAS_DATABASE_URL", database_url)
     return database_url

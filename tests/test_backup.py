@@ -35,10 +35,7 @@ Files = dict[str, bytes]
 REPORT = {"verdict": "accept_with_warnings", "issues": [{"code": "x", "n": 3}]}
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    return tmp_path / "storage"
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

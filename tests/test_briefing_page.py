@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,15 +19,12 @@ from layers.printed.templates import TEMPLATES
 from layers.view import ViewState
 from tests.conftest import ROOT
 from tests.made_layers import points
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 SECONDS = 120
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[Path]:
-    with storage_in(tmp_path):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

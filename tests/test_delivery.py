@@ -23,9 +23,7 @@ PUBLIC = Viewer("anybody", "", frozenset(), "TLP:CLEAR")
 READER = Reader(cookie="a" * 24)
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def own(frame, **about):

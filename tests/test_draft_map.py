@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -24,17 +23,13 @@ from layers.delivery import Reader
 from layers.looks import specs
 from layers.view import ViewState
 from layers.viewer_cookie import NAME
-from tests.stored_layers import storage_in
 from tests.test_drafts import checked, described, ended, places
 
 COOKIE, OTHER = "a" * 32, "b" * 32
 READER = Reader(LOCAL, COOKIE)
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[Path]:
-    with storage_in(tmp_path):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def shown(found: Draft) -> tuple[dict, draft_map.Drawn]:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -31,16 +30,12 @@ from geo.upload.draft_answers import Filled
 from geo.upload.drafts import Draft
 from geo.viewer import LOCAL, Viewer
 from tests.conftest import ROOT
-from tests.stored_layers import storage_in
 
 OTHER = Viewer("somebody else", "", frozenset({"analyst"}), "TLP:RED")
 SECONDS = 60
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[Path]:
-    with storage_in(tmp_path):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def places(n: int = 12) -> bytes:

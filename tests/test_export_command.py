@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
@@ -16,15 +14,11 @@ from geo.__main__ import main
 from geo.about import About
 from geo.library import shelf
 from geo.viewer import LOCAL
-from tests.stored_layers import storage_in
 
 ABOUT = About(title="Balsas", source="Informe 12", licence="CC BY 4.0", marking="TLP:AMBER", name="nombre")
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path / "storage"):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,17 +17,14 @@ from geo.messages import LANGUAGES, Message, say
 from geo.viewer import LOCAL, Viewer
 from layers.library_rows import found, ordered, rows
 from layers.looks import LOOKS
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 ROOT = Path(__file__).resolve().parent.parent
 ANA = Viewer("ana", "Ana", frozenset({"analyst"}), "TLP:RED")
 HOSTILE = "<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) $x$ :red[y] :material/home: `code`"
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def points(n: int = 3) -> gpd.GeoDataFrame:

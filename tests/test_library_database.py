@@ -38,10 +38,7 @@ print(database.state().catalogue)
 """
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    return tmp_path / "storage"
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def at_revision(address: str, revision: str) -> None:

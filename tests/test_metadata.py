@@ -19,11 +19,10 @@ from geo.about import About
 from geo.errors import DataError
 from geo.library import copies, exports, metadata, shelf
 from geo.library.exports import FORMATS
-from geo.library.metadata import spdx
+from geo.library.described import iri, spdx
 from geo.messages import LANGUAGES
 from geo.seeds import RECORDS
 from geo.viewer import LOCAL, Viewer
-from tests.stored_layers import storage_in
 
 STRANGER = Viewer("stranger", "", frozenset({"viewer"}), "TLP:GREEN")
 ABOUT = About(
@@ -41,10 +40,7 @@ ABOUT = About(
 )
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path / "storage"):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def brought(about: About = ABOUT, *, viewer: Viewer = LOCAL, visibility: str = "shared") -> shelf.Layer:
@@ -66,11 +62,11 @@ def dcat(folder: Path) -> dict[str, dict]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_stac_is_read_back_by_others(tmp_path, lang):
     layer = brought()
-    count = metadata.write(tmp_path / "out", lang=lang)
+    written = metadata.write(tmp_path / "out", lang=lang)
     root = pystac.Catalog.from_file(str(tmp_path / "out" / "catalog.json"))
     children = {child.id: child for child in root.get_children()}
     assert set(children) == {*RECORDS, layer.key}
-    assert count == len(children)
+    assert (written.layers, written.left_out) == (len(children), ())
     own = children[layer.key]
     assert isinstance(own, pystac.Collection)
     assert own.title == ABOUT.title

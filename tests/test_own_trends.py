@@ -151,17 +151,12 @@ def test_hectares_give_way_to_square_kilometres():
 # --- stored layers ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def shelf(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
-
-
 def spots(*zone_ids: str, **columns: list) -> gpd.GeoDataFrame:
     shapes = [zones().geometry[each].representative_point() for each in zone_ids]
     return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_layers_in_a_zone_are_those_that_reach_into_it_and_may_be_seen():
     kept(spots("Z-VRAEM", "Z-VRAEM"), title="Two here")
     kept(spots("Z-DARIEN"), title="Elsewhere")
@@ -176,7 +171,7 @@ def test_layers_in_a_zone_are_those_that_reach_into_it_and_may_be_seen():
     assert secret.key.startswith("own-")
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_the_file_holds_the_whole_and_the_years_and_no_formula():
     frame = spots("Z-VRAEM", "Z-VRAEM", "Z-DARIEN", year=[2020, 2021, 2021])
     layer = kept(frame, title="=HYPERLINK(1)", source="@SUM(1)", year="year", as_of="2021")
@@ -191,7 +186,7 @@ def test_the_file_holds_the_whole_and_the_years_and_no_formula():
     assert yearly == {"2020": 1, "2021": 1}
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_border_zones_are_named_by_their_countries():
     layer = kept(spots("Z-CATATUMBO"), title="Near a border")
     table = zone_tables.of_payload(catalogue.record(layer.key).payload, "border_zones")
@@ -210,7 +205,7 @@ def html(app: AppTest) -> str:
     return "\n".join(str(element.proto.body) for element in app.get("html"))
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_the_profile_of_a_zone_tells_of_the_layers_there():
     kept(spots("Z-VRAEM", "Z-VRAEM", year=[2020, 2021]), title="Strips <i>seen</i>", year="year")
     kept(spots("Z-VRAEM"), title="Undated <i>strips</i>")
@@ -226,7 +221,7 @@ def test_the_profile_of_a_zone_tells_of_the_layers_there():
     assert '<a href="#own">' not in empty
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_the_panel_of_a_zone_names_its_layers_and_shows_one_on_the_map():
     layer = kept(spots("Z-VRAEM", "Z-VRAEM"), title="Strips [here](x)")
     app = page("Z-VRAEM", "map.py")
@@ -259,7 +254,7 @@ def shown(key: str, lang: str = "en") -> AppTest:
     return app
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_a_layer_names_its_zones_most_first_and_draws_the_first():
     squares = spots("Z-VRAEM", "Z-DARIEN", "Z-DARIEN", "Z-DARIEN", year=[2019, 2019, 2020, 2020])
     apart = gpd.GeoDataFrame({"year": [2019]}, geometry=[shapely.Point(-40, -10)], crs="EPSG:4326")
@@ -277,7 +272,7 @@ def test_a_layer_names_its_zones_most_first_and_draws_the_first():
     assert "lang=pt" in html(shown(layer.key, "pt"))  # a link keeps the reader's language
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_without_years_there_is_a_table_and_no_chart():
     layer = kept(spots("Z-VRAEM"))
     app = shown(layer.key)
@@ -289,7 +284,7 @@ def test_without_years_there_is_a_table_and_no_chart():
     assert "are of 2020: one year is no trend" in one.caption[0].value
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_a_layer_far_from_every_zone_says_so_and_leads_to_the_map(monkeypatch):
     links = []
     monkeypatch.setattr("streamlit.page_link", lambda page, **said: links.append((page, said["query_params"])))
@@ -301,6 +296,6 @@ def test_a_layer_far_from_every_zone_says_so_and_leads_to_the_map(monkeypatch):
     assert layer.key in links[0][1]["layers"]
 
 
-@pytest.mark.usefixtures("shelf")
+@pytest.mark.usefixtures("storage")
 def test_a_layer_that_is_gone_is_a_sentence():
     assert "There is no layer" in shown("own-00000000").error[0].value

@@ -15,11 +15,7 @@ from geo.errors import CrsError, DataError, UnknownError
 from geo.library import depot, shelf
 from tests.made_layers import polygons
 
-
-@pytest.fixture(autouse=True)
-def storage(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    return tmp_path / "storage"
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def frame(*geometry, crs="EPSG:4326", **columns) -> gpd.GeoDataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,10 +26,8 @@ def frame() -> gpd.GeoDataFrame:
 
 
 @pytest.fixture(scope="module")
-def crowd(frame: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Payload]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield payloads.write(frame, Roles(year="year"))
+def crowd(frame: gpd.GeoDataFrame, module_storage: Path) -> Payload:  # noqa: ARG001 - it goes there
+    return payloads.write(frame, Roles(year="year"))
 
 
 @pytest.mark.parametrize("zoom", [0, 3, 4, 7, 10, 14, 15, 18])
@@ -41,8 +38,8 @@ def test_every_feature_is_a_shape_or_is_counted_in_a_cell(crowd: Payload, zoom: 
     assert len(set(shapes.ids)) == len(shapes.ids)
 
 
-def test_points_too_are_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_points_too_are_all_there() -> None:
     payload = payloads.write(points(MANY))
     for zoom in (2, 5, 8):
         found = len(prints.shapes(payload, prints.EVERYWHERE, zoom).ids)
@@ -88,8 +85,8 @@ def test_one_feature_is_found_however_small(crowd: Payload, frame: gpd.GeoDataFr
     assert prints.shapes(crowd, prints.EVERYWHERE, 3, only="'; DROP").ids == ()
 
 
-def test_a_layer_that_is_gone_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_a_layer_that_is_gone_is_said_to_be() -> None:
     payload = payloads.write(polygons(50))
     payloads.remove(payload.content)
     for ask in (prints.shapes, prints.cells):

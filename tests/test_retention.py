@@ -28,19 +28,15 @@ from tests.stored_layers import kept
 LATER = timedelta(hours=2)
 
 
-@pytest.fixture(autouse=True, params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, databases: Databases, monkeypatch) -> str:
-    address = databases.fresh(request.param)
-    monkeypatch.setenv("FRONTERAS_DATABASE_URL", address)
-    monkeypatch.delenv("FRONTERAS_RETENTION_DAYS", raising=False)
-    return address
+pytestmark = pytest.mark.usefixtures("url")
 
 
-@pytest.fixture(autouse=True)
-def storage(url: str, tmp_path: Path, monkeypatch) -> Path:
+@pytest.fixture
+def storage(database_url: str, tmp_path: Path, monkeypatch) -> Path:
     """Keep features in a folder, and with PostgreSQL at an address; gives the folder of this machine."""
+    monkeypatch.delenv("FRONTERAS_RETENTION_DAYS", raising=False)
     folder = tmp_path / "storage"
-    if url.startswith("sqlite"):
+    if database_url.startswith("sqlite"):
         monkeypatch.setenv("FRONTERAS_STORAGE", str(folder))
     else:
         away_from_here(tmp_path, monkeypatch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -35,12 +35,10 @@ def made() -> gpd.GeoDataFrame:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FrameRows, StoredRows]]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        stored = StoredRows(payloads.write(made(), Roles(year="year")))
-        frame = made().set_index("id")
-        yield FrameRows(frame.assign(first_year=frame["year"], last_year=frame["year"])), stored
+def both(module_storage: Path) -> tuple[FrameRows, StoredRows]:  # noqa: ARG001 - features go there
+    stored = StoredRows(payloads.write(made(), Roles(year="year")))
+    frame = made().set_index("id")
+    return FrameRows(frame.assign(first_year=frame["year"], last_year=frame["year"])), stored
 
 
 def wheres() -> st.SearchStrategy[Where]:
@@ -73,8 +71,8 @@ def test_a_click_finds_the_same_features(both, row, zoom, where):
         assert frame.features.index[row] in {each.id for each in ours} or len(ours) == NEAREST
 
 
-def test_a_row_is_told_with_what_is_said_of_its_layer(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_a_row_is_told_with_what_is_said_of_its_layer():
     about = About(title="Made", source="The tests", as_of="2025", precision_km=0.5, reliability="B")
     rows = StoredRows(payloads.write(made(), about.roles), about)
     row = rows.row("A7") if rows.row("A7") is not None else rows.head(1).iloc[0]
@@ -92,16 +90,16 @@ def test_a_row_is_told_with_what_is_said_of_its_layer(tmp_path, monkeypatch):
         pytest.param(box(-60.001, -0.001, -60, 0), 900, True, id="unless nobody could hit it"),
     ],
 )
-def test_what_a_click_reaches(tmp_path, monkeypatch, geometry, metres_off, is_hit):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_what_a_click_reaches(geometry, metres_off, is_hit):
     frame = gpd.GeoDataFrame(geometry=[geometry], index=["1"], crs="EPSG:4326")
     click = Click(metres_off / 111_320, -60, 10)  # eight pixels are 1,223 m
     for rows in (FrameRows(frame), StoredRows(payloads.write(frame))):
         assert [each.id for each in rows.near(click)] == (["1"] if is_hit else [])
 
 
-def test_a_deleted_layer_is_unknown(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_a_deleted_layer_is_unknown():
     rows = StoredRows(payloads.write(made()))
     payloads.remove(rows.payload.content)
     for question in (

@@ -9,7 +9,7 @@ import pytest
 from geo import catalogue, payloads
 from geo.about import About, Roles
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
-from geo.library import database, depot, shelf
+from geo.library import depot, shelf
 from geo.library.shelf import PLAIN, Brought, Look, Origin
 from geo.viewer import LOCAL, Viewer
 from tests.made_layers import polygons
@@ -20,10 +20,7 @@ ADMIN = Viewer("root", "", frozenset({"admin"}), "TLP:RED")
 ABOUT = About(title="Pits", source="The tests", year="year", marking="TLP:GREEN")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch, database_url):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    monkeypatch.setenv(database.VARIABLE, database_url)
+pytestmark = pytest.mark.usefixtures("url")
 
 
 def features(n: int = 5, seed: int = 1) -> payloads.Payload:

@@ -16,10 +16,11 @@ from geo.errors import DataError
 from geo.library import depot, storing
 from tests.made_layers import polygons
 
+pytestmark = pytest.mark.usefixtures("storage")
 
-@pytest.fixture(autouse=True)
-def file(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+
+@pytest.fixture
+def file(tmp_path) -> Path:
     path = tmp_path / "checked.parquet"
     polygons(200).to_parquet(path)
     return path

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -29,10 +30,8 @@ Store = Callable[..., Payload]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield payloads.write
+def store(module_storage: Path) -> Store:  # noqa: ARG001 - features go there
+    return payloads.write
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,12 @@ from geo.upload.drafts import Draft
 from geo.viewer import LOCAL
 from tests.conftest import ROOT
 from tests.ingest.verdicts import REAL, REJECT, Real
-from tests.stored_layers import storage_in
 from tests.test_drafts import checked, described, ended, places, received
 
 SECONDS = 60
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[Path]:
-    with storage_in(tmp_path):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def opened(lang: Language = "en") -> AppTest:

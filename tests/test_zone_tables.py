@@ -305,9 +305,9 @@ def test_a_hole_is_no_area_and_a_line_is_measured_on_the_ground():
 # --- stored layers, the shipped zones, real files ----------------------------------------------
 
 
+@pytest.mark.usefixtures("storage")
 @pytest.mark.parametrize("made", [polygons, points])
-def test_a_stored_layer_counts_like_its_frame_whatever_the_batches(made, tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+def test_a_stored_layer_counts_like_its_frame_whatever_the_batches(made, monkeypatch):
     frame = made(3000)
     payload = payloads.write(frame, Roles(year="year"))
     with monkeypatch.context() as small:
@@ -322,8 +322,8 @@ def test_a_stored_layer_counts_like_its_frame_whatever_the_batches(made, tmp_pat
     assert along.features == 3000
 
 
-def test_a_deleted_layer_is_no_longer_there(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_a_deleted_layer_is_no_longer_there():
     payload = payloads.write(points(20, seed=77), Roles())
     payload.file("features").unlink()
     with pytest.raises(UnknownError):

@@ -25,6 +25,7 @@ ALWAYS: Final = frozenset(
      "marking", "date", "code"}
 )  # fmt: skip
 BESIDE: Final = frozenset({"figures", "chart", "known"})
+COMPARED: Final = frozenset({"map-second", "caption-left", "caption-right"})
 DOTS: Final = 200  # per inch: fewer would round the widths of letters
 ON_THE_MAP: Final = frozenset({"scale-bar", "north", "inset"})
 
@@ -45,7 +46,7 @@ def boxes(figure: Figure) -> dict[str, Bbox]:
     """Return what stands on a sheet by name, each with the box around all of it, in points."""
     figure.set_dpi(DOTS)
     renderer = FigureCanvasAgg(figure).get_renderer()
-    names = ALWAYS | BESIDE | {"qr", "rule"}
+    names = ALWAYS | BESIDE | COMPARED | {"qr", "rule"}
     found: dict[str, list[Bbox]] = {}
     for artist in figure.findobj():
         gid = artist.get_gid() or ""

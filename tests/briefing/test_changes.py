@@ -32,10 +32,7 @@ DAY = "2026-06-01"
 RAISED = "coca_cultivation_ha.country.COL.colombia.2023.co_simci_national_published"
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    return tmp_path / "storage"
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture(scope="module")

@@ -48,11 +48,12 @@ for kind in chart.FORMATS:
 """
 
 
+pytestmark = pytest.mark.usefixtures("storage")
+
+
 @pytest.fixture(autouse=True)
-def storage(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+def no_public_address(monkeypatch) -> None:
     monkeypatch.delenv(PUBLIC_URL, raising=False)
-    return tmp_path / "storage"
 
 
 def mined() -> Panel:

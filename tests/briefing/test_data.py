@@ -8,7 +8,6 @@ import json
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -30,16 +29,13 @@ from layers.legend import count
 from layers.looks import LOOKS, specs
 from layers.view import ViewState
 from tests.made_layers import polygons
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 SEVERAL = ViewState(layers=("zones", "crossings", "mining", "coca"), countries=("PER",), year=2019)
 TABLES = {"named_zones": "zones", "crossings": "crossings", "mining_sites": "mining"}
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path / "storage"):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def written(view: ViewState, path: Path, **options: object) -> Path:

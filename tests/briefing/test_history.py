@@ -28,10 +28,7 @@ ANA = Viewer("ana", "Ana", frozenset({"viewer", "briefer"}), "TLP:AMBER")
 LUIS = replace(ANA, id="luis")
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
-    return tmp_path / "storage"
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def made(view: ViewState = VIEW, *, viewer: Viewer = LOCAL, title: str = "Coca “ñ” 😀", marking="TLP:GREEN") -> int:

@@ -6,10 +6,8 @@ import base64
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -29,13 +27,9 @@ from layers.view import ViewState
 from tests.briefing.one_file import OneFile
 from tests.conftest import ROOT
 from tests.made_layers import polygons
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
-
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path / "storage"):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def made(view: ViewState, **options: object) -> OneFile:

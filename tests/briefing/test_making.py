@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,16 +18,12 @@ from layers.briefing.making import Job
 from layers.briefing.orders import Order
 from layers.briefing.snapshot import Snapshot
 from layers.view import ViewState
-from tests.stored_layers import storage_in
 
 OTHER = Viewer("other", "", frozenset({"viewer"}), "TLP:GREEN")
 SECONDS = 90
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[Path]:
-    with storage_in(tmp_path):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def picture(**changes: object) -> Order:
@@ -102,6 +97,7 @@ def test_a_template_is_named_as_it_was_brought(storage: Path) -> None:
 
 
 def test_a_disk_that_takes_no_more_is_told(storage: Path) -> None:
+    storage.mkdir()
     (storage / making.FOLDER).write_text("a file where the folder should be")
     with pytest.raises(DataError, match="its disk takes no more"):
         started(picture())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,7 @@ ZONE = "Z-CUCUTA"
 EMU = 12_700
 
 
-@pytest.fixture(autouse=True, scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield
+pytestmark = pytest.mark.usefixtures("module_storage")
 
 
 @pytest.fixture(scope="module")

@@ -45,11 +45,7 @@ FEW = ("Z-CUCUTA", "Z-CAUCA")  # one with rivals and breaks, one without a borde
 NAME = "Cúcuta - Táchira"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield
+pytestmark = pytest.mark.usefixtures("module_storage")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,11 +25,7 @@ needs_office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffi
 needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not here")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
-        yield
+pytestmark = pytest.mark.usefixtures("module_storage")
 
 
 @pytest.fixture(scope="module", params=["en", "pt"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -16,7 +17,7 @@ from layers.briefing import picture
 from layers.briefing.marking import COLOURS, GROUND
 from layers.briefing.told import PUBLIC_URL
 from layers.printed.templates import TEMPLATES
-from tests.briefing.sheets import ALWAYS, BESIDE, ON_THE_MAP, boxes, overlap, plain, sheet, words
+from tests.briefing.sheets import ALWAYS, BESIDE, COMPARED, ON_THE_MAP, boxes, overlap, plain, sheet, words
 from tests.stored_layers import kept
 
 HAIR = 0.75  # points: serifs and the edges of boxes
@@ -35,27 +36,28 @@ VIEWS = {
 
 
 @pytest.fixture
-def restricted(tmp_path, monkeypatch: pytest.MonkeyPatch) -> str:
+def restricted(storage: Path) -> str:  # noqa: ARG001 - it goes there
     """Return the key of a stored layer under TLP:AMBER+STRICT."""
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
     spots = gpd.GeoDataFrame(
         {"name": ["One", "Two"]}, geometry=[shapely.Point(-70, -4), shapely.Point(-68, -3)], crs="EPSG:4326"
     )
     return kept(spots, title="Posts & <places>, $5", marking="TLP:AMBER+STRICT").key
 
 
-def check(composed: picture.Composed, *, has_aside: bool) -> None:
-    """See that all is there, on the page, and beside one another."""
+def check(composed: picture.Composed, *, has_aside: bool, is_compared: bool = False) -> None:
+    """See that all is there, on the page, and beside one another; the locator of two maps is on the second."""
     found = boxes(composed.figure)
     wide, high = composed.template.width_in * 72, composed.template.height_in * 72
-    assert found.keys() >= ALWAYS | (BESIDE if has_aside else set())
+    assert found.keys() >= ALWAYS | (BESIDE if has_aside else set()) | (COMPARED if is_compared else set())
+    assert is_compared or not found.keys() & COMPARED
+    on_maps = {(each, "map-second" if is_compared and each == "inset" else "map") for each in ON_THE_MAP}
     for name, box in found.items():
         assert box.x0 > -HAIR, name
         assert box.y0 > -HAIR, name
         assert box.x1 < wide + HAIR, name
         assert box.y1 < high + HAIR, name
     for one, other in combinations(sorted(found), 2):
-        if "map" in (one, other) and ({one, other} & ON_THE_MAP):
+        if (one, other) in on_maps or (other, one) in on_maps:
             assert overlap(found[one], found[other], by=HAIR), f"{one} is not on the map"
             continue
         assert not overlap(found[one], found[other], by=HAIR), f"{one} and {other}"

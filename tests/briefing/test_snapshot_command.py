@@ -14,11 +14,7 @@ from layers.briefing import history
 from tests.briefing.sheets import words_of_svg
 from tests.stored_layers import kept
 
-
-@pytest.fixture(autouse=True)
-def storage(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what is stored in a folder of the test's own."""
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path_factory.mktemp("storage")))
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 def test_a_zone_is_written_as_asked_and_remembered(tmp_path, capsys: pytest.CaptureFixture[str]):

@@ -81,8 +81,8 @@ def test_a_public_address_stands_in_the_link_and_in_what_a_phone_reads(monkeypat
     assert words(ViewState()).address == ""
 
 
-def test_a_layer_that_somebody_brought_is_cited_and_marks_the_sheet(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+@pytest.mark.usefixtures("storage")
+def test_a_layer_that_somebody_brought_is_cited_and_marks_the_sheet():
     secret = kept(polygons(9), title="Patrols", source="Ministry of X", marking="TLP:AMBER", as_of="2025-03-01")
     hidden = kept(polygons(9), title="Informants", marking="TLP:RED")
     found = words(ViewState(layers=(secret.key, hidden.key)))

@@ -21,7 +21,7 @@ from tests.browser.harmless import traces
 from tests.browser.hostile import LAT, LON, WORDS, hostile_layer
 from tests.browser.watching import DRAWN, Watch
 from tests.made_layers import polygons
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 Opener = Callable[..., Page]
 INK = """() => {
@@ -60,10 +60,7 @@ class Closed(Watch):
         route.abort()
 
 
-@pytest.fixture(autouse=True)
-def storage(tmp_path: Path) -> Iterator[None]:
-    with storage_in(tmp_path / "storage"):
-        yield
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

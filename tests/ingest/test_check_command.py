@@ -17,10 +17,7 @@ from geo.library import shelf
 from tests.conftest import ROOT
 from tests.ingest.made_files import BOWTIE, GOOD, area, collection, js, point, shapefile
 
-
-@pytest.fixture(autouse=True)
-def storage(tmp_path, monkeypatch):
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

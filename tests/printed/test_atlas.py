@@ -67,8 +67,7 @@ def near(one: str, other: str, least: float = 0.03) -> bool:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path))
+def store(storage: Path) -> Callable[..., str]:  # noqa: ARG001 - layers go there
     return lambda frame, **said: kept(frame, **said).key
 
 

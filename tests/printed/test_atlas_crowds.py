@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,20 +31,12 @@ MANY = 30_000
 
 
 @pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("storage")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("FRONTERAS_STORAGE", str(folder))
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def areas(storage: Path) -> str:  # noqa: ARG001 - layers go there
+def areas(module_storage: Path) -> str:  # noqa: ARG001 - layers go there
     return kept(polygons(MANY), title="Areas", year="year").key
 
 
 @pytest.fixture(scope="module")
-def dots(storage: Path) -> str:  # noqa: ARG001
+def dots(module_storage: Path) -> str:  # noqa: ARG001
     return kept(points(80_000), title="Dots").key
 
 
@@ -111,7 +102,7 @@ def test_picture_and_shapes_darken_the_same_places(
     assert np.corrcoef(as_picture.ravel(), as_shapes.ravel())[0, 1] > 0.95
 
 
-@pytest.mark.usefixtures("storage")
+@pytest.mark.usefixtures("module_storage")
 def test_each_of_a_few_small_areas_in_a_crowd_can_be_seen() -> None:
     """One lonely site of five hectares in a layer of thousands leaves ink on the map of a continent."""
     crowd = polygons(MANY)
@@ -146,7 +137,7 @@ def test_a_map_of_a_large_layer_is_a_small_file(areas: str) -> None:
     assert len(out.getvalue()) < 3_000_000
 
 
-@pytest.mark.usefixtures("storage")
+@pytest.mark.usefixtures("module_storage")
 def test_a_hundred_thousand_areas_take_seconds() -> None:
     key = kept(polygons(100_000), title="All of them", year="year").key
     view = ViewState(layers=(key,))
@@ -160,7 +151,7 @@ def test_a_hundred_thousand_areas_take_seconds() -> None:
     assert sum(entry.count for entry in told.legend[0].entries) == pytest.approx(100_000, rel=1e-3)
 
 
-@pytest.mark.usefixtures("storage")
+@pytest.mark.usefixtures("module_storage")
 def test_a_layer_that_is_deleted_meanwhile_is_a_sentence() -> None:
     layer = kept(polygons(8000, seed=7), title="Soon gone")
     (spec,) = [each for each in web.shown(ViewState(layers=(layer.key,))) if each.key == layer.key]
