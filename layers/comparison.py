@@ -56,6 +56,13 @@ def of_side(view: ViewState, side: str, shown: list[LayerSpec]) -> ViewState:
     return view.but(layers=tuple(keys), compare="")
 
 
+def sides(view: ViewState, shown: list[LayerSpec]) -> tuple[ViewState, ...]:
+    """Return the views left and right of the divider; without a comparison the view alone."""
+    if read(view, shown) is None:
+        return (view,)
+    return of_side(view, "left", shown), of_side(view, "right", shown)
+
+
 def told(view: ViewState, shown: list[LayerSpec]) -> dict[str, Any] | None:
     """Return what the divider in the browser is told: its captions and how it is named; None for no divider."""
     compared = read(view, shown)

@@ -16,7 +16,7 @@ from geo.viewer import LOCAL, Viewer
 from layers.briefing import filing
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import Told, leaving, told
-from layers.printed import aside, foot, layout, mapped, sheet, writing
+from layers.printed import aside, compared, foot, layout, mapped, sheet, writing
 from layers.printed import extent as extents
 from layers.printed.atlas import Drawn
 from layers.printed.extent import Extent
@@ -82,16 +82,25 @@ def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], v
     has_aside = bool(snapshot.view.zone) and scale.form != "picture"
     beside = scale.form == "wide" and not has_aside and bool(layers)  # the legend has a column of its own
     shape, legend, foot_height = scale.width / scale.height, 0.0 if beside else LEGEND_GUESS * scale.height, 0.0
-    laid_out = partial(layout.laid_out, scale, has_aside=has_aside, has_column=beside)
+    frame_of = partial(extents.of_view, snapshot.view, screen_px=snapshot.screen_px)
+    captions = mapped.captions(snapshot.view, layers)
+    is_above: bool | None = None  # of two maps; settled once, as what stands on them depends on it
     for number in range(PASSES):
-        frame = extents.of_view(snapshot.view, shape=shape, screen_px=snapshot.screen_px)
+        frame = frame_of(shape=shape)
         words = told(snapshot, frame, viewer=viewer)
         head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
         foot_height = max(foot_height, below.height)  # it never gives back what it took, so this comes to rest
-        placed = laid_out(head=head.height, foot=foot_height, legend=legend)
+        laid_out = partial(
+            layout.laid_out, scale, head=head.height, foot=foot_height, has_aside=has_aside, has_column=beside
+        )
+        placed = laid_out(legend=legend)
+        if captions:
+            placed, is_above = compared.parted(placed, captions, frame_of, is_above=is_above)
         if number == 1 and not beside:
             legend = mapped.legend_height(asked, snapshot.view, layers, frame, placed)
-            placed = laid_out(head=head.height, foot=foot_height, legend=legend)
+            placed = laid_out(legend=legend)
+            if captions:
+                placed, _ = compared.parted(placed, captions, frame_of, is_above=is_above)
         if placed.shape == shape:
             break
         shape = placed.shape

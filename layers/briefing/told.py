@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -26,7 +27,7 @@ from geo.names import country_name, name_of
 from geo.seeds import RECORDS
 from geo.sources import Source, source
 from geo.viewer import LOCAL, Marking, Viewer
-from layers import features, profile, shading, web
+from layers import comparison, features, profile, shading, web
 from layers.briefing.marking import Cleared, cleared
 from layers.briefing.snapshot import Snapshot
 from layers.printed.extent import SCREEN_PX, Extent, of_view
@@ -114,9 +115,10 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
     """
     view, lang = snapshot.view, snapshot.view.lang
     allowed = leaving(view, asked=snapshot.marking, viewer=viewer)
-    seen = [(spec, rows) for spec in allowed.layers if _is_there(spec, rows := rows_in(spec, view, extent))]
-    names = {spec.key: _sources_of(spec, rows, view) for spec, rows in seen}
-    years = [year for spec, rows in seen if (year := _as_of(spec, rows, view))]
+    sides = comparison.sides(view, list(allowed.layers))
+    seen = [(spec, rows) for spec in allowed.layers if _is_there(spec, rows := _rows_on(sides, spec, extent))]
+    names = {spec.key: _sources_of(spec, rows, sides) for spec, rows in seen}
+    dates = {spec.key: _as_of(spec, rows, sides) for spec, rows in seen}
     code = code_of(view)
     link, address = addresses(view, code)
     return Told(
@@ -125,11 +127,11 @@ def told(snapshot: Snapshot, extent: Extent, *, viewer: Viewer = LOCAL) -> Told:
         subtitle=snapshot.subtitle or suggested_subtitle(view, allowed.layers),
         marking=allowed.marking,
         left_out=tuple(say(spec.title, lang) for spec in allowed.left_out),
-        sources=_named([(spec, names[spec.key], _as_of(spec, rows, view)) for spec, rows in seen], lang),
+        sources=_named([(spec, names[spec.key], dates[spec.key]) for spec, _ in seen], lang),
         all_sources=tuple(in_full(each, lang) for each in _every(names.values())),
         precision=_precisions(seen, lang),
         disclaimer=_disclaimer((spec for spec, _ in seen), lang),
-        on=day(snapshot.on, lang) if snapshot.on else max(years, default=""),
+        on=day(snapshot.on, lang) if snapshot.on else max(chain.from_iterable(dates.values()), default=""),
         code=code,
         link=link,
         address=address,
@@ -187,18 +189,21 @@ def suggested_title(view: ViewState) -> str:
 
 def suggested_subtitle(view: ViewState, layers: Iterable[LayerSpec]) -> str:
     """Return what is on the map in one line: the zone's kind and place or the layers, then the filters and the year."""
-    lang = view.lang
+    lang, layers = view.lang, list(layers)
+    sides = comparison.sides(view, layers)
     if view.zone:
         parts = [profile.subtitle(view.zone, lang)]
     else:
         extent = _on_screen(view)
-        seen = [spec for spec in layers if spec.key not in ALWAYS and _is_there(spec, rows_in(spec, view, extent))]
+        seen = [spec for spec in layers if spec.key not in ALWAYS and _is_there(spec, _rows_on(sides, spec, extent))]
         titles = [say(spec.title, lang) for spec in reversed(seen)]
         parts = [", ".join(titles) or say(Message("Base map, no layer is on"), lang)]
     for attribute in FILTERS.values():
         if attribute != "countries" and (wanted := getattr(view, attribute)):
             parts.append(", ".join(said(KINDS[attribute], value, lang) for value in wanted))
-    if view.year is not None:
+    if len(sides) > 1 and view.compare.isdecimal():
+        parts.append(say(Message("{left} and {right} compared", **comparison.captions(view, layers)), lang))
+    elif view.year is not None:
         parts.append(str(view.year))
     return " · ".join(parts)
 
@@ -230,18 +235,26 @@ def rows_in(spec: LayerSpec, view: ViewState, extent: Extent) -> pd.DataFrame:
     return frame[shapely.intersects(frame.geometry.to_numpy(), shapely.box(*extent.degrees()))]
 
 
+def _rows_on(sides: Sequence[ViewState], spec: LayerSpec, extent: Extent) -> pd.DataFrame:
+    """Return the features that stand on a map, or on either of the two of a comparison."""
+    found = [rows_in(spec, side, extent) for side in sides]
+    every = pd.concat(found) if len(found) > 1 else found[0]
+    return every[~every.index.duplicated()]
+
+
 def _is_there(spec: LayerSpec, rows: pd.DataFrame) -> bool:
     return spec.record.payload is not None or spec.shades is not None or not rows.empty
 
 
-def _sources_of(spec: LayerSpec, rows: pd.DataFrame, view: ViewState) -> list[Source]:
+def _sources_of(spec: LayerSpec, rows: pd.DataFrame, sides: Sequence[ViewState]) -> list[Source]:
     """Return the sources of what is shown of a layer, those of most features first."""
     if spec.record.own_source is not None:
         return [spec.record.own_source]
     counted: Counter[str] = Counter()
     if spec.shades is not None:
-        values = shading.shade(spec, view).values
-        counted.update(str(each) for each in values.loc[values["shade"] >= 0, "source_id"])
+        for side in sides:
+            values = shading.shade(spec, side).values
+            counted.update(str(each) for each in values.loc[values["shade"] >= 0, "source_id"])
     elif "source_ids" in rows:
         for cell in rows["source_ids"]:
             counted.update(filter(None, str(cell).split(";")))
@@ -265,15 +278,15 @@ def _every(lists: Iterable[list[Source]]) -> list[Source]:
     return list({each.source_id: each for each in every}.values())
 
 
-def _named(seen: list[tuple[LayerSpec, list[Source], str]], lang: Language) -> str:
+def _named(seen: list[tuple[LayerSpec, list[Source], list[str]]], lang: Language) -> str:
     """Return the sources in one line: the base map's, then per layer the publishers most relied on and the year."""
     parts = [", ".join(publisher(each.source_id) for each in _known(BASE_SOURCES))]
-    for spec, sources, as_of in seen:
+    for spec, sources, dates in seen:
         names = list(dict.fromkeys(_publisher(each, lang) for each in sources if each.source_id not in BASE_SOURCES))
         if not names:
             continue
         shown = first_named(names, lang)
-        dated = f" ({as_of})" if as_of else ""
+        dated = f" ({', '.join(dates)})" if dates else ""
         parts.append(f"{say(spec.title, lang)}: {shown}{dated}")
     return "; ".join(parts)
 
@@ -303,14 +316,15 @@ def in_full(one: Source, lang: Language) -> str:
     return ". ".join(part for part in (one.publisher, one.title, one.year, one.url, licence) if part)
 
 
-def _as_of(spec: LayerSpec, rows: pd.DataFrame, view: ViewState) -> str:
-    """Return the newest year that something shown of a layer speaks of; "" where that is not known."""
+def _as_of(spec: LayerSpec, rows: pd.DataFrame, sides: Sequence[ViewState]) -> list[str]:
+    """Return the newest year that something shown of a layer speaks of, of figures the years; none where unknown."""
     if spec.record.layer is not None:
-        return spec.record.layer.about.as_of[:4]
+        return list(filter(None, [spec.record.layer.about.as_of[:4]]))
     if spec.shades is not None:
-        year = shading.shown_year(spec, view.year)
-        return "" if year is None else str(year)
-    return max((str(each)[:4] for each in rows["as_of"] if str(each)), default="") if "as_of" in rows else ""
+        years = {shading.shown_year(spec, side.year) for side in sides}
+        return sorted(str(year) for year in years if year is not None)
+    found = (str(each)[:4] for each in rows["as_of"] if str(each)) if "as_of" in rows else ()
+    return sorted(set(found))[-1:]
 
 
 SHORT_PRECISION: Final[dict[str, Message]] = {

@@ -11,11 +11,12 @@ from matplotlib.transforms import Bbox
 
 from geo.headlines import headlines
 from geo.messages import Language, Message, number, say
-from layers import profile
+from layers import comparison, profile, years
 from layers.briefing.told import ALWAYS, rows_in
 from layers.printed import figures_box, known_box, trend
 from layers.printed.extent import Extent
 from layers.printed.layout import Layout, box
+from layers.printed.seen import ARROW
 from layers.spec import LayerSpec
 from layers.view import ViewState
 
@@ -26,14 +27,22 @@ CHART_WIDE: Final = 0.54  # of the width, on a high one
 
 
 def counted(view: ViewState, layers: Sequence[LayerSpec], frame: Extent) -> tuple[profile.Figure, ...]:
-    """Return how many features of each of the upper layers lie inside a frame; of layers that come with the app."""
+    """Return how many features of each of the upper layers lie inside a frame; of layers that come with the app.
+
+    Of a layer that two years are compared of, how many each has.
+    """
     found: list[profile.Figure] = []
+    sides = comparison.sides(view, list(layers))
     for spec in reversed([each for each in layers if each.key not in ALWAYS]):
-        rows = rows_in(spec, view, frame)
-        if len(rows) and len(found) < MOST_COUNTED:
-            high = int((rows["confidence"] == "high").sum()) if "confidence" in rows else 0
-            more = say(Message("{n} with high confidence", n=high), view.lang) if 0 < high < len(rows) else ""
-            found.append(profile.Figure(number(len(rows), view.lang), say(spec.title, view.lang), more))
+        rows, *others = (rows_in(spec, side, frame) for side in (sides if years.dated(spec) else sides[:1]))
+        if not any(map(len, (rows, *others))) or len(found) == MOST_COUNTED:
+            continue
+        high = int((rows["confidence"] == "high").sum()) if "confidence" in rows else 0
+        more = say(Message("{n} with high confidence", n=high), view.lang) if 0 < high < len(rows) else ""
+        if others:
+            more = ARROW.join(comparison.captions(view, list(layers)).values())
+        values = ARROW.join(number(len(each), view.lang) for each in (rows, *others))
+        found.append(profile.Figure(values, say(spec.title, view.lang), more))
     return tuple(found)
 
 

@@ -81,9 +81,7 @@ class _Map:
 
 
 def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Extent, *, px: float) -> Drawn:
-    """Draw a map that fills its axes.
-
-    Of two years that are compared the left one is drawn.
+    """Draw a map that fills its axes; of a comparison, what the view has left of the divider.
 
     Parameters
     ----------
@@ -116,7 +114,7 @@ def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Exten
         names += told.names
         spots += told.spots
         if told.entries:
-            groups.append(seen.group(spec, view, told))
+            groups.append(LegendGroup(spec.key, seen.title(spec, view), told.entries, spec))
     return Drawn(seen.with_one_ring(tuple(reversed(groups)), view.lang), tuple(names), tuple(spots))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Polygon
 from matplotlib.text import Text
@@ -24,7 +25,7 @@ from layers.printed.naming import ABOVE_ALL
 from layers.tokens import INK, PAPER
 from layers.view import ViewState
 
-__all__ = ["furnish", "inset", "metres_per_unit", "north_arrow", "scale_bar"]
+__all__ = ["furnish", "furnish_both", "inset", "metres_per_unit", "north_arrow", "scale_bar"]
 
 EQUATOR_M: Final = 2 * math.pi * 6_378_137  # of the sphere that Web Mercator draws
 FLATTENING: Final = 1 / 298.257_223_563  # of WGS 84
@@ -67,13 +68,30 @@ def furnish(
     marks : sequence of (float, float, float)
         Signs that should stay visible: x and y in square-world units, radius in pixels of the screen.
     """
-    keep = world_geometry(np.array([zone(view.zone).geometry], dtype=object))[0] if view.zone else None
-    small = inset(axes, extent, px=px, marks=marks, keep=keep)
+    small = inset(axes, extent, px=px, marks=marks, keep=_zone(view))
     face = Face.of(axes, extent)
     is_left, is_low = small.x0 < face.width / 2, small.y0 < face.height / 2
     bar = scale_bar(axes, extent, view.lang, px=px, is_right=is_left and is_low)
     arrow = north_arrow(axes, view.lang, px=px, is_left=not is_left and not is_low)
     return small, bar, arrow
+
+
+def furnish_both(
+    maps: Sequence[Axes], extent: Extent, view: ViewState, *, px: float,
+    marks: Sequence[tuple[float, float, float]] = (),
+) -> tuple[Sequence[Bbox], Sequence[Bbox]]:  # fmt: skip
+    """Draw what one map has once for two of the same extent; return the boxes that are taken on each, in points.
+
+    Scale bar and north arrow stand on the first, the locator on the second: neither map is covered by all of them.
+    """
+    first, second = maps
+    bar, arrow = scale_bar(first, extent, view.lang, px=px), north_arrow(first, view.lang, px=px)
+    return [bar, arrow], [inset(second, extent, px=px, marks=marks, keep=_zone(view))]
+
+
+def _zone(view: ViewState) -> shapely.Geometry | None:
+    """Return the outline of a view's zone in the square world."""
+    return world_geometry(np.array([zone(view.zone).geometry], dtype=object))[0] if view.zone else None
 
 
 def scale_bar(axes: Axes, extent: Extent, lang: Language, *, px: float, is_right: bool = False) -> Bbox:

@@ -30,6 +30,10 @@ class Layout:
         How large the sheet is; type and rules are so many units.
     px, legend_px : float
         Points per pixel of the screen: how large signs and lines are on the map, and in its legend.
+    second : Bbox or None
+        The other map of a comparison, as large as the first.
+    captions : tuple of Bbox
+        What stands above each of two maps.
     """
 
     form: Form
@@ -42,6 +46,13 @@ class Layout:
     legend: Bbox
     foot: Bbox
     aside: Bbox | None = None
+    second: Bbox | None = None
+    captions: tuple[Bbox, ...] = ()
+
+    @property
+    def maps(self) -> tuple[Bbox, ...]:
+        """The map, or the two that are compared."""
+        return (self.map,) if self.second is None else (self.map, self.second)
 
     @property
     def shape(self) -> float:
@@ -130,3 +141,20 @@ def laid_out(
             aside=box(margin, bottom, room.width, low),
         )
     return replace(made, map=box(margin, bottom + legend + gap, room.width, room.height - legend - gap))
+
+
+def parted(placed: Layout, caption: float, *, is_above: bool) -> Layout:
+    """Return a layout with two maps of one size in the place of one, side by side or one above the other.
+
+    Parameters
+    ----------
+    caption : float
+        How high the words above each are, in points.
+    """
+    room, gap = placed.map, 10 * placed.unit
+    wide = room.width if is_above else (room.width - gap) / 2
+    high = (room.height - gap) / 2 if is_above else room.height
+    corners = ((room.x0, room.y1), (room.x0, room.y0 + high) if is_above else (room.x1 - wide, room.y1))
+    first, second = (box(x, top - high, wide, high - caption) for x, top in corners)
+    captions = tuple(box(x, top - caption, wide, caption) for x, top in corners)
+    return replace(placed, map=first, second=second, captions=captions)

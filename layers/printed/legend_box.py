@@ -6,22 +6,22 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Bbox
 
 from geo.messages import DEFAULT_LANGUAGE, Language, Message, number, say
+from layers.legend import Entry
+from layers.printed.compared import Both
 from layers.printed.fitting import shortened, wrapped
 from layers.printed.fonts import REGULAR, SEMIBOLD, drawable, width
 from layers.printed.lettering import line, points
 from layers.printed.painting import sign
+from layers.printed.seen import ARROW, LegendGroup
 from layers.spec import LayerSpec, Style
 from layers.tokens import INK, MUTED
-
-if TYPE_CHECKING:
-    from layers.printed.atlas import LegendGroup
 
 TYPE_PX: Final = 12.0
 LINE_PX: Final = 16.5  # from line to line of the legend
@@ -145,16 +145,22 @@ def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[Group]:
     for group in groups:
         title, entries = drawable(group.title), group.entries
         if len(entries) == 1 and entries[0].words == group.title:
-            made = [_Row(title, number(entries[0].count, lang), entries[0].style, group.spec)]
+            made = [_Row(title, _counted(entries[0], lang), entries[0].style, group.spec)]
         elif not entries:
             made = [_Row(title, "", group.spec.style, group.spec)]
         else:
             headings = " · ".join(say(each.heading, lang) for each in group.spec.channels if each.heading is not None)
             made = [_Row(title, drawable(headings), None, group.spec)]
-            made += [_Row(drawable(one.words), number(one.count, lang), one.style, group.spec) for one in entries]
+            made += [_Row(drawable(one.words), _counted(one, lang), one.style, group.spec) for one in entries]
         is_apart = bool(out) and (len(made) > 1 or len(out[-1]) > 1)
         out.append([replace(made[0], has_room_above=is_apart), *made[1:]])
     return out
+
+
+def _counted(entry: Entry, lang: Language) -> str:
+    """Return how many features carry a sign; where two maps differ in that, on either."""
+    counts = (entry.count, entry.second) if isinstance(entry, Both) else (entry.count,)
+    return ARROW.join(number(each, lang) for each in dict.fromkeys(counts))
 
 
 def _fitting(groups: list[Group], lang: Language, box: Bbox, px: float, columns: int | None) -> _Plan:

@@ -1,4 +1,4 @@
-"""The map of a sheet with all that stands on it and its legend: atlas, names and furniture put together."""
+"""The map of a sheet, or the two of a comparison, with all that stands on it: atlas, names, furniture and legend."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from geo.messages import Message, say
-from layers.printed import atlas, furniture, layout, legend_box, naming, sheet
+from layers import comparison
+from layers.printed import atlas, compared, furniture, layout, legend_box, naming, sheet
 from layers.printed.extent import Extent
 from layers.printed.fitting import wrapped
 from layers.printed.layout import Layout
@@ -33,6 +35,8 @@ def draw(
 ) -> atlas.Drawn:  # fmt: skip
     """Draw a map with names, scale bar, north arrow, locator, and its legend, where a layout has room for them.
 
+    Where the layout has two maps, each shows its side of the view's comparison, and they share the rest.
+
     Parameters
     ----------
     over : callable, optional
@@ -44,33 +48,71 @@ def draw(
     DataError
         If a file behind a layer cannot be read.
     """
-    px, where = placed.px, placed.map
-    axes = sheet.axes(figure, where)
-    axes.set_gid("map")
-    drawn = atlas.draw(axes, view, layers, frame, px=px)
-    marks = [*drawn.marks, *(over(axes) if over else ())]
-    taken = furniture.furnish(axes, frame, view, px=px, marks=marks)
-    naming.place(axes, drawn.names, marks, frame, px=px, taken=taken)
-    figure.add_artist(
-        Rectangle((where.x0, where.y0), where.width, where.height, facecolor="none", edgecolor=RULE,
-                  linewidth=NEATLINE * placed.unit, transform=points(figure), zorder=1)
-    )  # fmt: skip
-    if over is None and not drawn.legend:
+    px = placed.px
+    maps = [sheet.axes(figure, where) for where in placed.maps]
+    drawn = _drawn(maps, view, layers, frame, px)
+    marks = [list(each.marks) for each in drawn]
+    if over:
+        marks = [[*each, *over(axes)] for each, axes in zip(marks, maps, strict=True)]
+    taken: Sequence[Sequence[Bbox]] = (
+        furniture.furnish_both(maps, frame, view, px=px, marks=marks[-1])
+        if len(maps) > 1
+        else [furniture.furnish(maps[0], frame, view, px=px, marks=marks[0])]
+    )
+    for n, (axes, where) in enumerate(zip(maps, placed.maps, strict=True)):
+        axes.set_gid("map-second" if n else "map")
+        naming.place(axes, drawn[n].names, marks[n], frame, px=px, taken=taken[n])
+        figure.add_artist(
+            Rectangle((where.x0, where.y0), where.width, where.height, facecolor="none", edgecolor=RULE,
+                      linewidth=NEATLINE * placed.unit, transform=points(figure), zorder=1)
+        )  # fmt: skip
+    if placed.captions:
+        compared.caption(figure, captions(view, layers), placed)
+    shown = _together(view, layers, drawn)
+    if over is None and not shown.legend:
         _say_empty(figure, view, placed)
     elif over is None:
-        legend_box.legend(figure, drawn.legend, view.lang, box=placed.legend, px=placed.legend_px)
-    return drawn
+        legend_box.legend(figure, shown.legend, view.lang, box=placed.legend, px=placed.legend_px)
+    return shown
+
+
+def captions(view: ViewState, layers: Sequence[LayerSpec]) -> tuple[str, ...]:
+    """Return the words above each of two maps; none where nothing is compared."""
+    return tuple(comparison.captions(view, list(layers)).values())
+
+
+def _drawn(
+    maps: Sequence[Axes], view: ViewState, layers: Sequence[LayerSpec], frame: Extent, px: float
+) -> list[atlas.Drawn]:  # fmt: skip
+    """Draw a view, or each side of its comparison where there are two maps."""
+    sides = comparison.sides(view, list(layers)) if len(maps) > 1 else (view,)
+    keys = [None if side.layers is None else set(side.layers) for side in sides]
+    return [
+        atlas.draw(axes, side, [each for each in layers if on is None or each.key in on], frame, px=px)
+        for axes, side, on in zip(maps, sides, keys, strict=True)
+    ]
+
+
+def _together(view: ViewState, layers: Sequence[LayerSpec], drawn: Sequence[atlas.Drawn]) -> atlas.Drawn:
+    """Return what all maps of a sheet show."""
+    if len(drawn) == 1:
+        return drawn[0]
+    first, second = drawn
+    legend = compared.legend(view, layers, first.legend, second.legend)
+    return atlas.Drawn(legend, first.names + second.names, first.marks + second.marks)
 
 
 def legend_height(
     template: Template, view: ViewState, layers: Sequence[LayerSpec], frame: Extent, placed: Layout
 ) -> float:
     """Return how high the legend of a map is, in points: drawn once on a sheet that is thrown away."""
-    drawn = atlas.draw(sheet.axes(sheet.blank(template), placed.map), view, layers, frame, px=placed.px)
-    if not drawn.legend:
+    figure = sheet.blank(template)
+    maps = [sheet.axes(figure, where) for where in placed.maps]
+    legend = _together(view, layers, _drawn(maps, view, layers, frame, placed.px)).legend
+    if not legend:
         return EMPTY_SIZE * placed.unit * LEADING
-    needed = legend_box.height_needed(drawn.legend, placed.legend.width, placed.legend_px)
-    return min(needed, layout.LEGEND_MOST * placed.map.height)
+    needed = legend_box.height_needed(legend, placed.legend.width, placed.legend_px)
+    return min(needed, layout.LEGEND_MOST * Bbox.union(placed.maps).height)
 
 
 def _say_empty(figure: Figure, view: ViewState, placed: Layout) -> None:

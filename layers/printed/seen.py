@@ -14,7 +14,7 @@ import shapely
 from geo.messages import Language, Message, say
 from geo.payloads import Payload
 from geo.terms import unit_label
-from layers import features, legend, shading
+from layers import features, legend, shading, years
 from layers.legend import Entry
 from layers.printed import crowds, marks
 from layers.printed.extent import Extent
@@ -28,6 +28,7 @@ from layers.view import ViewState
 
 MOST_SPOTS: Final = 2000  # signs that names keep off; more cover the map anyway
 RING: Final = Message("Ring: the place lies somewhere within")
+ARROW: Final = " → "  # from what the first of two maps shows to what the second does
 WHOLE_COUNTRY: Final = Message("Without inner lines: one figure for the whole country")
 
 Spot = tuple[float, float, float]  # x and y in the square world, radius in pixels of the page
@@ -52,14 +53,21 @@ class Seen:
     spots: tuple[Spot, ...] = ()
 
 
-def group(spec: LayerSpec, view: ViewState, seen: Seen) -> LegendGroup:
-    """Return the legend of a layer under its title, which says of what its classes are; of figures year and unit."""
-    headings = [say(each.heading, view.lang) for each in spec.channels if each.heading is not None]
-    title = " · ".join([say(spec.title, view.lang), *headings])
+def title(spec: LayerSpec, *views: ViewState) -> str:
+    """Return the title of a layer's legend: of what its classes are; of figures year and unit.
+
+    Where the views of two years are given, it names both, in their order.
+    """
+    lang = views[0].lang
+    headings = [say(each.heading, lang) for each in spec.channels if each.heading is not None]
+    text = " · ".join([say(spec.title, lang), *headings])
     if spec.shades is not None:
-        unit, year = say(unit_label(spec.record.indicator), view.lang), shading.shown_year(spec, view.year)
-        title = f"{title}, {unit}" if year is None else f"{title} {year}, {unit}"
-    return LegendGroup(spec.key, title, seen.entries, spec)
+        shown = [shading.shown_year(spec, view.year) for view in views]
+        dates = ARROW.join(dict.fromkeys("–" if year is None else str(year) for year in shown)) if any(shown) else ""
+        return f"{text} {dates}".rstrip() + f", {say(unit_label(spec.record.indicator), lang)}"
+    if len(views) > 1 and years.dated(spec):
+        return f"{text} · {ARROW.join(years.words(view, [spec]) for view in views)}"
+    return text
 
 
 def entries(
