@@ -69,7 +69,12 @@ def described(listed: list[Row], lang: Language) -> None:
         type="tertiary",
         on_click="ignore",
         icon=":material/download:",
-        help=say(Message("This list described for other catalogues: STAC 1.1 and DCAT 3, in a zip"), lang),
+        help=say(
+            Message(
+                "This list described for other catalogues, without what is private or TLP:RED: STAC 1.1 and DCAT 3, in a zip"
+            ),
+            lang,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,11 +16,12 @@ import pytest
 from shapely import Point
 
 from geo import payloads
+from geo.__main__ import main
 from geo.about import About
 from geo.errors import DataError
 from geo.library import copies, exports, metadata, shelf
-from geo.library.exports import FORMATS
 from geo.library.described import iri, spdx
+from geo.library.exports import FORMATS
 from geo.messages import LANGUAGES
 from geo.seeds import RECORDS
 from geo.viewer import LOCAL, Viewer
@@ -85,6 +87,7 @@ def test_stac_is_read_back_by_others(tmp_path, lang):
         assert each.to_dict() == pystac.Collection.from_dict(each.to_dict()).to_dict()
 
 
+@pytest.mark.usefixtures("few")
 def test_every_link_within_the_folder_is_relative_and_leads_somewhere(tmp_path):
     brought()
     metadata.write(tmp_path / "out", with_data=True)
@@ -99,6 +102,7 @@ def test_every_link_within_the_folder_is_relative_and_leads_somewhere(tmp_path):
         assert [(tmp_path / "out" / place).is_file() for place in places] == [True]
 
 
+@pytest.mark.usefixtures("few")
 def test_dcat_says_where_a_layer_comes_from(tmp_path):
     layer = brought()
     shelf.describe(layer.key, ABOUT, shelf.Look(colour="#0072B2"), viewer=LOCAL, expected=1)
@@ -118,6 +122,7 @@ def test_dcat_says_where_a_layer_comes_from(tmp_path):
     assert [each["dct:title"] for each in own["dcat:distribution"]] == [each.name for each in FORMATS.values()]
 
 
+@pytest.mark.usefixtures("few")
 def test_every_word_of_the_dcat_is_in_its_own_context(tmp_path):
     brought()
     metadata.write(tmp_path / "out")
@@ -140,6 +145,7 @@ def test_every_word_of_the_dcat_is_in_its_own_context(tmp_path):
     assert prefixes <= set(told["@context"])
 
 
+@pytest.mark.usefixtures("few")
 def test_nothing_is_told_of_what_a_viewer_may_not_see(tmp_path):
     amber = brought()
     private = brought(About(title="Xyzzy", source="me"), visibility="private")
@@ -151,6 +157,108 @@ def test_nothing_is_told_of_what_a_viewer_may_not_see(tmp_path):
         assert hidden not in told
 
 
+ODD = About(
+    title="Título “raro” <b> ñ 😀",
+    source="No publisher, no licence",
+    url="https://example.org/{a}|b c",
+    as_of="2024-02",
+    marking="TLP:GREEN",
+)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Describe one shipped layer and what is brought: reading all of them takes long."""
+    monkeypatch.setattr("geo.library.described.RECORDS", {"mining": RECORDS["mining"]})
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("home", ["", "https://fronteras.example/atlas/"])
+def test_dcat_says_all_that_its_application_profile_makes_a_must(tmp_path, monkeypatch, home):
+    """The musts of DCAT-AP 3.0: its SHACL shapes pass on the same file by hand."""
+    monkeypatch.setenv("FRONTERAS_PUBLIC_URL", home)
+    there = brought(ODD), brought(About(title="Nowhere", source="x", url="http://[half", as_of="0000"))
+    metadata.write(tmp_path / "out", with_data=True)
+    told = json.loads((tmp_path / "out" / "dcat.jsonld").read_text(encoding="utf-8"))
+    assert told["dct:publisher"]["foaf:name"]
+    assert told["dct:title"]["@value"]
+    assert told["dct:description"]["@value"]
+    versions = [version for each in told["dcat:dataset"] for version in each.get("dcat:hasVersion", ())]
+    for each in [*told["dcat:dataset"], *versions]:
+        assert each["dct:title"]
+        assert each["dct:description"]
+        assert each["dct:publisher"]["foaf:name"]
+        assert each["dct:accessRights"]["rdfs:label"].startswith("TLP:")
+    for each in told["dcat:dataset"]:
+        for one in each["dcat:distribution"]:
+            address = one["dcat:accessURL"]["@id"]
+            assert address.startswith("https://fronteras.example/atlas/") or (tmp_path / "out" / address).is_file()
+            assert one["dcat:mediaType"]["@id"].startswith("https://")
+            assert one.get("dct:license") == each.get("dct:license")
+    own = dcat(tmp_path / "out")
+    nowhere, odd = own[there[1].key], own[there[0].key]
+    assert odd["dct:temporal"]["dcat:endDate"]["@value"] == "2024-02-29"
+    assert odd["prov:wasDerivedFrom"][0]["foaf:page"]["@id"] == "https://example.org/%7Ba%7D%7Cb%20c"
+    assert "foaf:page" not in nowhere["prov:wasDerivedFrom"][0]
+    assert "dct:temporal" not in nowhere
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://x.org/ñ?a=1", "https://x.org/ñ?a=1"),
+        ("https://x.org/<a>", "https://x.org/%3Ca%3E"),
+        ("javascript:alert(1)", ""),
+        ("http://[half", ""),
+        ("https:///nowhere", ""),
+        ("Informe 12, p. 4", ""),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(text, expected):
+    assert iri(text) == expected
+
+
+@pytest.mark.usefixtures("few")
+def test_a_table_from_many_works_has_a_doi_of_none_of_them(tmp_path, monkeypatch):
+    layer, of_many = brought(), copies.export("mining")
+    sources = tuple(
+        replace(each, url=f"https://doi.org/10.1234/{n}") for n, each in enumerate(of_many.said.sources[:2])
+    )
+    many = replace(of_many, said=replace(of_many.said, sources=sources))
+    export = copies.export
+    monkeypatch.setattr(copies, "export", lambda key, **asked: many if key == "mining" else export(key, **asked))
+    metadata.write(tmp_path / "out")
+    told = {key: json.loads((tmp_path / "out" / key / "collection.json").read_text()) for key in ("mining", layer.key)}
+    assert [each["doi"] for each in told["mining"]["sci:publications"]] == ["10.1234/0", "10.1234/1"]
+    assert "sci:doi" not in told["mining"]
+    assert told[layer.key]["sci:doi"] == "10.1234/abc.5"
+    assert {"rel": "cite-as", "href": "https://doi.org/10.1234/abc.5"} in told[layer.key]["links"]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_description_for_strangers_tells_of_nothing_private_or_red(tmp_path, capsys):
+    """Not even to its owner: the folder is made to be handed on."""
+    private = brought(About(title="Xyzzy", source="me"), visibility="private")
+    red = brought(About(title="Plugh", source="me", marking="TLP:RED"))
+    was_red = brought(About(title="Was Quux", source="me", marking="TLP:RED"))
+    shelf.describe(was_red.key, About(title="Now open", source="me"), shelf.PLAIN, viewer=LOCAL, expected=1)
+    assert main(["catalogue", "--out", str(tmp_path / "out"), "--data"]) == 0
+    told = "".join(path.read_text(errors="replace") for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert was_red.key in told
+    for hidden in (private.key, red.key, "Xyzzy", "Plugh", "Quux"):
+        assert hidden not in told
+    assert "“Plugh”, “Xyzzy”" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("few")
+def test_what_somebody_put_into_the_folder_of_a_description_is_left_alone(tmp_path):
+    metadata.write(tmp_path / "out")
+    (tmp_path / "out" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="holds something else"):
+        metadata.write(tmp_path / "out")
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "years of work"
+
+
 def test_a_layer_whose_features_are_gone_keeps_no_other_from_being_described(tmp_path):
     gone, there = brought(), brought(About(title="There", source="x"))
     payloads.remove(gone.current.content)
@@ -158,6 +266,7 @@ def test_a_layer_whose_features_are_gone_keeps_no_other_from_being_described(tmp
     assert set(dcat(tmp_path / "out")) == {*RECORDS, there.key}
 
 
+@pytest.mark.usefixtures("few")
 def test_an_archived_layer_is_not_in_the_catalogue(tmp_path):
     layer = brought()
     shelf.archive(layer.key, viewer=LOCAL)
@@ -174,6 +283,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert (theirs / "thesis.txt").read_text() == "years of work"
 
 
+@pytest.mark.usefixtures("few")
 def test_a_catalogue_is_replaced_by_a_new_one(tmp_path):
     layer = brought()
     metadata.write(tmp_path / "out")
@@ -183,6 +293,7 @@ def test_a_catalogue_is_replaced_by_a_new_one(tmp_path):
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
 
 
+@pytest.mark.usefixtures("few")
 def test_the_zip_holds_the_same(tmp_path):
     brought()
     metadata.write(tmp_path / "out")

@@ -6,6 +6,7 @@ The catalogue takes a second to load, so it is loaded by the command that needs 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from geo.commands.telling import DONE, printed
@@ -65,9 +66,14 @@ def described(asked: argparse.Namespace) -> int:
     from geo.library import metadata  # noqa: PLC0415 - see above
 
     lang, folder = language(asked.lang), Path(asked.out)
-    layers = metadata.write(folder, lang=lang, with_data=asked.data)
+    written = metadata.write(folder, lang=lang, with_data=asked.data)
     told = Message(
-        "{n} layer is described in {path}.", "{n} layers are described in {path}.", n=layers, path=str(folder)
+        "{n} layer is described in {path}.", "{n} layers are described in {path}.", n=written.layers, path=str(folder)
     )
     print(printed(say(told, lang)))
+    if written.left_out:
+        lacking = Message(
+            "Left out, being private or TLP:RED: {titles}.", titles=", ".join(f"“{each}”" for each in written.left_out)
+        )
+        print(printed(say(lacking, lang)), file=sys.stderr)
     return DONE
