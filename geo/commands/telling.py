@@ -24,10 +24,11 @@ REFUSED: Final = 1  # 2, a command that cannot be understood, is argparse's own
 
 def lines(report: Report, lang: Language) -> list[str]:
     """Return a report as lines: the verdict, each layer, each issue."""
-    told = [f"{report.file}: {say(VERDICTS[report.verdict], lang)}"]
+    told = [printed(f"{report.file}: {say(VERDICTS[report.verdict], lang)}")]
     for layer in report.layers:
         count = Message("{n} feature", "{n} features", n=layer.features)
-        told.append(f"  {layer.name}: {say(count, lang)}, {' + '.join(layer.geometry_types)}, {layer.crs or '–'}")
+        types = " + ".join(layer.geometry_types)
+        told.append(printed(f"  {layer.name}: {say(count, lang)}, {types}, {layer.crs or '–'}"))
     return told + [line(issue, lang) for issue in report.issues]
 
 

@@ -187,7 +187,11 @@ def prepare(address: str) -> None:
     file = sa.make_url(address).database if address.startswith("sqlite") else None
     with _lock:
         if file and file != ":memory:":
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(file).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                LOG.warning("The catalogue's folder: %s", error.strerror)
+                raise _unreachable() from error
             there = Path(file).stat().st_ino if Path(file).exists() else 0  # a wiped folder begins anew
         else:
             there = 1
