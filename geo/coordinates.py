@@ -44,6 +44,14 @@ ANGLE: Final = re.compile(
     rf"\s*°?\s*(?P<after>{_HEMISPHERE})?"
 )
 BETWEEN: Final = " ,;/|"
+# “4 grados 35 minutos 56 segundos”, “4g35m56s”: degrees, minutes and seconds as words or letters.
+DEGREES: Final = re.compile(r"(?<=\d)\s*(?:grados?|graus?|degrees?|deg|gr?)(?![a-z])\.?,?\s*")
+MINUTES: Final = re.compile(r"(?<=\d)\s*(?:minutos?|minutes?|min|m)(?![a-z])\.?,?\s*")
+SECONDS: Final = re.compile(
+    rf"(?<=\d)\s*(?:(?:segundos?|seconds?|seg|sec)(?![a-z])\.?|s(?=\s*(?:{_HEMISPHERE})(?![a-z])))"
+)
+# As flight charts and land offices have it: 043556N, 0740451.5W, 04.35.56N.
+IN_ONE: Final = re.compile(r"([0-9]{2,3})\.?([0-9]{2})\.?([0-9]{2}(?:[.,][0-9]{1,6})?)\s*([nsewo])")
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,7 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
         Latitude and longitude in degrees on WGS 84. None where the text is not one pair,
         reads in two ways (``4,21,69``), or lies outside 90 and 180 degrees.
     """
-    typed = text.translate(SAME).replace("''", '"').casefold().strip()
-    typed = typed.removeprefix("geo:").strip("()[] ")
+    typed = _plain(text).removeprefix("geo:").strip("()[] ")
     if not typed or len(typed) > MAX_TYPED or not any(c.isdigit() for c in typed):
         return None
     readings = {pair for left, right in _halves(typed) if (pair := _pair(_angle(left), _angle(right))) is not None}
@@ -90,7 +97,7 @@ def parse_angle(text: str) -> tuple[float, Axis | None] | None:
     (float, "lat" or "lon" or None) or None
         Degrees, not yet held against ``LIMITS``, and which of the two a letter or a word says it is.
     """
-    typed = text.translate(SAME).replace("''", '"').casefold().strip("()[] ")
+    typed = _plain(text).strip("()[] ")
     angle = _angle(typed) if len(typed) <= MAX_TYPED else None
     return None if angle is None else (angle.degrees, angle.axis)
 
@@ -117,6 +124,15 @@ def format_angle(degrees: float, axis: Axis, lang: Language, *, digits: int = 4)
     return f"{number(round(abs(degrees), digits), lang, digits=digits)}° {below if degrees < 0 else above}"
 
 
+def _plain(text: str) -> str:
+    """Return what was typed with one sign for each of degrees, minutes and seconds, in lower case."""
+    typed = text.translate(SAME).replace("''", '"').casefold().strip()
+    if len(typed) > MAX_TYPED:
+        return typed
+    with_degrees = DEGREES.sub("°", typed)
+    return typed if "°" not in with_degrees else SECONDS.sub('"', MINUTES.sub("'", with_degrees))
+
+
 def _halves(typed: str) -> set[tuple[str, str]]:
     """Return every way to cut the text in two outside a number."""
     return {
@@ -128,6 +144,9 @@ def _halves(typed: str) -> set[tuple[str, str]]:
 
 def _angle(half: str) -> _Angle | None:
     """Read one angle; None where the text is none, or says two things at once."""
+    in_one = IN_ONE.fullmatch(half)
+    if in_one is not None:
+        half = f"{in_one[1]}°{in_one[2]}'{in_one[3]}\"{in_one[4]}"
     match = ANGLE.fullmatch(half)
     if match is None:
         return None

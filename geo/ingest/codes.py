@@ -29,7 +29,7 @@ MOST: Final = 0.5
 MANY_DIFFERENT: Final = 12_000  # more different values are no codes of places: Brazil has 5,570 municipalities
 HEAD_ROWS: Final = 20_000
 # Whole numbers, also as a spreadsheet spoils them, and letters as ISO 3166 and Brazil write them.
-LIKE: Final = r'^(?:="?)?[0-9]{1,8}(?:[.,]0+)?"?$|^[A-Za-z]{2,3}(?:[-_–][A-Za-z0-9]{1,3})?$'
+LIKE: Final = r'^(?:="?)?[0-9]{1,8}(?:[.,]0+)?"?$|^[A-Za-z]{2,3}(?:[-_–][A-Za-z0-9]{1,3})?$|^[A-Za-z]{2}[0-9]{2,7}$'
 MANY_NAMES: Final = 1_000  # different ones; more are no names of units
 
 
@@ -82,10 +82,13 @@ IBGE: Final = System(
     "IBGE",
     _units("BR", """11 RO 12 AC 13 AM 14 RR 15 PA 16 AP 17 TO 21 MA 22 PI 23 CE 24 RN 25 PB 26 PE 27 AL 28 SE 29 BA
         31 MG 32 ES 33 RJ 35 SP 41 PR 42 SC 43 RS 50 MS 51 MT 52 GO 53 DF"""),
-    re.compile(r"ibge|geocod|(?:co?d|codigo|code)[ _.-]?(?:da[ _])?(?:uf|mun|geo)|^uf$|^id_?uf"),
+    re.compile(r"ibge|geocod|(?:co?d|codigo|code)[ _.-]?(?:da[ _])?(?:uf|mun|geo)|^uf$|^id_?uf|^uf[ _.-]?(?:co?d|id)"),
     (7, 6),
 )  # fmt: skip
 SYSTEMS: Final = (DANE, UBIGEO, IBGE)
+# “CO91”, “PE16”: codes of OCHA, which puts the country before those of the office.
+PCODE: Final = re.compile(r"(CO|PE|BR)(\d{2,7})", re.IGNORECASE)
+OF_COUNTRY: Final = {"CO": DANE, "PE": UBIGEO, "BR": IBGE}
 ISO: Final = "ISO 3166-2"
 ISO_CODE: Final = r"^\s*[A-Za-z]{2}[-_–][A-Za-z0-9]{1,3}\s*$"
 STATE: Final = re.compile(r"(?:^|[^a-z])(?:uf|sigla|estado|state)(?:$|[^a-z])")
@@ -115,6 +118,8 @@ class Coded:
         Where the cell holds anything: a row of totals has no code.
     restored, first : int
         How many rows had lost a zero, and the place of the first of them, from 0.
+    is_named : bool
+        Whether the cells are names, not codes; ``system`` is then the country of the units.
     """
 
     at: int
@@ -125,6 +130,7 @@ class Coded:
     given: pd.Series
     restored: int = 0
     first: int = 0
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,13 @@ def coded(grid: Grid) -> list[Coded]:
     names = _named_units(columns)
     found: list[Coded] = []
     for column in columns:
-        codes = _iso(column) or _letters(column) or _unit_codes(column, names) or _part_codes(column, names)
+        codes = (
+            _iso(column)
+            or _pcodes(column)
+            or _letters(column)
+            or _unit_codes(column, names)
+            or _part_codes(column, names)
+        )
         codes = codes or _countries(column)
         if codes is not None:
             found.append(codes)
@@ -227,6 +239,19 @@ def _iso(column: _Column) -> Coded | None:
     return _made(column, ISO, "unit", codes, units)
 
 
+def _pcodes(column: _Column) -> Coded | None:
+    """Return a column of OCHA's codes of units or of their parts, for the countries whose codes are known here."""
+    found = {value: match for value in column.values if (match := PCODE.fullmatch(value.strip())) is not None}
+    units = {
+        value: unit for value, match in found.items()
+        if (unit := OF_COUNTRY[match[1].upper()].units.get(match[2][:2])) is not None
+    }  # fmt: skip
+    if len(units) < 2 or _share(column, column.values.isin(list(units))) < NEARLY_ALL:
+        return None
+    level: Level = "unit" if all(len(found[value][2]) == 2 for value in units) else "part"
+    return _made(column, "OCHA P-codes", level, {value: value.strip().upper() for value in units}, units)
+
+
 def _letters(column: _Column) -> Coded | None:
     """Return a column of the letters of Brazilian states (AC, AM)."""
     if not STATE.search(column.name):
@@ -243,14 +268,14 @@ def _named_units(columns: list[_Column]) -> dict[str, pd.Series]:
     shipped = store.layer("units")
     out: dict[str, pd.Series] = {}
     spelled = {
-        column.at: {value: _letters_only(value) for value in column.values}
+        column.at: {value: letters_only(value) for value in column.values}
         for column in columns
         if len(column.values) <= MANY_NAMES
     }
     for system in SYSTEMS:
         wanted = set(system.units.values())
         rows = shipped[shipped["unit_id"].isin(wanted)]
-        ids = {_letters_only(name): unit for name, unit in zip(rows["name"], rows["unit_id"], strict=True)}
+        ids = {letters_only(name): unit for name, unit in zip(rows["name"], rows["unit_id"], strict=True)}
         best = 0.0
         for column in columns:
             units = {value: ids[short] for value, short in spelled.get(column.at, {}).items() if short in ids}
@@ -260,7 +285,8 @@ def _named_units(columns: list[_Column]) -> dict[str, pd.Series]:
     return out
 
 
-def _letters_only(name: str) -> str:
+def letters_only(name: str) -> str:
+    """Return the letters of a name, without accents and in lower case."""
     return re.sub("[^a-z]", "", folded(name))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from geopandas.array import GeometryDtype
 
 from geo.ingest.report import Issue
 from geo.messages import Message
+from geo.names import folded
 
 SAMPLE: Final = 200  # values of a column that say whether it holds dates
 PIECE: Final = 20_000  # values that are read at one time
@@ -24,10 +25,17 @@ NUMBERS: Final = re.compile(rf"(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})
 YEAR_FIRST: Final = re.compile(rf"(\d{{4}})[/.](\d{{1,2}})[/.](\d{{1,2}})({TIME})")
 COMPACT: Final = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])()")
 DAY_WORD: Final = re.compile(
-    r"(?:\w+,\s*)?(\d{1,2})[ºª]?[\s.\-]+(?:de\s+)?([^\W\d_]{3,10})\.?[\s.,\-]+(?:de[l]?\s+)?(\d{4})"
+    r"(?:[^\W\d_]{2,13}(?:-feira)?\.?,?\s+)?(\d{1,2})[ºª°]?[\s.\-/]+(?:de\s+)?([^\W\d_]{3,10})\.?[\s.,\-/]+"
+    rf"(?:de[l]?\s+)?(\d{{4}}|\d{{2}})({TIME})"
 )
+MONTH_WORD: Final = re.compile(r"([^\W\d_]{3,10})\.?[\s.,\-/]+(?:de[l]?\s+)?(\d{4})")
+# A day that a spreadsheet counts from 1900: these are of 1982 to 2064.
+SERIAL: Final = (30_000, 60_000)
+DAY_0: Final = date(1899, 12, 30)
+DATED: Final = re.compile(r"(?:^|[^a-z])(?:fecha|fec|data|date|dia|day)(?:$|[^a-z])")
 WORD_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 LONGEST: Final = 60  # signs of a date with its weekday and time
+CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PIVOT: Final = 69  # of years of two digits: 69 is 1969, 68 is 2068, as POSIX has it
 MONTHS: Final = {
     name: number
@@ -61,6 +69,10 @@ def read_dates(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issu
     read: dict[str, pd.Series] = {}
     for name in frame.columns:
         values = frame[name]
+        if _is_serial(str(name), values):
+            read[name], issue = _counted(layer, str(name), values)
+            issues.append(issue)
+            continue
         if isinstance(values.dtype, GeometryDtype) or not (
             values.dtype == object or pd.api.types.is_string_dtype(values)
         ):
@@ -79,6 +91,30 @@ def read_dates(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issu
         if unread.any():
             issues.append(_unread(layer, str(name), unread, values))
     return (frame.assign(**read) if read else frame), issues
+
+
+def _is_serial(name: str, values: pd.Series) -> bool:
+    """Whether a column is named as one of dates and holds days as a spreadsheet counts them."""
+    if not DATED.search(folded(CAMEL.sub(" ", name))) or not pd.api.types.is_numeric_dtype(values):
+        return False
+    known = values.dropna()
+    return len(known) > 0 and bool(known.between(*SERIAL).all())
+
+
+def _counted(layer: str, name: str, values: pd.Series) -> tuple[pd.Series, Issue]:
+    """Return days that were counted from 1900 as dates, and the issue that says so."""
+    days = values.map(lambda day: (DAY_0 + timedelta(days=int(day))).isoformat(), na_action="ignore").astype("str")
+    days = days.where(values.notna())
+    first = values.dropna().iloc[0]
+    return days, Issue(
+        "DATES_READ",
+        "note",
+        Message("“{column}” holds days as a spreadsheet counts them from 1900: {before} became {after}.",
+                column=name, before=f"{first:g}", after=str(days.dropna().iloc[0])),
+        Message("Expected are dates as 2024-03-15."),
+        Message("Nothing needs to be done."),
+        layer=layer,
+    )  # fmt: skip
 
 
 def _days(values: pd.Series, order: _Order) -> tuple[pd.Series, pd.Series]:
@@ -116,7 +152,7 @@ def _iso(word: str, order: _Order) -> str | None:
     match = NUMBERS.fullmatch(word)
     if match:
         first, second = int(match[1]), int(match[3])
-        year = int(match[4]) if len(match[4]) == 4 else int(match[4]) + (1900 if int(match[4]) >= PIVOT else 2000)
+        year = _year(match[4])
         day, month = (first, second) if order.is_day_first else (second, first)
         if month > 12:  # this one value is in the other order
             day, month = month, day
@@ -126,20 +162,31 @@ def _iso(word: str, order: _Order) -> str | None:
     if match:
         found = _day(int(match[1]), int(match[2]), int(match[3]))
         return None if found is None else found.isoformat() + _time(match[4])
-    found = _in_words(word)
-    return None if found is None else found.isoformat()
+    return _in_words(word)
 
 
 def _time(text: str) -> str:
     return f"T{text.strip(' T')}" if re.search(r"[1-9]", text) else ""  # midnight is what programs add to a bare day
 
 
-def _in_words(word: str) -> date | None:
+def _in_words(word: str) -> str | None:
+    """Return a date whose month is a word, or such a month without a day: 2024-03."""
     match = DAY_WORD.fullmatch(word)
     if match:
-        return _day(int(match[3]), MONTHS.get(match[2].casefold(), 0), int(match[1]))
+        found = _day(_year(match[3]), MONTHS.get(match[2].casefold(), 0), int(match[1]))
+        return None if found is None else found.isoformat() + _time(match[4])
     match = WORD_DAY.fullmatch(word)
-    return _day(int(match[3]), MONTHS.get(match[1].casefold(), 0), int(match[2])) if match else None
+    if match:
+        found = _day(int(match[3]), MONTHS.get(match[1].casefold(), 0), int(match[2]))
+        return None if found is None else found.isoformat()
+    match = MONTH_WORD.fullmatch(word)
+    month = MONTHS.get(match[1].casefold(), 0) if match else 0
+    return f"{match[2]}-{month:02}" if match and month else None
+
+
+def _year(digits: str) -> int:
+    """Return a year of four digits, or of two."""
+    return int(digits) if len(digits) == 4 else int(digits) + (1900 if int(digits) >= PIVOT else 2000)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
+from geo.ingest.drawn import WKT
 from geo.ingest.encodings import encoding_of
 from geo.ingest.grid import Grid, gridded
 from geo.ingest.progress import Progress
@@ -26,6 +27,10 @@ LINE_CHARS: Final = 8_000_000  # a lake with all its islands as WKT comes to som
 SHAPE_CHARS: Final = 4_000_000
 QUOTED_LINES: Final = 500  # of one record; a page of text in a cell has some fifty
 FIGURE: Final = re.compile(r"\s*[+-]?[.,]?\d")
+WRAPPED: Final = re.compile(r'"((?:[^"]|"")*)"\s*')  # a line in quotation marks, as a careless export writes it
+SHAPE: Final = re.compile(rf"{WKT}.*[)y]\s*$", re.IGNORECASE)  # a line that is one shape, with commas of its own
+WHOLE: Final = "\x1f"  # which parts nothing
+SHOWING: Final = 20  # lines that show how a file was written
 SAID: Final = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)  # Excel's own way to say it
 
 
@@ -46,12 +51,29 @@ def read_delimited(path: Path, name: str, progress: Progress | None = None) -> G
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         sample = file.read(SAMPLE_CHARS).replace("\0", "")
     said = SAID.fullmatch(sample.partition("\n")[0] + "\n")
-    delimiter = said[1] if said and said[1] in DELIMITERS else _delimiter(sample)
+    shown = [line for line in sample.splitlines()[:-1] if line.strip()][:SHOWING]
+    is_wrapped = len(shown) > 1 and all(
+        (cell := WRAPPED.fullmatch(line)) is not None and _delimiter(cell[1]) in cell[1] for line in shown
+    )
+    if is_wrapped:
+        sample = _unwrapped(sample)
+    is_whole = bool(sample.strip()) and all(SHAPE.match(line) for line in shown or sample.splitlines()[:1])
+    delimiter = said[1] if said and said[1] in DELIMITERS else WHOLE if is_whole else _delimiter(sample)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         if said:
             file.readline()
         lines = _Lines(file, path.stat().st_size, progress or Progress())
-        grid = gridded(_rows(lines, delimiter), name)
+        grid = gridded(_rows(map(_unwrapped, lines) if is_wrapped else iter(lines), delimiter), name)
+    if is_wrapped:
+        issues.append(
+            Issue(
+                "LINES_IN_QUOTES",
+                "note",
+                Message("Each line stands in quotation marks as if it were one cell."),
+                Message("They were taken off, and the lines read as rows."),
+                Message("Nothing needs to be done."),
+            )
+        )
     if lines.zeros:
         issues.append(
             Issue(
@@ -88,9 +110,14 @@ class _Lines:
             yield line
 
 
-def _rows(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+def _unwrapped(text: str) -> str:
+    """Return lines without the quotation marks around each."""
+    return WRAPPED.sub(lambda line: line[1].replace('""', '"') + "\n", text)
+
+
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(SHAPE_CHARS)
-    reader = csv.reader(iter(lines), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     before = number = 0
     while True:
         try:

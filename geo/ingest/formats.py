@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
+from geo.ingest.foreign import ROOTS, Foreign, by_bytes, by_members, by_text
+
 Format = Literal[
     "geojson", "geojsonl", "topojson", "geopackage", "shapefile", "kml", "gpx", "flatgeobuf", "geoparquet", "table"
 ]
@@ -31,15 +33,6 @@ MAGIC: Final[tuple[tuple[bytes, Format | Other], ...]] = (
     (b"\x28\xb5\x2f\xfd", "packed"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_workbook"),  # and an XLSX with a password, which is packed in the same
 )
-NAMES: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"%PDF", "PDF"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"{\\rtf", "RTF"),
-    (b"ustar", "TAR"),
-)
 TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|([\[\]{}:,])|([^\s"\[\]{}:,]+)')
 GEOJSON: Final = frozenset(
     {"FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon",
@@ -62,7 +55,7 @@ def known(head: bytes) -> Format | Other:
     for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind
-    text = None if _foreign(head) else decoded(head)
+    text = None if by_bytes(head) else decoded(head)
     if text is None:
         return "unknown"
     shown = text.lstrip("\ufeff \t\r\n\x1e")
@@ -72,24 +65,22 @@ def known(head: bytes) -> Format | Other:
         return _xml(shown)
     if shown[0] in "{[":
         return _json(shown)
-    return "reference" if _leads_away(shown) else "table"
+    if _leads_away(shown):
+        return "reference"
+    return "unknown" if by_text(shown) else "table"
 
 
-def other_name(head: bytes) -> str:
-    """Return what people call a kind of file that is not read; "" where nobody would know."""
-    foreign = _foreign(head)
-    if foreign:
-        return foreign
-    text = decoded(head)
-    if text is not None and text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return "XML: " + (_root(text) or "–")
-    return "JSON" if text is not None and text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) else ""
-
-
-def _foreign(head: bytes) -> str:
-    return next(
-        (name for magic, name in NAMES if head.startswith(magic) or (name == "TAR" and head[257:262] == magic)), ""
-    )
+def other(head: bytes) -> Foreign | None:
+    """Return what a file is that is not read; None where nobody would know."""
+    found = by_bytes(head)
+    text = None if found else decoded(head)
+    if text is None:
+        return found
+    shown = text.lstrip("\ufeff \t\r\n")
+    if shown.startswith("<"):
+        name = _root(shown)
+        return ROOTS.get(name.casefold()) or Foreign(f"XML: {name or '–'}")
+    return by_members(top_level(shown)) if shown.startswith(("{", "[")) else by_text(shown)
 
 
 def decoded(head: bytes) -> str | None:
@@ -159,9 +150,10 @@ def _is_by_line(text: str) -> bool:
     if not rest.lstrip("\r\n \x1e").startswith("{"):
         return False
     try:
-        return isinstance(json.loads(first.strip("\x1e\r ")), dict)
+        told = json.loads(first.strip("\x1e\r "))
     except (ValueError, RecursionError):
         return False
+    return isinstance(told, dict) and told.get("type") in GEOJSON
 
 
 def _xml(text: str) -> Format | Other:
@@ -169,13 +161,11 @@ def _xml(text: str) -> Format | Other:
         return "page"
     if EXCEL_2003 in text:
         return "old_workbook"
-    root = _root(text).casefold()
-    if root in {"kml", "gpx"}:
-        return "kml" if root == "kml" else "gpx"
+    name = _root(text).casefold()
+    if name in {"kml", "gpx"}:
+        return "kml" if name == "kml" else "gpx"
     # QGIS and GDAL write files that only say where the data are.
-    return (
-        "reference" if root in {"ogrvrtdatasource", "vrtdataset", "gdalvrt", "qgis", "wfs_capabilities"} else "unknown"
-    )
+    return "reference" if name in POINTERS else "unknown"
 
 
 def _root(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,16 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest import limits
+from geo.ingest.headers import found_header, is_data, no_header, rows_above, second_row, tags_of, tags_told, two_rows
 from geo.ingest.refusals import refused
 from geo.ingest.report import Issue, Severity
 from geo.messages import Message
 
 CHUNK_CELLS: Final = 100_000  # cells that stand as Python's own texts at one time
 LOOKED_AT: Final = 200  # rows from which the width of the table is told
-MOST_ABOVE: Final = 25  # rows of titles and notes above a header, and of headers above tags
-TAG: Final = re.compile(r"#\s*[A-Za-z][\w+\s-]*")
-YEAR: Final = re.compile(r"(?:19|20)\d\d")
-FIGURE: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
 @dataclass
@@ -93,17 +89,21 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
     raw = [row[: limits.COLUMNS + 2] for row in islice(source, LOOKED_AT)]  # what is longer is too long anyway
     first = [_trimmed(row) for row in raw]
     issues: list[Issue] = []
-    head, above = _header(first)
-    tags_at, tags = _tags(first, head)
+    head, above = found_header(first)
+    tags_at, tags = tags_of(first, head)
     if tags_at is not None:
         head = max((at for at in range(tags_at) if first[at]), default=tags_at)
     below = (head if tags_at is None else tags_at) + 1
     titles = first[head] if tags_at != head else tags
-    if _is_data(titles) and tags_at is None:
-        issues.append(_no_header(len(titles)))
+    joined = second_row(first, head) if tags_at is None else None
+    if joined is not None:
+        titles, below = joined, head + 2
+        issues.append(two_rows())
+    if is_data(titles) and tags_at is None:
+        issues.append(no_header(len(titles)))
         titles, below = [], head
     elif above and tags_at is None:
-        issues.append(_above(above))
+        issues.append(rows_above(above))
     # A table is as wide as its header, or as most of its rows where their last columns have no name.
     body = [row for row in first[below:] if row]
     common = Counter(map(len, body)).most_common(1)
@@ -121,7 +121,7 @@ def gridded(rows: Iterable[Sequence[str]], name: str, *, is_even: bool = True) -
     tagged = dict(zip(names, [*tags, *[""] * (width - len(tags))], strict=False)) if tags else {}
     tagged = {column: tag for column, tag in tagged.items() if tag}
     if tagged:
-        issues.append(_hxl(len(tagged)))
+        issues.append(tags_told(len(tagged)))
     return Grid(name, names, columns, records, tagged, issues + more + ragged)
 
 
@@ -143,38 +143,6 @@ def _bounded(width: int) -> None:
             expected=Message("At most {n} are read.", n=limits.COLUMNS),
             fix=Message("Keep the columns that you need, or turn the table so that what varies stands in rows."),
         )
-
-
-def _header(first: list[list[str]]) -> tuple[int, int]:
-    """Return at which of the first rows the header stands and how many rows with words stand above it."""
-    filled = [sum(1 for cell in row if cell.strip()) for row in first]
-    if not any(filled):
-        raise refused(
-            "FILE_EMPTY",
-            Message("The table is empty."),
-            expected=Message("A header and rows of data were expected."),
-            fix=Message("Export the table again and look at it before you bring it."),
-        )
-    usual = sorted(count for count in filled if count)[sum(1 for count in filled if count) // 2]
-    enough = 1 if usual <= 2 else max(2, usual // 2)
-    start = next(at for at, count in enumerate(filled) if count)
-    head = next((at for at, count in enumerate(filled[:MOST_ABOVE]) if count >= enough), start)
-    return head, sum(1 for count in filled[:head] if count)
-
-
-def _tags(first: list[list[str]], head: int) -> tuple[int | None, list[str]]:
-    """Return at which row HXL tags stand and the tags, by the standard's rule: one row, all of it tags."""
-    for at in range(head, min(len(first), MOST_ABOVE)):
-        cells = [cell.strip() for cell in first[at] if cell.strip()]
-        if cells and all(TAG.fullmatch(cell) for cell in cells) and (len(cells) > 1 or len(first[at]) == 1):
-            return at, [re.sub(r"\s+", "", cell).casefold() for cell in first[at]]
-    return None, []
-
-
-def _is_data(titles: list[str]) -> bool:
-    """Whether what should be a header are figures: two or more, and not years."""
-    figures = [cell for cell in titles if FIGURE.fullmatch(cell.strip()) and not YEAR.fullmatch(cell.strip())]
-    return len(figures) >= 2
 
 
 def _named(titles: list[str]) -> tuple[list[str], list[Issue]]:
@@ -299,34 +267,3 @@ def _ragged(long: Tally, short: Tally) -> list[Issue]:
             )
         )  # fmt: skip
     return issues
-
-
-def _no_header(width: int) -> Issue:
-    return Issue(
-        "NO_HEADER",
-        "warning",
-        Message("The first row holds figures, not names of columns."),
-        Message("It was read as data; the {n} columns are called by their place.", n=width),
-        Message("Put a row with the names of the columns on top."),
-    )
-
-
-def _above(count: int) -> Issue:
-    return Issue(
-        "ROWS_ABOVE_HEADER",
-        "note",
-        Message("{n} row of words stands above the header.", "{n} rows of words stand above the header.", n=count),
-        Message("They were passed over."),
-        Message("Nothing needs to be done if the columns have their right names."),
-        count=count,
-    )
-
-
-def _hxl(count: int) -> Issue:
-    return Issue(
-        "HXL_TAGS",
-        "note",
-        Message("A row below the header holds HXL tags for {n} columns.", n=count),
-        Message("They say what the columns are, and are no data."),
-        Message("Nothing needs to be done."),
-    )

@@ -15,12 +15,47 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.ingest.person_words import GIVEN, NOBODY, PARTICLES, TITLES
+from geo.ingest.person_patterns import (
+    ADDRESS,
+    BIRTH,
+    BY_AREA,
+    CONTACT,
+    CPF,
+    CUIL,
+    CURP,
+    DATE,
+    DIALLED,
+    DIGITS,
+    DIGITS_FEWEST,
+    DOCUMENT,
+    EMAIL,
+    HOME,
+    IDENTITY,
+    LOCAL,
+    MASKED,
+    NAMED,
+    NO_DOCUMENT,
+    OF_YEAR,
+    OFFICES,
+    OWN_NUMBER,
+    PERSON,
+    PHONE,
+    PLACE,
+    PLATE,
+    PLATE_NAME,
+    PLUS,
+    ROLE,
+    RUC,
+    RUT,
+    STREET,
+    YEAR,
+)
+from geo.ingest.person_words import GIVEN, KINDS_OF_PEOPLE, NOBODY, PARTICLES, TITLES
 from geo.ingest.report import Issue, listed
 from geo.messages import Message
 from geo.names import folded
 
-Kind = Literal["names", "documents", "emails", "phones", "births", "homes"]
+Kind = Literal["names", "documents", "emails", "phones", "births", "homes", "plates"]
 SAMPLE: Final = 400  # values of a column that are looked at, spread over all its rows
 LONGEST: Final = 200  # signs that are looked at of each
 FEWEST: Final = 2  # different values: one name in every row is that of who made the table
@@ -31,6 +66,7 @@ SAID: Final[Mapping[Kind, Message]] = {
     "phones": Message("phone numbers"),
     "births": Message("dates of birth"),
     "homes": Message("home addresses"),
+    "plates": Message("number plates of vehicles"),
 }
 PEOPLE: Final = Message("Who reads the layer would learn of persons whom it may put in danger; the law protects them.")
 LEAVE_OUT: Final = Message(
@@ -38,67 +74,6 @@ LEAVE_OUT: Final = Message(
     "TLP:AMBER)."
 )
 
-# Names of columns, without accents and with a space between their words. Those of one kind that need no second word.
-NAMED: Final = re.compile(
-    r"\b(?:apellidos?|apell?\d?|sobrenomes?|surnames?|(?:last|first|given|middle|family|full|maiden) ?names?|lastname"
-    r"|firstname|fullname|prenoms?|nom de famille|noms? et prenoms?|primer nombre|segundo nombre|nombres? y apellidos?"
-    r"|nombres? completos?|nomes? completos?|nome d[ao] (?:mae|pai|vitima|titular|proprietari[oa])"
-    r"|nombre de(?: la|l)? (?:victima|titular|propietari[oa]|persona|madre|padre)|(?:victim|person|owner)s? ?names?)\b"
-)
-ROLE: Final = re.compile(
-    r"\b(?:propietari[oa]s?|proprietari[oa]s?|prop|dono|dueno|owners?|titular(?:es)?|beneficiari[oa]s?|responsa\w*"
-    r"|representa\w*|contact[oe]?s?|contato|victimas?|vitimas?|victims?|personas?|pessoas?|persons?|personne|testig[oa]s?"
-    r"|testemunhas?|witness\w*|detenid[oa]s?|capturad[oa]s?|imputad[oa]s?|denunciantes?|suspects?|sospechos[oa]s?"
-    r"|suspeit[oa]s?|informantes?|entrevistad[oa]s?|funcionari[oa]s?|lider(?:es)?|leaders?|pilot[oe]s?|encuestad[oa]s?"
-    r"|autor(?:es)?|solicitantes?|mineros?|garimpeiros?|nombres|encargad[oa]s?|interview\w*)\b"
-)
-DOCUMENT: Final = re.compile(
-    r"\b(?:cedulas?|dni|cpf|rut|run|curp|passports?|pasaportes?|passaportes?|passeports?|rg|ci|c i|cc|nie|ssn|cui|dui"
-    r"|tarjeta (?:de )?identidad|(?:documento|doc|identidad|identificacion|identidade)"
-    r"(?: (?:de )?(?:identidad|identidade))?|documento (?:de )?identi\w+|identity (?:card|number|document)"
-    r"|national id|carteira de identidade|titulo de eleitor)\b"
-)
-NO_DOCUMENT: Final = re.compile(r"catastr|predi|cadastr|fonte|fuente|source|url|link|tipo|type|fecha|data\b|date")
-PHONE: Final = re.compile(
-    r"\b(?:tel|tels|tlf|telf?|telefonos?|telefones?|fone|phones?|telephone|cel|celular(?:es)?|movil(?:es)?|mobiles?"
-    r"|whatsapp|wpp|cell ?phone)\b"
-)
-BIRTH: Final = re.compile(
-    r"\b(?:nacimiento|nascimento|naissance|birth ?(?:date|day)?|dob|(?:fec|fecha|f|dt|data) ?(?:de )?(?:nac|nasc)\w*)\b"
-)
-HOME: Final = re.compile(
-    r"\b(?:domicilios?|residencias?|home ?address|residence|vivienda|moradia|endereco residencial|adresse personnelle"
-    r"|dir(?:eccion)? (?:de (?:la )?)?(?:resid\w*|casa|domicil\w*|vivienda))\b"
-)
-ADDRESS: Final = re.compile(r"\b(?:direccion|direc|enderecos?|logradouro|address|adresse)\b")
-PLACE: Final = re.compile(
-    r"munic|mpio|ciudad|cidade|city|town|ville|localidad|vereda|barrio|bairro|corregim|aldea|aldeia|comunidad|rio\b|river"
-    r"|dep(?:to|artamento)|prov|distri|estado|state|pais|country|region|lugar|place|adm\b|admin|calle|rua\b|street|escuel"
-    r"|escola|school|colegio|instituc|sede\b|hospital|airport|aero|pista|road|via\b|resguard|terra|parque|park|site|sitio"
-    r"|headline|titulo|title|layer|capa|source|fuente|fonte|file|archivo|especie|species|taxon|etnia"
-)
-
-EMAIL: Final = re.compile(r"\b([\w.+-]{2,64})@[\w-]{2,60}(?:\.[\w-]{2,20})+\b")
-OFFICES: Final = re.compile(
-    r"(?:info|contact|contacto|contato|atencion|atendimento|ouvidoria|alcaldia|prefeitura|gabinete|secretaria|oficina"
-    r"|admin|office|ventas|soporte|support|webmaster|noreply|no-reply|mail|correo|comunica|prensa|imprensa|press)"
-)
-PLUS: Final = re.compile(r"\+\d{1,3}[\s.\-(]{0,2}\d[\d\s.\-()]{6,16}\d")
-DIALLED: Final = re.compile(r"(?:\(?\+?\d{1,3}\)?[\s.\-]?)?(?:\(\d{1,4}\)[\s.\-]?)?\d(?:[\s.\-]?\d){6,12}")
-DATE: Final = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|(?:19|20)\d{6}|\d{1,2} (?:de )?[^\W\d]+ (?:de )?\d{4}"
-)
-STREET: Final = re.compile(
-    r"\b(?:calle|cll?|carrera|cra|kra|kr|cr|avenida|av|avda|diagonal|transversal|jr|jiron|pasaje|psje|manzana|mz|rua|travessa"
-    r"|alameda|quadra|rue|boulevard|street|st|road|rd|avenue|ave|casa|lote|apto|apartamento|km)\b.*\d|#\s*\d|\bn[o°º]\.?\s*\d"
-)
-DIGITS_FEWEST: Final = 6  # of a number of a person; shorter ones count things
-DIGITS: Final = re.compile(r"\D")
-CPF: Final = re.compile(r"(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)")
-RUT: Final = re.compile(r"(?<!\d)\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)")
-IDENTITY: Final = re.compile(
-    r"(?:[VEPJ]-?)?\d{1,3}(?:[.\s]?\d{3}){1,3}(?:[-\s]?[\dA-Z]{1,2})?|\d{5,12}|[A-Z]{1,3}-?\d{5,9}"
-)
 WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SURNAMES_MOST: Final = 6  # words of a name
@@ -197,14 +172,25 @@ def _is_document(column: _Column) -> bool:
         return True
     if column.share(lambda value: any(map(_is_rut, RUT.findall(value)))) >= 0.7:
         return True
+    if column.share(lambda value: CURP.search(value) or MASKED.search(value)) >= 0.7:
+        return True
+    if column.share(lambda value: any(map(_is_cuil, CUIL.findall(value)))) >= 0.7:
+        return True
+    if OWN_NUMBER.search(column.said):
+        return column.share(RUC.fullmatch) >= 0.3
     if not DOCUMENT.search(column.said) or NO_DOCUMENT.search(column.said):
         return False
-    return column.share(_is_identity) >= 0.6 and _are_different(column.values)
+    is_chilean = re.search(r"\bru[tn]\b", column.said) is not None
+    return column.share(lambda value: _is_identity(value, is_chilean=is_chilean)) >= 0.6 and _are_different(
+        column.values
+    )
 
 
-def _is_identity(value: str) -> bool:
-    if RUT.fullmatch(value) and not _is_rut(value):
+def _is_identity(value: str, *, is_chilean: bool) -> bool:
+    if is_chilean and RUT.fullmatch(value) and not _is_rut(value):
         return False  # that of a company, or none
+    if MASKED.fullmatch(value) or CUIL.fullmatch(value) or CURP.fullmatch(value):
+        return True
     return IDENTITY.fullmatch(value) is not None and sum(sign.isdigit() for sign in value) >= DIGITS_FEWEST
 
 
@@ -233,14 +219,36 @@ def _is_rut(number: str) -> bool:
     return int(body) < 50_000_000 and sign.upper() == "0123456789K"[-total % 11]
 
 
+def _is_cuil(number: str) -> bool:
+    """Whether a number is a CUIL of Argentina: its last digit follows from the others."""
+    digits = [int(digit) for digit in DIGITS.sub("", number)]
+    total = sum(digit * weight for digit, weight in zip(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=False))
+    return digits[10] == (11 - total % 11) % 11
+
+
 def _is_phone(column: _Column) -> bool:
     if PHONE.search(column.said):
-        return column.share(DIALLED.fullmatch) >= 0.5 and _are_different(column.values)
-    return column.share(PLUS.fullmatch) >= 0.6
+        first = [re.split(r" ?[/,;y] ?", value)[0] for value in column.values]  # two numbers in one cell
+        return sum(bool(DIALLED.fullmatch(value)) for value in first) >= 0.5 * len(first) and _are_different(first)
+    if CONTACT.search(column.said) and column.share(LOCAL.fullmatch) >= 0.6:
+        return True
+    return column.share(lambda value: PLUS.fullmatch(value) or BY_AREA.fullmatch(value)) >= 0.6
+
+
+def _is_plate(column: _Column) -> bool:
+    return (
+        PLATE_NAME.search(column.said) is not None
+        and column.share(lambda value: PLATE.fullmatch(value.upper())) >= 0.8
+        and _are_different(column.values)
+    )
 
 
 def _is_birth(column: _Column) -> bool:
-    return BIRTH.search(column.said) is not None and column.share(lambda value: DATE.fullmatch(folded(value))) >= 0.5
+    if not BIRTH.search(column.said):
+        return False
+    if OF_YEAR.search(column.said):
+        return column.share(YEAR.fullmatch) >= 0.5
+    return column.share(lambda value: DATE.fullmatch(folded(value))) >= 0.5
 
 
 def _is_home(column: _Column) -> bool:
@@ -254,8 +262,12 @@ def _is_address(value: str) -> bool:
 def _is_names(column: _Column) -> bool:
     if NAMED.search(column.said) and not PLACE.search(column.said):
         return column.share(_is_wordy) >= 0.6
+    if PERSON.search(column.said):
+        return column.share(_is_like_a_name) >= 0.5 and len(set(column.values)) >= FEWEST
     if PLACE.search(column.said) and not ROLE.search(column.said):
         return False
+    if column.said in {"nombres", "nomes"} and column.share(lambda value: folded(value) in GIVEN) >= 0.3:
+        return True
     enough = 0.35 if ROLE.search(column.said) else 0.6
     return column.share(_is_person) >= enough
 
@@ -264,6 +276,15 @@ def _is_wordy(value: str) -> bool:
     """Whether a value is a few words without figures, as a name is."""
     words = WORD.findall(folded(value))
     return 1 <= len(words) <= SURNAMES_MOST and not any(sign.isdigit() for sign in value)
+
+
+def _is_like_a_name(value: str) -> bool:
+    """Whether a value may be a name, where the column says that persons stand in it: of two words or more."""
+    words = WORD.findall(folded(value))
+    if any(sign.isdigit() for sign in value) or set(words) & (NOBODY | KINDS_OF_PEOPLE):
+        return False
+    told = [word for word in words if word not in PARTICLES and word not in TITLES]
+    return 2 <= len(told) <= SURNAMES_MOST or (len(told) == 1 and told[0] in GIVEN)
 
 
 def _is_person(value: str) -> bool:
@@ -288,6 +309,7 @@ TESTS: Final[Mapping[Kind, Callable[[_Column], bool]]] = {
     "births": _is_birth,
     "phones": _is_phone,
     "documents": _is_document,
+    "plates": _is_plate,
     "homes": _is_home,
     "names": _is_names,
 }

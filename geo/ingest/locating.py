@@ -14,15 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geo.coordinates import Axis, parse_angle, parse_coordinates
-from geo.ingest import limits
-from geo.ingest.compact import Compact, cuts
+from geo.ingest.compact import Compact
+from geo.ingest.drawn import is_shape, read_shapes
 from geo.ingest.figures import MISSING, Decimal, figures
 from geo.ingest.grid import Grid
+from geo.ingest.parts_of_angles import Angle, in_parts
 from geo.ingest.refusals import refused
 from geo.ingest.report import Issue
+from geo.ingest.utm import zoned
 from geo.messages import Message
 from geo.names import folded
 
@@ -38,6 +39,11 @@ Y: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*
 X: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*x(?:[ _.-]*(?:coord|utm|wgs84))?")
 NORTH: Final = re.compile(r"(?:.*[ _.-])?(?:norte|northing|north)(?:[ _.-].*)?")
 EAST: Final = re.compile(r"(?:.*[ _.-])?(?:este|leste|easting|east)(?:[ _.-].*)?")
+# “Latitud (S)”, “longitud oeste”: the header says the side, and the cells leave the sign out.
+BELOW: Final[dict[Axis, re.Pattern[str]]] = {
+    "lat": re.compile(r"\((?:s|sur|sul|south)\)|(?:^|[^a-z])(?:sur|sul|south)(?:$|[^a-z])"),
+    "lon": re.compile(r"\((?:w|o|oeste|west)\)|(?:^|[^a-z])(?:oeste|west)(?:$|[^a-z])"),
+}
 PAIR: Final = re.compile(
     r"coord|ubica|localiz|location|lat.?l(?:on|ng)|geo_?(?:point|ref|loc)|posici|posic|gps|punto|ponto"
 )
@@ -46,28 +52,17 @@ NAMES: Final[tuple[tuple[int, Axis, Callable[[str], object]], ...]] = (
     (2, "lat", Y.fullmatch), (2, "lon", X.fullmatch),
     (1, "lat", NORTH.fullmatch), (1, "lon", EAST.fullmatch),
 )  # fmt: skip
-KINDS: Final = "point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection"
-WKT: Final = rf"^(?i:\s*(?:srid\s*=\s*[0-9]+\s*;)?\s*(?:{KINDS})\s*(?:zm?|m)?\s*(?:\(|empty))"
-WKB: Final = r"^(?:01[0-9A-Fa-f]{2}0[037Bb]00|00[0-9A-Fa-f]{2}000[037Bb])[0-9A-Fa-f]{34,}$"
-GEOJSON: Final = r'^\s*\{.{0,200}"(?:coordinates|geometries)"\s*:'
-# Where shapes stand in one another: GEOS reads them by calling itself, until the stack ends and the process with it.
-NESTED_WKT: Final = r"(?i:geometrycollection)"
-NESTED_WKB: Final = re.compile(  # types 4 to 12 with the flags of PostGIS or the thousands of ISO, in either byte order
-    rb"\x01(?:[\x04-\x0c]\x00\x00[\x00\x20\x40\x60\x80\xa0\xc0\xe0]"
-    rb"|(?:[\xec-\xf4]\x03|[\xd4-\xdc]\x07|[\xbc-\xc4]\x0b)\x00\x00)"
-    rb"|\x00(?:[\x00\x20\x40\x60\x80\xa0\xc0\xe0]\x00\x00[\x04-\x0c]"
-    rb"|\x00\x00(?:\x03[\xec-\xf4]|\x07[\xd4-\xdc]|\x0b[\xbc-\xc4]))(?=\x00)"  # the count; not 0x40, a degree
-)
-LEVEL_DIGITS: Final = 18  # what one level of WKB takes at least: byte order, type and count
-NESTED_JSON: Final = r'"geometries"|(?:\[\s*){8}'
 # Latitudes and longitudes of South America and its seas with Panama, for columns that no name explains.
 DEGREES: Final = r"^[+-]?[0-9]{1,2}[.,][0-9]{3}"
 REGION: Final[dict[Axis, tuple[float, float]]] = {"lat": (-57.0, 17.0), "lon": (-93.0, -30.0)}
 LARGEST: Final = 360.0  # no degree is beyond
+TWO_DEGREES: Final = r"^[\s(\[]*[+-]?[0-9]{1,3}[.,][0-9]+°?[\s,;/]+[+-]?[0-9]{1,3}[.,][0-9]+[\s)\]]*$"
+EXACT: Final = r"[.,][0-9]{3,}\D+[0-9]+[.,][0-9]{3,}"
+# Latitude, longitude, height and accuracy, as phones write them down (ODK, KoboToolbox).
+BY_PHONE: Final = re.compile(r"\s*([+-]?\d{1,2}\.\d+ [+-]?\d{1,3}\.\d+)(?: -?\d+(?:\.\d+)?){1,2}\s*")
 NO_SIGN: Final = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}$"  # what a spreadsheet makes of -74.075833 where points group
 
 Floats = npt.NDArray[np.float64]
-Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -101,6 +96,7 @@ class _Half:
     values: Floats
     given: npt.NDArray[np.bool_]
     strange: npt.NDArray[np.bool_]
+    is_turned: bool = False  # its name says south or west, and its sign was put before it
 
 
 def located(grid: Grid, decimal: Decimal) -> Located | None:
@@ -113,8 +109,8 @@ def located(grid: Grid, decimal: Decimal) -> Located | None:
     RefusalError
         If coordinates are there and have lost their decimal sign.
     """
-    drawn = [at for at, column in enumerate(grid.columns) if _is_shape(column)]
-    shapes = [(at, *_read_shapes(grid.columns[at])) for at in drawn]
+    drawn = [at for at, column in enumerate(grid.columns) if is_shape(column)]
+    shapes = [(at, *read_shapes(grid.columns[at])) for at in drawn]
     for at, geometry, crs in shapes:
         if (geometry.each(shapely.get_dimensions)[0] > 0).any():
             return _of_shapes(grid, at, geometry, crs)
@@ -124,65 +120,6 @@ def located(grid: Grid, decimal: Decimal) -> Located | None:
     if shapes:
         return _of_shapes(grid, *shapes[0])
     return _in_one_column(grid)
-
-
-def _is_shape(column: pa.ChunkedArray) -> bool:
-    head = pc.drop_null(column).slice(0, SAMPLE)
-    return bool(len(head)) and any(
-        pc.mean(pc.cast(pc.match_substring_regex(head, pattern=each), pa.float64())).as_py() >= MOST
-        for each in (WKT, WKB, GEOJSON)
-    )
-
-
-def _read_shapes(column: pa.ChunkedArray) -> tuple[Compact, CRS | None]:
-    """Return the geometries of a column of WKT, of WKB in hexadecimal signs or of GeoJSON; None for what is none."""
-    head = pc.drop_null(column).slice(0, 1)
-    first = head[0].as_py() if len(head) else ""
-    is_json, is_wkb = first.lstrip().startswith("{"), re.match(WKB, first) is not None
-    srid = re.match(r"\s*srid\s*=\s*(\d{1,6})\s*;", first, re.IGNORECASE)
-    code = int(srid[1]) if srid else 0
-    pieces: list[Compact] = []
-    for chunk in column.chunks:
-        sizes = pc.fill_null(pc.binary_length(chunk), 0).to_numpy().astype(np.int64)
-        for rows in cuts(sizes):
-            cells = chunk.slice(rows.start, rows.stop - rows.start)
-            shapes = _read_piece(cells, is_json=is_json, is_wkb=is_wkb, has_srid=srid is not None)
-            code = code or next((int(each) for each in shapely.get_srid(shapes) if each > 0), 0)
-            pieces.append(Compact.of(shapes))
-    found = Compact.joined(pieces)
-    try:
-        return found, CRS.from_epsg(code) if code else None
-    except CRSError:
-        return found, None
-
-
-def _read_piece(cells: pa.StringArray, *, is_json: bool, is_wkb: bool, has_srid: bool) -> Shapes:
-    if is_wkb:
-        deep = pa.array([_is_deep(cell) for cell in cells.to_pylist()])
-    else:
-        pattern = NESTED_JSON if is_json else NESTED_WKT
-        deep = pc.fill_null(pc.greater(pc.count_substring_regex(cells, pattern=pattern), limits.DEPTH), False)
-    cells = pc.if_else(deep, None, cells)
-    if has_srid:
-        cells = pc.replace_substring_regex(cells, pattern=r"^\s*(?i:srid)\s*=\s*[0-9]+\s*;", replacement="")
-    texts = cells.to_numpy(zero_copy_only=False)
-    if is_json:
-        found = shapely.from_geojson(texts, on_invalid="ignore")
-    elif is_wkb:
-        found = shapely.from_wkb(texts, on_invalid="ignore")
-    else:
-        found = shapely.from_wkt(texts, on_invalid="ignore")
-    return np.asarray(found, dtype=object)
-
-
-def _is_deep(cell: str | None) -> bool:
-    """Whether WKB in hexadecimal signs holds shapes in one another, more than any that somebody drew."""
-    if cell is None or len(cell) <= LEVEL_DIGITS * limits.DEPTH:
-        return False
-    try:
-        return len(NESTED_WKB.findall(bytes.fromhex(cell))) > limits.DEPTH
-    except ValueError:
-        return True  # no WKB, so no loss
 
 
 def _of_shapes(grid: Grid, at: int, geometry: Compact, crs: CRS | None) -> Located:
@@ -210,7 +147,13 @@ def _unread(grid: Grid, lost: npt.NDArray[np.bool_], column: str) -> tuple[Issue
 
 def _pair(grid: Grid, decimal: Decimal) -> Located | None:
     """Return points from the two columns that are most likely their latitudes and longitudes."""
-    halves = [half for at in range(len(grid.names)) if (half := _half(grid, at, decimal)) is not None]
+    parted = in_parts(grid)
+    parts = {at for angle in parted or () for at in angle.columns()}
+    halves = [
+        half for at in range(len(grid.names)) if at not in parts and (half := _half(grid, at, decimal)) is not None
+    ]
+    if parted is not None and len({half.axis for half in halves if half.rank >= 3}) < 2:
+        return _of_parts(grid, parted, decimal)
     halves = halves or _by_values(grid, decimal)
     pairs = [
         (lat, lon)
@@ -233,18 +176,13 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
     )
     _keeps_its_decimals(grid, lat.at, decimal)
     _keeps_its_decimals(grid, lon.at, decimal)
-    points = Compact.points(lon.values, lat.values)
     said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
     issues = [*_unread(grid, lat.strange, grid.names[lat.at]), *_unread(grid, lon.strange, grid.names[lon.at])]
     if lat.rank == 0:
         issues.append(
-            Issue(
-                "COORDINATES_GUESSED",
-                "warning",
-                Message("No column is named as latitude or longitude."),
+            _guessed(
                 Message("{columns} hold values as latitudes and longitudes of the region and were taken for them.",
-                        columns=said),
-                Message("Name them “latitude” and “longitude” to be sure."),
+                        columns=said)
             )
         )  # fmt: skip
     others = [grid.names[each.at] for each in halves if each.at not in (lat.at, lon.at) and each.rank >= 3]
@@ -258,8 +196,52 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
                 Message("Leave out the pair that you do not want, if it is the wrong one."),
             )
         )
-    crs = CRS.from_user_input(WGS_84) if _is_geographic(lat, lon) else None
-    return Located(points, crs, tuple(issues))
+    issues += [_turned(grid, half) for half in (lat, lon) if half.is_turned]
+    if _is_geographic(lat, lon):
+        return Located(Compact.points(lon.values, lat.values), CRS.from_user_input(WGS_84), tuple(issues))
+    own = zoned(grid, lon.at, lat.at, lon.values, lat.values)
+    if own is None:
+        return Located(Compact.points(lon.values, lat.values), None, tuple(issues))
+    return Located(Compact.points(own.x, own.y), own.crs, (*issues, *own.issues))
+
+
+def _of_parts(grid: Grid, parted: tuple[Angle, Angle], decimal: Decimal) -> Located:
+    """Return points from columns of degrees, minutes and seconds."""
+    lat, lon = (angle.values(grid, decimal) for angle in parted)
+    first = grid.columns[parted[0].columns()[0]]
+    lost = pc.is_valid(first).to_numpy().astype(bool) & (np.isnan(lat) | np.isnan(lon))
+    names = [grid.names[at] for angle in parted for at in angle.columns()]
+    issue = Issue(
+        "ANGLES_IN_PARTS",
+        "note",
+        Message("Degrees, minutes and seconds stand in columns of their own: {names}.", names=", ".join(names)),
+        Message("They were put together."),
+        Message("Nothing needs to be done."),
+    )
+    crs = CRS.from_user_input(WGS_84)
+    return Located(Compact.points(lon, lat), crs, (issue, *_unread(grid, lost, ", ".join(names))))
+
+
+def _turned(grid: Grid, half: _Half) -> Issue:
+    return Issue(
+        "SIGN_FROM_NAME",
+        "warning",
+        Message("The name of “{column}” says south or west, and its values have no sign.", column=grid.names[half.at]),
+        Message("They were taken as negative: south and west of nought."),
+        Message("See whether the layer lies where it should; write such values with a minus sign."),
+        feature=int(grid.records[0]),
+        count=int(half.given.sum()),
+    )
+
+
+def _guessed(taken: Message) -> Issue:
+    return Issue(
+        "COORDINATES_GUESSED",
+        "warning",
+        Message("No column is named as latitude or longitude."),
+        taken,
+        Message("Name them “latitude” and “longitude” to be sure."),
+    )  # fmt: skip
 
 
 def _is_geographic(lat: _Half, lon: _Half) -> bool:
@@ -290,7 +272,10 @@ def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
     given = read.given & ~strange
     if not given.any() or given.sum() < HALF * read.given.sum():
         return None
-    return _Half(at, axis, rank, is_decimal, values, given, strange)
+    is_turned = bool(
+        rank == 3 and is_decimal and BELOW[axis].search(folded(grid.names[at])) and not (values[given] < 0).any()
+    )
+    return _Half(at, axis, rank, is_decimal, -values if is_turned else values, given, strange, is_turned)
 
 
 def _by_name(name: str) -> tuple[int, Axis] | None:
@@ -322,7 +307,7 @@ def _by_values(grid: Grid, decimal: Decimal) -> list[_Half]:
     """Return two columns side by side that hold latitudes and longitudes of the region, in decimals."""
     found: list[_Half] = []
     for at, column in enumerate(grid.columns):
-        head = pc.match_substring_regex(pc.drop_null(column).slice(0, SAMPLE), pattern=DEGREES)
+        head = _matching(pc.drop_null(column).slice(0, SAMPLE), DEGREES)
         if not pc.any(head).as_py():
             continue
         read = figures(column, decimal)
@@ -365,19 +350,64 @@ def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
 
 
 def _in_one_column(grid: Grid) -> Located | None:
-    """Return points from a column that holds latitude and longitude together."""
+    """Return points from a column that holds latitude and longitude together, by its name or else by its values."""
+    named = [at for at, name in enumerate(grid.names) if PAIR.search(folded(name))]
+    for at in named:
+        head = [_both(text) for text in pc.drop_null(grid.columns[at]).slice(0, SAMPLE).to_pylist()]
+        if head and sum(each is not None for each in head) >= MOST * len(head):
+            return _of_pairs(grid, at)
     for at, column in enumerate(grid.columns):
-        if not PAIR.search(folded(grid.names[at])):
+        head = pc.drop_null(column).slice(0, SAMPLE)
+        if not len(head) or pc.mean(pc.cast(_matching(head, TWO_DEGREES), pa.float64())).as_py() < MOST:
             continue
-        head = [parse_coordinates(text) for text in pc.drop_null(column).slice(0, SAMPLE).to_pylist()]
-        if not head or sum(each is not None for each in head) < MOST * len(head):
+        if not pc.any(_matching(head, EXACT)).as_py():
             continue
-        cells = column.to_pylist()
-        pairs = [parse_coordinates(text) if text is not None else None for text in cells]
-        lat, lon = np.array([pair or (np.nan, np.nan) for pair in pairs], dtype=np.float64).reshape(-1, 2).T
-        lost = np.asarray([
-            pair is None and text is not None and text.casefold() not in MISSING
-            for pair, text in zip(pairs, cells, strict=True)
-        ])  # fmt: skip
-        return Located(Compact.points(lon, lat), CRS.from_user_input(WGS_84), _unread(grid, lost, grid.names[at]))
+        pairs = [pair for text in head.to_pylist() if (pair := _both(text)) is not None and _is_here(pair)]
+        if len(pairs) >= MOST * len(head):
+            return _of_pairs(grid, at, is_guessed=True)
     return None
+
+
+def _of_pairs(grid: Grid, at: int, *, is_guessed: bool = False) -> Located:
+    cells = grid.columns[at].to_pylist()
+    pairs = [_both(text) if text is not None else None for text in cells]
+    lat, lon = np.array([pair or (np.nan, np.nan) for pair in pairs], dtype=np.float64).reshape(-1, 2).T
+    lost = np.asarray([
+        pair is None and text is not None and text.casefold() not in MISSING
+        for pair, text in zip(pairs, cells, strict=True)
+    ])  # fmt: skip
+    issues = _unread(grid, lost, grid.names[at])
+    if is_guessed:
+        said = Message("“{column}” holds latitudes and longitudes of the region and was taken for them.",
+                       column=grid.names[at])  # fmt: skip
+        issues = (_guessed(said), *issues)
+    return Located(Compact.points(lon, lat), CRS.from_user_input(WGS_84), issues)
+
+
+def _both(text: str) -> tuple[float, float] | None:
+    """Return the latitude and longitude of a cell that holds both."""
+    by_phone = BY_PHONE.fullmatch(text)
+    return parse_coordinates(by_phone[1] if by_phone else text)
+
+
+def _is_here(pair: tuple[float, float]) -> bool:
+    """Whether a latitude and a longitude, or the other way round, lie in the region."""
+    return any(
+        REGION["lat"][0] <= lat <= REGION["lat"][1] and REGION["lon"][0] <= lon <= REGION["lon"][1]
+        for lat, lon in (pair, pair[::-1])
+    )
+
+
+def _matching(column: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
+    return pc.match_substring_regex(column, pattern=pattern)
+
+
+def named(grid: Grid) -> dict[Axis, tuple[str, str]]:
+    """Return the columns that are plainly named as latitude and longitude, each with the first value that it holds."""
+    found: dict[Axis, tuple[str, str]] = {}
+    for name, column in zip(grid.names, grid.columns, strict=True):
+        rank, axis = _by_name(name) or (0, "lat")
+        known = pc.drop_null(column)
+        if rank == 3 and len(known):
+            found.setdefault(axis, (name, known[0].as_py()))
+    return found

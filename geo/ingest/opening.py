@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from geo.ingest import archives, databases, formats, limits, texts
+from geo.ingest.foreign import DOCUMENT, GEODATABASE, Foreign
 from geo.ingest.formats import Format
 from geo.ingest.printable import printable
 from geo.ingest.refusals import (
@@ -44,8 +45,13 @@ USUAL: Final[dict[Format, frozenset[str]]] = {
     "gpx": frozenset({".gpx", ".xml", ".zip"}),
     "flatgeobuf": frozenset({".fgb"}),
     "geoparquet": frozenset({".parquet", ".geoparquet", ".pq"}),
-    "table": frozenset({".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".zip"}),
+    "table": frozenset({".csv", ".tsv", ".txt", ".tab", ".wkt", ".xlsx", ".xlsm", ".zip"}),
 }
+CALLED: Final[dict[Format, str]] = {
+    "geojson": "GeoJSON", "geojsonl": "GeoJSON Lines", "topojson": "TopoJSON", "geopackage": "GeoPackage",
+    "shapefile": "Shapefile", "kml": "KML", "gpx": "GPX", "flatgeobuf": "FlatGeobuf", "geoparquet": "GeoParquet",
+    "table": "CSV / XLSX",
+}  # fmt: skip
 OURS: Final = "layer"  # what every file is called that a parser sees
 TEXTS: Final = frozenset({"geojson", "geojsonl", "topojson", "kml", "gpx"})
 BESIDE: Final = (".dbf", ".shx", ".prj", ".cpg")  # what a Shapefile has beside its shapes
@@ -165,16 +171,20 @@ def _readable(kind: Format | formats.Other, head: bytes) -> Format:
             fix=Message("Unpack it, and bring what is inside, as it is or as a ZIP archive."),
         )
     if kind in {"unknown", "archive"}:
-        other = formats.other_name(head)
-        raise refused(
-            "FORMAT_UNKNOWN",
-            Message("By its content this is {format}, which is not read as a layer.", format=other)
-            if other
-            else Message("By its content this is no format that is known here."),
-            expected=FORMATS,
-            fix=EXPORT_AGAIN,
-        )
+        raise _foreign(formats.other(head))
     return kind  # type: ignore[return-value]  # what is left of the union
+
+
+def _foreign(other: Foreign | None) -> RefusalError:
+    """Return the refusal of a file that is known by its look, or not at all."""
+    return refused(
+        "FORMAT_UNKNOWN",
+        Message("By its content this is {format}, which is not read as a layer.", format=other.name)
+        if other
+        else Message("By its content this is no format that is known here."),
+        expected=FORMATS,
+        fix=other.fix if other else EXPORT_AGAIN,
+    )
 
 
 def _unread(kind: Format | formats.Other, head: bytes) -> RefusalError:
@@ -206,12 +216,11 @@ def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Is
     members = archives.members(path)
     names = {str(member.path) for member in members}
     if "mimetype" in names and "content.xml" in names:
-        raise refused(
-            "FORMAT_UNKNOWN",
-            Message("By its content this is {format}, which is not read as a layer.", format="OpenDocument (ODS, ODT)"),
-            expected=FORMATS,
-            fix=Message("Open it in a spreadsheet and save it as XLSX or CSV."),
+        raise _foreign(
+            Foreign("OpenDocument (ODS, ODT)", Message("Open it in a spreadsheet and save it as XLSX or CSV."))
         )
+    if any(name.casefold().endswith(".gdbtable") for name in names):
+        raise _foreign(GEODATABASE)
     if "[Content_Types].xml" in names:
         return [_workbook(path, names, scratch, stem)], []
     wanted: list[tuple[archives.Member, Path]] = []
@@ -237,17 +246,12 @@ def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Is
     if not parts:
         raise _nothing_inside(left)
     archives.unpack(path, wanted)
-    return parts, [_left_out(each) for each in left if not _is_aside(each) and each.kind != "unknown"]
+    return parts, [_left_out(each) for each in left if _is_missed(each)]
 
 
 def _workbook(path: Path, names: set[str], scratch: Path, stem: str) -> Part:
     if not any(name.startswith("xl/") for name in names):
-        raise refused(
-            "FORMAT_UNKNOWN",
-            Message("By its content this is {format}, which is not read as a layer.", format="Word / PowerPoint"),
-            expected=FORMATS,
-            fix=EXPORT_AGAIN,
-        )
+        raise _foreign(Foreign("Word / PowerPoint", DOCUMENT))
     home = scratch / "0"
     home.mkdir()
     link = home / f"{OURS}.xlsx"
@@ -273,14 +277,19 @@ def _company(shapes: archives.Member, members: Sequence[archives.Member]) -> lis
 def _is_aside(member: archives.Member) -> bool:
     """Whether a member is about the data, not data: a licence, a style, metadata, an index without its shapes."""
     aside = {".txt", ".md", ".xml", ".qml", ".sld", ".html", ".htm", ".pdf", ".png", ".jpg", ".gif", ".shx", ".prj",
-             ".cpg", ".qpj", ".sbn", ".sbx", ".lyr", ".qix", ".css"}  # fmt: skip
+             ".cpg", ".qpj", ".sbn", ".sbx", ".lyr", ".lyrx", ".qix", ".css", ".qmd", ".db", ".mid"}  # fmt: skip
+    # A legend of ArcGIS (.lyr) and the thumbnails of a folder (Thumbs.db) begin like an old workbook.
     return member.path.suffix.casefold() in aside and member.kind in {
-        "table",
-        "unknown",
-        "shapefile",
-        "reference",
-        "page",
-    }
+        "table", "unknown", "shapefile", "reference", "page", "old_workbook",
+    }  # fmt: skip
+
+
+def _is_missed(member: archives.Member) -> bool:
+    """Whether a member that was not read may hold a layer."""
+    if member.kind == "unknown":
+        other = formats.other(member.head)
+        return other is not None and other.is_gis
+    return not _is_aside(member)
 
 
 def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
@@ -301,6 +310,9 @@ def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
             expected=archives.PLAIN,
             fix=Message("Unpack it, and bring each archive inside by itself."),
         )
+    layers = [each for member in left if (each := formats.other(member.head)) is not None and each.is_gis]
+    if layers:
+        return _foreign(layers[0])
     names = ", ".join(printable(member.path.name)[:40] for member in left[:5])
     return refused(
         "ARCHIVE_WITHOUT_DATA",
@@ -315,7 +327,7 @@ def _left_out(member: archives.Member) -> Issue:
         "ARCHIVE_MEMBER_LEFT_OUT",
         "warning",
         Message("“{name}” in the archive was not read.", name=printable(member.path.name)),
-        FORMATS,
+        archives.PLAIN if member.kind in {"archive", "packed"} else FORMATS,
         Message("If it holds a layer, bring it by itself."),
     )
 
@@ -451,7 +463,11 @@ def _checked_xml(part: Part) -> list[Issue]:
         Issue(
             "REFERENCE_NOT_FOLLOWED",
             "warning",
-            Message("The file leads to {n} other files or addresses. Nothing was fetched.", n=measured.links),
+            Message(
+                "The file leads to {n} other file or address. Nothing was fetched.",
+                "The file leads to {n} other files or addresses. Nothing was fetched.",
+                n=measured.links,
+            ),
             DATA_ITSELF,
             Message("If a layer is missing, open the file in Google Earth and save the loaded places as KML."),
             count=measured.links,
@@ -495,7 +511,7 @@ def _wrong_ending(ending: str, kind: Format) -> Issue:
     return Issue(
         "ENDING_DIFFERS",
         "note",
-        Message("The name ends in “{ending}”, but the content is {format}.", ending=ending[:20], format=kind),
+        Message("The name ends in “{ending}”, but the content is {format}.", ending=ending[:20], format=CALLED[kind]),
         Message("It was read as what it is."),
         Message("Nothing needs to be done; another name would avoid doubt."),
     )

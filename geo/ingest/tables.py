@@ -24,12 +24,14 @@ from geo.ingest.compact import Compact
 from geo.ingest.delimited import read_delimited
 from geo.ingest.figures import Decimal, decimal_of, typed
 from geo.ingest.grid import Grid
-from geo.ingest.locating import located
+from geo.ingest.headers import leave_out_foot
+from geo.ingest.locating import located, named
 from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import RefusalError, refused
 from geo.ingest.report import Issue
 from geo.ingest.sheets import read_sheets
+from geo.ingest.unit_names import joined_by_name, named_units
 from geo.messages import Message
 
 HXL: Final = "hxl"  # where a frame's ``attrs`` keep the tag of each column
@@ -73,6 +75,7 @@ def read(path: Path, progress: Progress | None = None) -> tuple[list[Raw], list[
     raws: list[Raw] = []
     for grid in grids:
         grid.name = _unlike(grid.name, {raw.name for raw in raws})
+        leave_out_foot(grid)
         raws.append(_layer(grid))
     return raws, issues
 
@@ -102,18 +105,26 @@ def _layer(grid: Grid) -> Raw:
     except RefusalError as refusal:
         return _raw(grid, _on_records(pd.DataFrame(index=range(len(grid.records))), grid), [refusal.issue, *issues])
     codes = coded(grid)
+    found = codes[0] if codes else named_units(grid) or _nowhere(grid)
     frame, more = _frame(grid, decimal, codes, place.replaced if place else "")
     issues += more
     if place is not None:
         return _raw(grid, frame, [*issues, *place.issues], place.shapes, place.crs)
-    if refused := _without_place(grid, codes):
-        return _raw(grid, frame, [refused, *issues])
-    column = codes[0]
-    outlines = joined(column)
+    if isinstance(found, Coded):
+        return _on_units(grid, frame, found, issues)
+    return _raw(grid, frame, [found, *issues])
+
+
+def _on_units(grid: Grid, frame: pd.DataFrame, found: Coded, issues: list[Issue]) -> Raw:
+    """Return a table whose rows get the outlines of our units; with what is wrong where they cannot."""
+    unfit = _without_place(grid, found)
+    if unfit is not None:
+        return _raw(grid, frame, [unfit, *issues])
+    outlines = joined(found)
     shapes = np.asarray(outlines.to_numpy(), dtype=object)
     if int(shapely.get_num_coordinates(shapes).sum()) > limits.VERTICES:
         return _raw(grid, frame, [_too_many_shapes(len(frame)), *issues])
-    return _raw(grid, frame, [*issues, *_joined(grid, column)], Compact.of(shapes), outlines.crs)
+    return _raw(grid, frame, [*issues, *_joined(grid, found)], Compact.of(shapes), outlines.crs)
 
 
 def _raw(
@@ -183,18 +194,26 @@ def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.replace_substring_regex(column, pattern=r'^="([^"]*)"$', replacement=r"\1")
 
 
-def _without_place(grid: Grid, codes: list[Coded]) -> Issue | None:
-    """Return why a table without coordinates cannot be joined to our units; None where it can."""
-    if not codes:
-        return Issue(
-            "NO_GEOMETRY",
-            "error",
-            Message("Nothing in the table says where its rows lie."),
-            Message("Columns with latitude and longitude, a column of WKT, or codes of first-level units (ISO 3166-2, "
-                    "DANE, UBIGEO, IBGE) were expected."),
-            Message("Add one of these to the table."),
-        )  # fmt: skip
-    column = codes[0]
+def _nowhere(grid: Grid) -> Issue:
+    """Return why a table with neither coordinates nor codes is refused."""
+    halves = named(grid)
+    if len(halves) == 2:
+        return _not_read(*halves["lat"], *halves["lon"])
+    return Issue(
+        "NO_GEOMETRY",
+        "error",
+        Message("“{column}” is one half of a pair of coordinates; the other is not there.",
+                column=next(iter(halves.values()))[0])
+        if halves
+        else Message("Nothing in the table says where its rows lie."),
+        Message("Columns with latitude and longitude, a column of WKT, or codes of first-level units (ISO 3166-2, "
+                "DANE, UBIGEO, IBGE) were expected."),
+        Message("Add one of these to the table."),
+    )  # fmt: skip
+
+
+def _without_place(grid: Grid, column: Coded) -> Issue | None:
+    """Return why a table cannot be joined to our units by its codes; None where it can."""
     name = grid.names[column.at]
     if column.level == "part":
         return Issue(
@@ -232,9 +251,22 @@ def _without_place(grid: Grid, codes: list[Coded]) -> Issue | None:
     return None
 
 
+def _not_read(lat: str, lat_cell: str, lon: str, lon_cell: str) -> Issue:
+    return Issue(
+        "COORDINATES_UNREADABLE",
+        "error",
+        Message("“{lat}” and “{lon}” are named as coordinates, but what they hold cannot be read: “{first}”, "
+                "“{second}”.", lat=lat, lon=lon, first=lat_cell[:40], second=lon_cell[:40]),
+        Message("Degrees (-4.2153 or 4°12'55\"S) or a shape as WKT were expected."),
+        Message("Write latitude and longitude in one of these ways, each in a column of its own."),
+    )  # fmt: skip
+
+
 def _joined(grid: Grid, column: Coded) -> list[Issue]:
     name = grid.names[column.at]
     missing = (column.given & column.units.isna()).to_numpy()
+    if column.is_named:
+        return [joined_by_name(name, column)]
     issues = [
         Issue(
             "JOINED_BY_CODE",

@@ -29,7 +29,7 @@ from pyproj.exceptions import CRSError
 
 from geo.ingest import companions, databases, formats, limits, texts
 from geo.ingest.compact import ROWS, Compact, cuts
-from geo.ingest.locating import NESTED_WKB
+from geo.ingest.drawn import NESTED_WKB
 from geo.ingest.opening import Part
 from geo.ingest.printable import printable
 from geo.ingest.progress import Progress

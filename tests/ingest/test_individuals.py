@@ -11,6 +11,7 @@ from geo.ingest.raw import numbered
 from geo.messages import LANGUAGES, say
 from tests.conftest import ROOT
 from tests.ingest.made_files import collection, js, point
+from tests.ingest.made_people import INDIVIDUALS, OTHERS
 
 NAMES, DOCUMENTS = "names of persons", "numbers of identity documents"
 PEOPLE = [
@@ -90,6 +91,31 @@ def test_a_column_of_individuals_is_named(column, values, kind):
 )  # fmt: skip
 def test_a_column_of_places_or_things_is_not(column, values):
     assert kinds(**{column: values}) == []
+
+
+@pytest.mark.parametrize("column", INDIVIDUALS)
+def test_columns_of_registers_that_name_individuals_are_told(column):
+    assert kinds(**{column: INDIVIDUALS[column]})
+
+
+@pytest.mark.parametrize("column", OTHERS)
+def test_columns_that_look_like_them_are_not(column):
+    assert kinds(**{column: OTHERS[column]}) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "kind"),
+    [
+        pytest.param("x", ["GARC800101HDFRRL09", "PEMM790512MDFRRR01"], DOCUMENTS, id="CURP by its form"),
+        pytest.param("x", ["20-12345678-6", "27-23456780-8"], DOCUMENTS, id="CUIL by its check digit"),
+        pytest.param("x", ["***.982.247-**", "***.444.777-**"], DOCUMENTS, id="half a CPF"),
+        pytest.param("ruc", ["10456712341", "10087654321"], DOCUMENTS, id="RUC of persons"),
+        pytest.param("placa", ["ABC-123", "XYZ1D23"], "number plates of vehicles", id="plates"),
+        pytest.param("contacto", ["300 123 4567", "3109876543"], "phone numbers", id="phones of contacts"),
+    ],
+)
+def test_numbers_are_told_by_their_kind(column, values, kind):
+    assert kinds(**{column: values}) == [kind]
 
 
 def test_an_address_is_a_home_where_persons_are_named():

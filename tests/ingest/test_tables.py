@@ -299,12 +299,14 @@ def test_a_unit_made_since_is_told_and_left_without_a_shape(tmp_path):
     assert layer.frame.geometry.isna().sum() == 1
 
 
-def test_rows_of_totals_have_no_code_and_no_shape(tmp_path):
+def test_totals_and_sources_below_a_table_are_no_rows_of_it(tmp_path):
     layer = read_text(
         tmp_path, "cod_dpto,depto,v\n91,Amazonas,1\n05,Antioquia,2\n99,Vichada,3\n,Total,6\n,Fuente: DANE\n"
     )
     assert layer.is_spatial
-    assert layer.frame.geometry.isna().tolist() == [False, False, False, True, True]
+    assert layer.frame.geometry.isna().tolist() == [False, False, False]
+    told = next(each for each in layer.issues if each.code == "ROWS_BELOW_TABLE")
+    assert (told.severity, told.feature, told.count) == ("note", 4, 2)
 
 
 def test_departments_beside_municipalities_do_not_stand_in_for_them(tmp_path, realdata):
