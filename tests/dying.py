@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from geo import payloads, pyramid
 from geo.errors import ConflictError
-from geo.library import backup, database, depot, retention, shelf
+from geo.library import backup, database, depot, restoration, retention, shelf
 from geo.viewer import LOCAL
 from tests.made_layers import polygons
 from tests.stored_layers import kept
@@ -123,7 +123,7 @@ def delete(key: str) -> None:
 
 def restore(path: str) -> None:
     """Restore a backup in place of what is there."""
-    backup.restore(Path(path), replace=True)
+    restoration.restore(Path(path), replace=True)
 
 
 def back_up(path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import shutil
@@ -23,7 +24,7 @@ from geo import payloads
 from geo.__main__ import main
 from geo.about import About
 from geo.errors import ConflictError, DataError
-from geo.library import backup, database, depot, shelf
+from geo.library import backup, database, depot, restoration, shelf
 from geo.library.tables import LayerRow
 from geo.viewer import LOCAL
 from tests.conftest import ROOT
@@ -96,7 +97,7 @@ def test_everything_comes_back_after_everything_is_lost(url: str, storage: Path,
     before, frames = shelf.layers(archived=None), features()
     wiped(storage, url)
     assert shelf.layers(archived=None) == []
-    told = backup.restore(saved)
+    told = restoration.restore(saved)
     assert (told.layers, told.versions, told.contents, told.replaced, told.missing) == (2, 4, 3, 0, ())
     assert shelf.layers(archived=None) == before
     (layer,) = [each for each in shelf.layers() if len(each.versions) == 3]
@@ -123,7 +124,7 @@ def test_a_backup_of_one_database_goes_into_another(
     backup.backup(tmp_path / "backup.tar.zst")
     monkeypatch.setenv("FRONTERAS_DATABASE_URL", databases.fresh(target))
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "another"))
-    backup.restore(tmp_path / "backup.tar.zst")
+    restoration.restore(tmp_path / "backup.tar.zst")
     assert shelf.layers(archived=None) == before
     assert len(features()) == 3
     kept(polygons(5), title="After")  # the numbers that the database gives out go on
@@ -132,12 +133,12 @@ def test_a_backup_of_one_database_goes_into_another(
 def test_a_backup_restores_to_an_address_and_mends_what_is_damaged_there(saved: Path, tmp_path: Path, monkeypatch):
     monkeypatch.setenv("FRONTERAS_STORAGE", f"file://{tmp_path}/away")
     monkeypatch.setenv("FRONTERAS_CACHE", str(tmp_path / "cache"))
-    backup.restore(saved)
+    restoration.restore(saved)
     (layer, _) = shelf.layers(archived=None)
     away = tmp_path / "away" / "layers" / layer.current.content
     (away / "features.parquet").write_bytes(b"rotten")
     (tmp_path / "cache" / "layers" / layer.current.content / "shapes.parquet").write_bytes(b"rotten")
-    backup.restore(saved, replace=True)
+    restoration.restore(saved, replace=True)
     shutil.rmtree(tmp_path / "cache" / "layers")
     assert len(features()) == 3
 
@@ -148,7 +149,7 @@ def test_a_backup_of_an_earlier_release_is_brought_up(url: str, storage: Path, s
     earlier = packed(tmp_path / "earlier.tar.zst", files | {"manifest.json": json.dumps(manifest).encode()})
     before = shelf.layers(archived=None)
     wiped(storage, url)
-    backup.restore(earlier)
+    restoration.restore(earlier)
     assert shelf.layers(archived=None) == before
 
 
@@ -157,9 +158,9 @@ def test_layers_that_are_here_are_replaced_only_when_that_is_said(saved: Path, s
     before = shelf.layers(archived=None)
     newer = kept(polygons(7), title="Newer")
     with pytest.raises(ConflictError, match="holds 3 layers"):
-        backup.restore(saved)
+        restoration.restore(saved)
     assert len(shelf.layers(archived=None)) == 3
-    told = backup.restore(saved, replace=True)
+    told = restoration.restore(saved, replace=True)
     assert told.replaced == 3
     assert shelf.layers(archived=None) == before
     assert newer.current.content not in depot.local()
@@ -178,9 +179,9 @@ def test_a_restore_that_fails_leaves_what_was_there(saved: Path, monkeypatch):
         return insert(table)
 
     with monkeypatch.context() as patched:
-        patched.setattr("geo.library.backup.sa.insert", broken)
+        patched.setattr("geo.library.restoration.sa.insert", broken)
         with pytest.raises(DataError, match="cannot be reached"):
-            backup.restore(saved, replace=True)
+            restoration.restore(saved, replace=True)
     assert shelf.layers(archived=None) == before
     assert len(features()) == 4
 
@@ -190,7 +191,7 @@ def test_nothing_of_a_restore_that_failed_is_seen(url: str, saved: Path, monkeyp
     with monkeypatch.context() as patched:
         patched.setattr("geo.library.depot.is_kept", lambda _content: False)
         with pytest.raises(ConflictError, match="while it was restored"):
-            backup.restore(saved, replace=True)
+            restoration.restore(saved, replace=True)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         there = connection.execute(sa.select(LayerRow.key)).scalars().all()
@@ -223,10 +224,59 @@ def test_a_damaged_backup_is_refused_before_anything_changes(damage: str, saved:
     before = shelf.layers(archived=None)
     path = packed(tmp_path / "damaged.tar.zst", DAMAGE[damage](unpacked(saved)))
     with pytest.raises(DataError, match="no backup of Fronteras, or it is damaged"):
-        backup.restore(path, replace=True)
+        restoration.restore(path, replace=True)
     assert shelf.layers(archived=None) == before
     assert list(tmp_path.rglob("evil*")) == []
     assert list((storage / "making").iterdir()) == []
+
+
+def told_otherwise(files: Files, name: str, content: bytes) -> Files:
+    """Return a backup in which one member says something else and the manifest knows of it."""
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name] = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return files | {name: content, "manifest.json": json.dumps(manifest).encode()}
+
+
+ROWS: dict[str, Callable[[dict[str, object]], object]] = {
+    "not about anything": lambda row: row | {"about": {"publisher": "x"}},
+    "about no title": lambda row: row | {"about": row["about"] | {"title": " "}},
+    "a column too many": lambda row: row | {"evil": 1},
+    "no content": lambda row: {name: value for name, value in row.items() if name != "content"},
+    "a moment that is none": lambda row: row | {"at": 17},
+    "no row at all": lambda _row: [1],
+}
+
+
+@pytest.mark.parametrize("damage", ROWS)
+def test_rows_that_nobody_could_read_are_refused_whoever_wrote_them(damage: str, saved: Path, tmp_path: Path):
+    before, files = shelf.layers(archived=None), unpacked(saved)
+    rows = [json.loads(line) for line in files["tables/versions.jsonl"].decode().splitlines()]
+    rows[-1] = ROWS[damage](rows[-1])
+    content = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+    path = packed(tmp_path / "odd.tar.zst", told_otherwise(files, "tables/versions.jsonl", content))
+    assert main(["restore", str(path), "--replace"]) == 1
+    assert shelf.layers(archived=None) == before
+
+
+def test_a_full_disk_is_not_taken_for_a_damaged_backup(saved: Path, monkeypatch, capsys):
+    before = shelf.layers(archived=None)
+    written = []
+
+    class Full(io.BytesIO):
+        def write(self, _block) -> int:
+            written.append(1)
+            raise OSError(28, "No space left on device")
+
+    opening = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, mode="r", *a, **k: Full() if mode == "xb" else opening(path, mode, *a, **k)
+    )
+    assert main(["restore", str(saved), "--replace"]) == 1
+    assert written
+    told = capsys.readouterr().err
+    assert "No space left on device" in told
+    assert "damaged" not in told
+    assert shelf.layers(archived=None) == before
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
@@ -238,7 +288,7 @@ def test_nothing_but_files_is_taken_from_a_backup(kind: bytes, saved: Path, tmp_
 
     path = packed(tmp_path / "linked.tar.zst", unpacked(saved), link)
     with pytest.raises(DataError, match="damaged"):
-        backup.restore(path, replace=True)
+        restoration.restore(path, replace=True)
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.5, 0.99])
@@ -247,17 +297,17 @@ def test_a_backup_cut_short_is_refused(share: float, saved: Path, tmp_path: Path
     whole = saved.read_bytes()
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(DataError, match="damaged"):
-        backup.restore(path, replace=True)
+        restoration.restore(path, replace=True)
     assert len(shelf.layers(archived=None)) == 2
 
 
 def test_a_backup_of_a_later_release_is_refused_as_such(saved: Path, tmp_path: Path):
     files = unpacked(saved)
-    for change in ({"format": 2}, {"schema": "9999"}):
+    for change in ({"format": 3}, {"schema": "9999"}):
         manifest = json.loads(files["manifest.json"]) | change
         path = packed(tmp_path / "later.tar.zst", files | {"manifest.json": json.dumps(manifest).encode()})
         with pytest.raises(DataError, match="later release"):
-            backup.restore(path, replace=True)
+            restoration.restore(path, replace=True)
 
 
 def test_a_backup_that_somebody_packed_otherwise_is_read(saved: Path, tmp_path: Path, storage: Path):
@@ -267,7 +317,7 @@ def test_a_backup_that_somebody_packed_otherwise_is_read(saved: Path, tmp_path: 
     (tmp_path / "packed.tar.gz").write_bytes(gzip.compress(plain))
     for name in ("plain.tar", "packed.tar.gz"):
         shutil.rmtree(storage)
-        assert backup.restore(tmp_path / name).layers == 2
+        assert restoration.restore(tmp_path / name).layers == 2
 
 
 def test_what_a_backup_holds_is_for_its_owner_and_without_the_secret(saved: Path):

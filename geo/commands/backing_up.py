@@ -55,6 +55,10 @@ def _versions(count: int) -> Message:
     return Message("{n} version", "{n} versions", n=count)
 
 
+def _drafts(count: int) -> Message:
+    return Message("{n} unfinished upload", "{n} unfinished uploads", n=count)
+
+
 def backup(asked: argparse.Namespace) -> int:
     """Write a backup; 1 where features that a layer needs could not be put in it."""
     from geo.library import backup as backups  # noqa: PLC0415 - see above
@@ -62,10 +66,11 @@ def backup(asked: argparse.Namespace) -> int:
     lang = language(asked.lang)
     kept = backups.backup(Path(asked.out))
     told = Message(
-        "{file} holds {layers} ({versions}), {mb} MB.",
+        "{file} holds {layers} ({versions}) and {drafts}, {mb} MB.",
         file=asked.out,
         layers=_layers(kept.layers),
         versions=_versions(kept.versions),
+        drafts=_drafts(kept.drafts),
         mb=number(kept.size / 1e6, lang, digits=1),
     )
     print(printed(say(told, lang)))
@@ -81,14 +86,15 @@ def backup(asked: argparse.Namespace) -> int:
 
 def restore(asked: argparse.Namespace) -> int:
     """Restore a backup and tell what it brought."""
-    from geo.library import backup as backups  # noqa: PLC0415 - see above
+    from geo.library import restoration  # noqa: PLC0415 - see above
 
     lang = language(asked.lang)
-    kept = backups.restore(Path(asked.file), replace=asked.replace)
+    kept = restoration.restore(Path(asked.file), replace=asked.replace)
     told = Message(
-        "Restored as of {day}: {layers} ({versions}).",
+        "Restored as of {day}: {layers} ({versions}) and {drafts}.",
         layers=_layers(kept.layers),
         versions=_versions(kept.versions),
+        drafts=_drafts(kept.drafts),
         day=day(kept.made.date(), lang),
     )
     print(say(told, lang))

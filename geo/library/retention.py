@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,16 +18,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.errors import DataError, GeoError
-from geo.library import claims, database, depot, journal, shelf
+from geo.library import claims, database, depot, journal, shelf, unfinished
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
-from geo.storage import address, storage
+from geo.storage import address
 
 VARIABLE: Final = "FRONTERAS_RETENTION_DAYS"
 YOUNG_S: Final = 3600.0  # a million features are stored in a minute; the slowest disk has an hour
 EVERY_S: Final = 24 * 3600.0
-DRAFTS: Final = "drafts"
-CONTENT: Final = re.compile(r'"([0-9a-f]{20})"', re.ASCII)
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -137,7 +134,7 @@ def _ended(now: datetime) -> tuple[str, ...]:
 def _unneeded(now: datetime) -> tuple[str, ...]:
     """Delete features that no version and no draft names, where they are kept and on this machine."""
     with database.reading() as session:
-        named = set(session.scalars(sa.select(VersionRow.content))) | _named_by_drafts()
+        named = set(session.scalars(sa.select(VersionRow.content))) | unfinished.named()
     moment = now.timestamp()
     kept = depot.contents()
     old = [each for each in kept if each not in named and depot.age_s(each, now=moment) > YOUNG_S]
@@ -148,18 +145,6 @@ def _unneeded(now: datetime) -> tuple[str, ...]:
         elif copy not in kept and depot.age_s(copy, now=moment) > YOUNG_S:
             depot.forget(copy)  # another machine deleted it for good
     return tuple(gone)
-
-
-def _named_by_drafts() -> set[str]:
-    """Return the contents that half-finished uploads name, wherever in their notes."""
-    found: set[str] = set()
-    home = storage() / DRAFTS
-    for path in home.glob("*/draft.json") if home.is_dir() else ():
-        try:
-            found |= set(CONTENT.findall(path.read_text(encoding="utf-8")))
-        except OSError:  # it was finished or discarded just now
-            continue
-    return found
 
 
 def keep_sweeping(stop: Event | None = None) -> Thread:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from geo import payloads, store
 from geo.errors import UnknownError
-from geo.library import backup, database, journal, retention, shelf
+from geo.library import backup, database, journal, restoration, retention, shelf
 from geo.library.tables import ExportRow
 from geo.messages import LANGUAGES, say
 from geo.viewer import LOCAL, Viewer
@@ -181,7 +181,7 @@ def test_a_backup_carries_the_history_and_a_restore_joins_it(kind, databases: Da
     monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "another"))
     made(ViewState(zone="Z-VRAEM"), title="Here")
     for _ in range(2):  # the same again is not there twice
-        backup.restore(tmp_path / "backup.tar.zst")
+        restoration.restore(tmp_path / "backup.tar.zst")
         assert sorted(each.title for each in history.remembered()) == ["First", "Here"]
     assert history.view_of(code_of(VIEW)) == VIEW.to_query()
     made(title="After")  # the numbers that the database gives out go on
