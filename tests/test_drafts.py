@@ -22,7 +22,7 @@ import shapely
 
 from geo import payloads
 from geo.errors import ConflictError, DataError, GeoError, UnknownError
-from geo.ingest import limits
+from geo.ingest import limits, standby
 from geo.library import depot, shelf
 from geo.upload import column_facts, draft_answers, draft_jobs, drafts, samples
 from geo.upload.column_facts import ColumnFacts
@@ -146,6 +146,23 @@ def test_what_is_filled_in_stays_and_two_tabs_do_not_undo_each_other() -> None:
     for each in threads:
         each.join()
     assert drafts.draft(found.id, LOCAL).answers == {name: name for name in names}
+
+
+def test_the_first_stage_shows_within_a_second_though_no_process_is_warm() -> None:
+    standby.rest()
+    found = received(places(60_000))
+    began = time.monotonic()
+    draft_jobs.check(found.id, LOCAL)
+    shown: dict[str, float] = {}
+    while {"opening", "reading"} - set(shown):
+        assert time.monotonic() - began < SECONDS
+        for each in drafts.progress(found):
+            shown.setdefault(each.stage, time.monotonic() - began)
+        time.sleep(0.01)
+    assert shown["waiting"] < 1  # somebody else's check may run before this one
+    assert shown["opening"] < 1  # which needs no interpreter to have started
+    assert shown["opening"] < shown["reading"]
+    ended(found.id)
 
 
 def test_a_check_can_be_called_off_and_taken_up_again() -> None:

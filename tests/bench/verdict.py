@@ -31,6 +31,21 @@ LOOK_S = 0.02  # between two looks at the memory
 LATER_S = 30
 SPARE_MB = 32
 TIMES_FILE = 2.5
+# When the first word of a dropped file is drawn, and when the stages of its check are: seconds from the drop.
+WATCH = """
+document.addEventListener("change", (event) => {
+  if (event.target.type !== "file") return;
+  const began = performance.now();
+  window.shown = {};
+  const look = () => {
+    const since = (performance.now() - began) / 1000;
+    if (document.querySelector("[data-testid=stFileUploaderFile], ol.stages")) window.shown.first ??= since;
+    if (document.querySelector("ol.stages")) window.shown.stages ??= since;
+    if (window.shown.stages === undefined) requestAnimationFrame(look);
+  };
+  look();
+}, true);
+"""
 SMALL = '{"type": "Point", "coordinates": [-70, -4]}'
 
 
@@ -121,10 +136,16 @@ def _memory(run: Run, files: Mapping[str, Path], folder: Path) -> list[Row]:
             idle = held_mb(server.pid)
             with highest(server.pid) as seen:
                 _drop(page, file)
+            drawn = page.evaluate("window.shown")
             page.close()
             time.sleep(0 if run.is_quick else LATER_S)
             after, size = held_mb(server.pid), file.stat().st_size / MB
             most = max(seen) - idle
+            found += [
+                Row(f"first progress on screen of a {kind} of {size:.0f} MB", f"{drawn['first'] * 1000:.0f} ms",
+                    drawn["first"], 1, "s"),
+                Row("    its stages, with the upload before them", f"{drawn['stages']:.1f} s"),
+            ]  # fmt: skip
             found += [
                 Row(f"memory of server and worker for a {kind} of {size:.0f} MB, above {idle:.0f} MB",
                     f"{most:.0f} MB", most, round(SPARE_MB + TIMES_FILE * size), "MB"),
@@ -134,6 +155,7 @@ def _memory(run: Run, files: Mapping[str, Path], folder: Path) -> list[Row]:
 
 
 def _open(page: Page, url: str) -> None:
+    page.add_init_script(WATCH)
     page.goto(f"{url}/upload")
     expect(page.locator("[data-testid=stFileUploaderDropzone]")).to_be_visible(timeout=PATIENCE_MS)
 
