@@ -31,6 +31,7 @@ from geo.messages import DEFAULT_LANGUAGE, Language, Message
 
 TOLD: Final = "fronteras"  # the key of what is said of a layer, in Parquet and in GeoJSON
 GEOPARQUET: Final = "1.1.0"
+GEOPACKAGE: Final = "1.2"  # nothing newer is used, and of newer ones the QGIS of many offices warns at each opening
 MULTI: Final = {"Point": "MultiPoint", "LineString": "MultiLineString", "Polygon": "MultiPolygon"}
 
 
@@ -179,7 +180,13 @@ def _geopackage(export: Export, path: Path, _scratch: Path, _lang: Language) -> 
     geopackage(export, path, table=export.said.stem, of_all=export.said.flat())
 
 
-def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, str]) -> str:
+def columns_of(stream: Stream) -> dict[str, str]:
+    """Return what each column is called where small letters and capitals are one, as in a GeoPackage."""
+    given = [field.name for field in stream.attributes]
+    return dict(zip(given, texts.unique(given), strict=True))
+
+
+def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, str], title: str = "") -> str:
     """Write a layer to a GeoPackage as a table of it, a new one or one that has others; return its column of shapes.
 
     Parameters
@@ -188,8 +195,10 @@ def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, s
         What it is called there.
     of_all : mapping
         What is said of the file as a whole.
+    title : str, optional
+        What people call it there, as no other table of the file: the layer's title by default.
     """
-    names = texts.unique(field.name for field in export.stream.attributes)
+    names = list(columns_of(export.stream).values())
     whole, said = simplified(export.stream, names), export.said
     kind, is_multi = _one_kind(whole.kinds)
     reserved = {name.casefold() for name in names}
@@ -211,10 +220,11 @@ def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, s
         geometry_name=geometry,
         geometry_type=kind,
         crs="EPSG:4326",
+        dataset_options={"VERSION": GEOPACKAGE} if not path.exists() else None,
         dataset_metadata={name: text for name, text in of_all.items() if text},
         layer_metadata={name: text for name, text in said.flat().items() if text},
         layer_options={
-            "IDENTIFIER": said.title,
+            "IDENTIFIER": title or said.title,
             "DESCRIPTION": "\n".join(filter(None, (said.description, said.summary()))),
             "GEOMETRY_NAME": geometry,
             "FID": texts.unique(["fid"], taken={*reserved, geometry})[0],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv as csv_format
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape as html_escape
@@ -34,6 +34,7 @@ MARKUP: Final = re.compile(r"<[a-zA-Z/!?]|&[#\w]+;")
 INT32: Final = 2**31
 LAYER: Final = "layer"  # the property that says of which layer a feature is, where there are several
 Layer = tuple[Stream, Provenance]
+NAME_IN_XML: Final = re.compile(r"[^\W\d][\w.\-]*")  # an XML name without colons, as ``xs:ID`` asks
 JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -169,6 +170,22 @@ def unique(names: Iterable[str], *, longest: int | None = None, taken: Iterable[
     return chosen
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a globe draws a layer.
+
+    Attributes
+    ----------
+    styles : str
+        ``Style`` and ``StyleMap`` elements.
+    of : callable
+        Returns for the cells of a feature, by column, the id of its style and what such features are called.
+    """
+
+    styles: str
+    of: Callable[[Mapping[str, Any]], tuple[str, str]]
+
+
 def kml(stream: Stream, said: Provenance, path: Path) -> None:
     """Write a layer as KML 2.2, each column as a typed field; no cell can become markup in a globe's balloon."""
     with path.open("w", encoding="utf-8", newline="\n") as out:
@@ -179,20 +196,24 @@ def kml(stream: Stream, said: Provenance, path: Path) -> None:
         out.write("</Folder>\n</Document>\n</kml>\n")
 
 
-def kml_of_many(layers: Sequence[Layer], title: str, told: Mapping[str, str], path: Path) -> None:
+def kml_of_many(
+    layers: Sequence[Layer], title: str, told: Mapping[str, str], path: Path, *, looks: Sequence[Look] = ()
+) -> None:
     """Write layers as one KML document with a folder for each.
 
     Parameters
     ----------
     told : mapping
         What is said of the whole, label to text.
+    looks : sequence of Look
+        One for each layer; without them a globe draws everything in its own way.
     """
     every = [
-        (said, _KmlFields.of(stream, said.key, f"fields-{number}", f"{said.key}."))
+        (said, _KmlFields.of(stream, said.key, f"fields-{number}", f"{said.key}.", looks[number - 1 : number]))
         for number, (stream, said) in enumerate(layers, 1)
     ]
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        _kml_open(out, title, told)
+        _kml_open(out, title, told, styles="".join(look.styles for look in looks))
         out.write("".join(fields.schema() for _, fields in every))
         for said, fields in every:
             out.write(f"<Folder>\n<name>{_shown(said.title)}</name>\n{_kml_told(said.flat())}")
@@ -201,20 +222,28 @@ def kml_of_many(layers: Sequence[Layer], title: str, told: Mapping[str, str], pa
         out.write("</Document>\n</kml>\n")
 
 
-def _kml_open(out: IO[str], title: str, told: Mapping[str, str], address: str = "") -> None:
+def _kml_open(out: IO[str], title: str, told: Mapping[str, str], address: str = "", styles: str = "") -> None:
     out.write(
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
-        f"<Document{address}>\n<name>{_shown(title)}</name>\n{_kml_told(told)}"
+        f"<Document{address}>\n<name>{_shown(title)}</name>\n{_kml_told(told, styles)}"
     )
 
 
-def _kml_told(told: Mapping[str, str]) -> str:
+def _kml_told(told: Mapping[str, str], styles: str = "") -> str:
     """Return what is said of a document or folder: for its balloon, and as data."""
     lines = [(name, text) for name, text in told.items() if name != "title"]
-    # A description is read as HTML, so what it says is escaped once for HTML and once for XML.
-    shown = "<br/>".join(f"{html_escape(name)}: {html_escape(text)}" for name, text in lines)
     data = "".join(f"<Data name={quoteattr(name)}><value>{_shown(text)}</value></Data>\n" for name, text in lines)
-    return f"<description>{escape(_legal(shown))}</description>\n<ExtendedData>\n{data}</ExtendedData>\n"
+    return f"{_kml_balloon(lines)}\n{styles}<ExtendedData>\n{data}</ExtendedData>\n"
+
+
+def _kml_balloon(lines: Iterable[tuple[str, str]], head: str = "") -> str:
+    """Return what a globe shows of something that is clicked.
+
+    A description is read as HTML, so what it says is escaped once for HTML and once for XML.
+    """
+    shown = [f"<b>{html_escape(head)}</b>"] if head else []
+    shown += [f"{html_escape(name)}: {html_escape(text)}" for name, text in lines]
+    return f"<description>{escape(_legal('<br/>'.join(shown)))}</description>"
 
 
 @dataclass(frozen=True)
@@ -222,15 +251,18 @@ class _KmlFields:
     """A layer on its way into KML: its plain columns, their kinds, and the schema that they have there."""
 
     whole: Stream
+    given: Sequence[str]  # what the columns are called in the layer: some readers of KML hold A and a for one name
     kinds: Mapping[str, str]
     name: str
     id: str
     before: str  # the ids of its placemarks
+    looks: Sequence[Look]  # its own, or none
 
     @classmethod
-    def of(cls, stream: Stream, name: str, id_: str, before: str = "") -> _KmlFields:
-        whole = simplified(stream)
-        return cls(whole, _kml_kinds(whole), name, id_, before)
+    def of(cls, stream: Stream, name: str, id_: str, before: str = "", looks: Sequence[Look] = ()) -> _KmlFields:
+        given = [field.name for field in stream.attributes]
+        whole = simplified(stream, unique(given))
+        return cls(whole, given, _kml_kinds(whole), name, id_, before, looks)
 
     def schema(self) -> str:
         fields = "".join(
@@ -240,27 +272,19 @@ class _KmlFields:
         return f"<Schema name={quoteattr(_legal(self.name))} id={quoteattr(self.id)}>\n{fields}</Schema>\n"
 
     def write(self, out: IO[str], said: Provenance) -> None:
-        fields = self.whole.attributes
-        named = said.name if said.name in {field.name for field in fields} else "id"
+        named = said.name if said.name in self.given else "id"
         for batch in self.whole.batches():
-            columns = [batch.column(field.name).to_pylist() for field in fields]
-            nothing = [None] * batch.num_rows
-            ids, titles = (
-                batch.column(each).to_pylist() if each in batch.schema.names else nothing for each in ("id", named)
-            )
+            columns = [column.to_pylist() for column in batch.columns[: len(self.given)]]
+            by_name = dict(zip(self.given, columns, strict=True))
+            ids, titles = (by_name.get(each, [None] * batch.num_rows) for each in ("id", named))
             addresses = [None if each is None else f"{self.before}{each}" for each in ids]
-            names = [quoteattr(_legal(field.name)) for field in fields]
-            self._placemarks(out, names, columns, (addresses, titles), shapes_of(batch))
+            self._placemarks(out, columns, (addresses, titles), shapes_of(batch))
 
     def _placemarks(
-        self,
-        out: IO[str],
-        names: Sequence[str],
-        columns: Sequence[list[Any]],
-        heads: Sequence[Sequence[Any]],
-        shapes: Geometries,
+        self, out: IO[str], columns: Sequence[list[Any]], heads: Sequence[Sequence[Any]], shapes: Geometries
     ) -> None:
         """Write one placemark for each feature; its coordinates come as WKT, a tenth of Python's time with GEOS."""
+        names = [quoteattr(_legal(field.name)) for field in self.whole.attributes]
         wkt = shapely.to_wkt(_without_m(shapes), rounding_precision=DECIMALS, trim=True, output_dimension=3)
         for id_, title, shape, text, *cells in zip(*heads, shapes, wkt, *columns, strict=True):
             told = "".join(
@@ -269,10 +293,19 @@ class _KmlFields:
                 if cell is not None
             )
             name = "" if title is None else f"<name>{_shown(str(_iso(title)))}</name>"
+            name += "".join(_kml_look(look, dict(zip(self.given, cells, strict=True))) for look in self.looks)
             drawn = "" if shape is None or shape.is_empty else _kml_geometry(shape, text)
             data = f'<ExtendedData><SchemaData schemaUrl="#{self.id}">{told}</SchemaData></ExtendedData>'
-            address = "" if id_ is None else f" id={quoteattr(_legal(str(id_)))}"  # what GDAL takes for a column "id"
+            is_name = id_ is not None and NAME_IN_XML.fullmatch(id_)  # what KML takes; it is among the data anyway
+            address = f" id={quoteattr(id_)}" if is_name else ""  # what GDAL takes for a column "id"
             out.write(f"<Placemark{address}>{name}{data}{drawn}</Placemark>\n")
+
+
+def _kml_look(look: Look, cells: Mapping[str, Any]) -> str:
+    """Return what a globe shows of a feature in words, and the style that it has."""
+    style, words = look.of(cells)
+    lines = ((name, str(_kml_cell(cell))) for name, cell in cells.items() if cell not in (None, ""))
+    return f"{_kml_balloon(lines, words)}<styleUrl>#{style}</styleUrl>"
 
 
 def _kml_cell(cell: Any) -> object:

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ from shapely import Point, box
 
 from geo.errors import DataError
 from geo.library import exports
+from geo.messages import say
 from layers import features, shading
 from layers.__main__ import main
 from layers.briefing.data import styles as data_styles
@@ -231,6 +233,110 @@ def test_the_same_map_gives_the_same_bytes(tmp_path, ending: str):
     view = ViewState(layers=("zones", "crossings"))
     one, other = (written(view, tmp_path / f"{name}.{ending}").read_bytes() for name in ("one", "other"))
     assert one == other
+
+
+def test_kml_draws_as_the_legend_does_and_names_no_address(tmp_path):
+    view = ViewState(layers=("zones", "corridors", "crossings", "coca"), lang="es")
+    root = ET.fromstring(written(view, tmp_path / "map.kml").read_text(encoding="utf-8"))  # noqa: S314 - our own
+    space = {"k": "http://www.opengis.net/kml/2.2"}
+    ids = {each.get("id") for each in root.iterfind(".//k:StyleMap", space)}
+    placemarks = root.findall(".//k:Placemark", space)
+    assert {each.findtext("k:styleUrl", "", space).removeprefix("#") for each in placemarks} <= ids
+    assert {each.findtext("k:key", "", space) for each in root.iterfind(".//k:Pair", space)} == {"normal", "highlight"}
+    assert root.find(".//k:href", space) is None
+    folders = {each.findtext("k:name", "", space): each for each in root.iterfind("./k:Document/k:Folder", space)}
+    zones = folders[say(LOOKS["zones"].title, "es")]
+    for zone in zones.findall("k:Placemark", space):
+        told = {each.get("name"): each.text for each in zone.iter(f"{{{space['k']}}}SimpleData")}
+        style = LOOKS["zones"].style_for(told)
+        name = zone.findtext("k:styleUrl", "", space).removeprefix("#")
+        drawn = root.find(f".//k:Style[@id='{name}-normal']", space)
+        line = drawn.findtext("k:LineStyle/k:color", "", space)
+        assert line[2:] == "".join(reversed(re.findall("..", str(style["color"]).removeprefix("#").lower())))
+        assert float(drawn.findtext("k:LineStyle/k:width", "", space)) == style["weight"]
+        assert zone.findtext("k:name", "", space)
+        assert f"name: {told['name']}" in zone.findtext("k:description", "", space)
+
+
+def test_elements_of_kml_stand_in_the_order_of_its_schema(tmp_path):
+    """OGC 07-147r2: what stands elsewhere is not read by all. (With its schema at hand the files are valid.)"""
+    order = ("name", "description", "styleUrl", "Style", "StyleMap", "ExtendedData", "Schema", "Folder", "Placemark")
+    root = ET.fromstring(written(SEVERAL, tmp_path / "map.kml").read_text(encoding="utf-8"))  # noqa: S314 - our own
+    for name in ("Document", "Folder", "Placemark"):
+        for each in root.iter(f"{{http://www.opengis.net/kml/2.2}}{name}"):
+            places = [order.index(tag) for child in each if (tag := child.tag.rpartition("}")[2]) in order]
+            ranks = [3 if place == 4 else place for place in places]
+            assert ranks == sorted(ranks)
+
+
+def test_columns_that_differ_in_capitals_alone_keep_their_cells_and_the_look_its_column(tmp_path):
+    frame = gpd.GeoDataFrame(
+        {"Kind": ["u", "v"], "kind": ["p", "q"], "Name": ["N1", "N2"], "name": ["n1", "n2"], "id": ["1/2 b", "é<"]},
+        geometry=[Point(-70, -3), Point(-69, -2)],
+        crs="EPSG:4326",
+    )
+    view = ViewState(layers=(kept(frame, title="Two kinds", category="kind", name="name").key,))
+    found = pyogrio.read_dataframe(written(view, tmp_path / "map.kml"))
+    assert found["Kind"].tolist() == ["u", "v"]
+    assert found["kind_2"].tolist() == ["p", "q"]
+    assert found["Name"].tolist() == ["n1", "n2"]  # what KML calls it
+    assert "<b>p</b>" in found["description"][0]
+    path = written(view, tmp_path / "map.gpkg")
+    assert pyogrio.read_dataframe(path)["kind_2"].tolist() == ["p", "q"]
+    with closing(sqlite3.connect(path)) as file:
+        (qml,) = file.execute("SELECT styleQML FROM layer_styles").fetchone()
+    assert "\"kind_2\" = 'p'" in {rule.get("filter") for rule in ET.fromstring(qml).iter("rule")}  # noqa: S314 - our own
+
+
+def test_two_layers_of_one_title_are_two_tables(tmp_path):
+    view = ViewState(layers=(named_points(), named_points()))
+    path = written(view, tmp_path / "map.gpkg")
+    names = [name for name, geometry in pyogrio.list_layers(path) if geometry]
+    assert names == ["named_points", "named_points_2"]
+    with closing(sqlite3.connect(path)) as file:
+        titles = [each for (each,) in file.execute("SELECT identifier FROM gpkg_contents WHERE data_type='features'")]
+        version = file.execute("PRAGMA user_version").fetchone()[0]
+    assert titles == ["Named points", "Named points_2"]
+    assert version == 10200  # of newer ones QGIS of Debian 12 warns
+    for ending in ("kml", "zip"):
+        written(view, tmp_path / f"map.{ending}")
+    assert len(pyogrio.list_layers(tmp_path / "map.kml")) == 2
+
+
+def test_odd_cells_are_read_back_as_they_were(tmp_path):
+    """Nothing at all, days before 1970, figures that are none, and cells that a spreadsheet would reckon with."""
+    frame = gpd.GeoDataFrame(
+        {
+            "day": [date(1492, 10, 12), date(1969, 12, 31), None],
+            "none": [None, None, None],
+            "figure": [float("inf"), -1.5, float("nan")],
+            "large": [2**40, -(2**53), 0],
+            "said": ["=1+1", "@SUM(A1)", "</description>]]>&\x07"],
+        },
+        geometry=[Point(-70, -3), Point(-71, -3), Point(180, -3)],
+        crs="EPSG:4326",
+    )
+    view = ViewState(layers=(kept(frame, title="Odd").key,))
+    for ending in ("gpkg", "geojson", "kml"):
+        found = gpd.read_file(written(view, tmp_path / f"map.{ending}")).set_index("figure").sort_index()
+        assert len(found) == 3
+        assert str(found["day"].iloc[0]).startswith("1969-12-31")
+        assert float(found["large"].iloc[0]) == -(2**53)
+        assert found["said"].iloc[0] == "@SUM(A1)"
+        assert found["none"].isna().all()
+    table = pd.read_csv(written(view, tmp_path / "map.csv"))
+    assert set(table["said"].str[:2]) == {"'=", "'@", "</"}
+    assert sorted(table["day"].dropna()) == ["1492-10-12", "1969-12-31"]
+    assert table["figure"].isna().sum() == 2
+
+
+def test_a_layer_of_points_and_areas_is_drawn_by_qgis_in_its_own_way(tmp_path):
+    """QGIS opens such a table as one layer of each kind, and a look for areas would leave the points unseen."""
+    mixed = gpd.GeoDataFrame({"a": [1, 2]}, geometry=[Point(-70, -3), box(-70, -5, -69, -4)], crs="EPSG:4326")
+    path = written(ViewState(layers=(kept(mixed, title="Mixed").key, named_points())), tmp_path / "map.gpkg")
+    with closing(sqlite3.connect(path)) as file:
+        defaults = dict(file.execute("SELECT f_table_name, useAsDefault FROM layer_styles"))
+    assert defaults == {"mixed": 0, "named_points": 1}
 
 
 # --- the commands -----------------------------------------------------------------------------

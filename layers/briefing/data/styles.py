@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -57,6 +58,14 @@ def _figures(spec: LayerSpec, lang: Language) -> list[Rule]:
     return [*made, Rule((), say(Message("No figure"), lang), nothing, "area")]
 
 
+def renamed(all_rules: list[Rule], columns: Mapping[str, str]) -> list[Rule]:
+    """Return rules for a file in which columns are called otherwise."""
+    return [
+        replace(rule, conditions=tuple((columns.get(name, name), value) for name, value in rule.conditions))
+        for rule in all_rules
+    ]
+
+
 # --- QML --------------------------------------------------------------------------------------
 
 
@@ -99,17 +108,17 @@ def _qml_layers(rule: Rule, kind: str) -> list[tuple[str, dict[str, str]]]:
     if kind == "line":
         return [("SimpleLine", _qml_line(style))]
     stroke = {
-        "outline_color": _rgba(*_stroke(style)),
-        "outline_width": _points(_weight(style)),
+        "outline_color": _rgba(*stroke_of(style)),
+        "outline_width": _points(weight_of(style)),
         "outline_width_unit": "Point",
-        "outline_style": "no" if _weight(style) == 0 else "dash" if style.get("dashArray") else "solid",
+        "outline_style": "no" if weight_of(style) == 0 else "dash" if style.get("dashArray") else "solid",
     }
-    fill, opacity = _fill(style)
+    fill, opacity = fill_of(style)
     if kind == "marker":
         shape = QML_SHAPES[_shape(rule)]
         size = {"size": _points(2 * float(style.get("radius") or 4)), "size_unit": "Point"}
         return [("SimpleMarker", {"name": shape, "color": _rgba(fill, opacity), **size, **stroke})]
-    hatch = _hatch(style)
+    hatch = hatch_of(style)
     if hatch is None:
         return [("SimpleFill", {"color": _rgba(fill, opacity), "style": "solid", **stroke})]
     ground = {"color": _rgba(hatch["background"], opacity), "style": "solid", "outline_style": "no"}
@@ -122,8 +131,8 @@ def _qml_layers(rule: Rule, kind: str) -> list[tuple[str, dict[str, str]]]:
 def _qml_line(style: Style) -> dict[str, str]:
     dashes = _dashes(style)
     told = {
-        "line_color": _rgba(*_stroke(style)),
-        "line_width": _points(_weight(style)),
+        "line_color": _rgba(*stroke_of(style)),
+        "line_width": _points(weight_of(style)),
         "line_width_unit": "Point",
         "line_style": "solid",
         "capstyle": "round" if style.get("lineCap") == "round" else "flat",
@@ -162,15 +171,15 @@ def _sld_rule(rule: Rule) -> str:
 
 def _sld_symbol(rule: Rule) -> str:
     style = rule.style
-    colour, opacity = _stroke(style)
-    stroke = [("stroke", colour), ("stroke-opacity", f"{opacity:g}"), ("stroke-width", f"{_weight(style):g}")]
+    colour, opacity = stroke_of(style)
+    stroke = [("stroke", colour), ("stroke-opacity", f"{opacity:g}"), ("stroke-width", f"{weight_of(style):g}")]
     if dashes := _dashes(style):
         stroke.append(("stroke-dasharray", " ".join(f"{each:g}" for each in dashes)))
-    drawn = f"<Stroke>{_css(stroke)}</Stroke>" if _weight(style) else ""
+    drawn = f"<Stroke>{_css(stroke)}</Stroke>" if weight_of(style) else ""
     if rule.symbol == "line":
         return f"<LineSymbolizer>{drawn}</LineSymbolizer>"
-    fill, covered = _fill(style)
-    hatch = _hatch(style)
+    fill, covered = fill_of(style)
+    hatch = hatch_of(style)
     painted = (
         f"<Fill>{_css([('fill', hatch['background'] if hatch else fill), ('fill-opacity', f'{covered:g}')])}</Fill>"
     )
@@ -187,27 +196,33 @@ def _css(values: list[tuple[str, str]]) -> str:
     return "".join(f'<CssParameter name="{name}">{value}</CssParameter>' for name, value in values)
 
 
-# --- Leaflet's options, read once for both -----------------------------------------------------
+# --- Leaflet's options, read once for all ------------------------------------------------------
 
 
 def _shape(rule: Rule) -> str:
     return str(rule.style.get("shape") or (rule.symbol if rule.symbol in QML_SHAPES else "circle"))
 
 
-def _stroke(style: Style) -> tuple[str, float]:
-    return str(style.get("color") or INK), float(style.get("opacity") or 1)
+def stroke_of(style: Style) -> tuple[str, float]:
+    """Return the colour of a stroke and how opaque it is."""
+    opacity = style.get("opacity")
+    return str(style.get("color") or INK), 1.0 if opacity is None else float(opacity)
 
 
-def _weight(style: Style) -> float:
-    return float(style.get("weight") or 1) if style.get("stroke", True) else 0.0
+def weight_of(style: Style) -> float:
+    """Return the width of a stroke in px; 0 where there is none."""
+    weight = style.get("weight")
+    return 0.0 if not style.get("stroke", True) else 1.0 if weight is None else float(weight)
 
 
-def _fill(style: Style) -> tuple[str, float]:
+def fill_of(style: Style) -> tuple[str, float]:
+    """Return the colour of a ground and how opaque it is."""
     opacity = style.get("fillOpacity")
     return str(style.get("fillColor") or style.get("color") or INK), 0.2 if opacity is None else float(opacity)
 
 
-def _hatch(style: Style) -> dict[str, str] | None:
+def hatch_of(style: Style) -> dict[str, str] | None:
+    """Return the hatch that a ground is filled with; None where it is plain."""
     fill = str(style.get("fillColor") or "")
     return next((each for each in HATCHES if fill == f"url(#{each['id']})"), None)
 

@@ -21,6 +21,7 @@ from geo.library.exports import FORMATS, Export
 from geo.library.shapefiles import ZIP_DATE
 from geo.messages import Language, Message, say
 from geo.viewer import LOCAL, Marking, Viewer
+from layers.briefing.data import kml_styles
 from layers.briefing.data import layers as data_layers
 from layers.briefing.data import styles as data_styles
 from layers.briefing.marking import highest
@@ -158,16 +159,21 @@ def _geojson(found: Taken, made: Path) -> None:
 
 def _kml(found: Taken, made: Path) -> None:
     layers = [(export.stream, export.said) for _, export in found.layers]
-    texts.kml_of_many(layers, found.title, found.about, made)
+    looks = [
+        kml_styles.look(data_styles.rules(spec, found.lang), f"look-{number}")
+        for number, (spec, _) in enumerate(found.layers, 1)
+    ]
+    texts.kml_of_many(layers, found.title, found.about, made, looks=looks)
 
 
 def _geopackage(found: Taken, made: Path) -> None:
     tables = texts.unique(
         (re.sub("[^a-z0-9]+", "_", _stem(export)) for _, export in found.layers), taken=("layer_styles",)
     )
+    titles = texts.unique(export.said.title for _, export in found.layers)  # two layers may have the same
     columns = [
-        exports.geopackage(export, made, table=table, of_all=found.about)
-        for table, (_, export) in zip(tables, found.layers, strict=True)
+        exports.geopackage(export, made, table=table, of_all=found.about, title=title)
+        for table, title, (_, export) in zip(tables, titles, found.layers, strict=True)
     ]
     with closing(sqlite3.connect(made)) as file, file:
         _styled(file, found, list(zip(tables, columns, strict=True)))
@@ -182,9 +188,12 @@ def _styled(file: sqlite3.Connection, found: Taken, tables: list[tuple[str, str]
     file.execute(STYLES)
     _listed(file, "layer_styles", "")
     for (table, geometry), (spec, export) in zip(tables, found.layers, strict=True):
-        rules = data_styles.rules(spec, found.lang)
+        rules = data_styles.renamed(data_styles.rules(spec, found.lang), exports.columns_of(export.stream))
         qml, sld = data_styles.qml(rules), data_styles.sld(rules, export.said.title)
-        row = ("", "", table, geometry, export.said.title[:30], qml, sld, 1, export.said.title, "", None, MADE)
+        # QGIS opens a table of mixed kinds as one layer of each: a look for areas would leave the points unseen.
+        is_default = len({kind.removeprefix("Multi") for kind in export.stream.kinds}) <= 1
+        said = export.said.title
+        row = ("", "", table, geometry, said[:30], qml, sld, int(is_default), said, "", None, MADE)
         file.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
