@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium_path
 from tests.browser.server import BUILD, Server, serving
-from tests.browser.watching import Watch
+from tests.browser.watching import SLOW_S, Watch
+from tests.stored_layers import storage_in
 
 HERE = Path(__file__).parent
 SCREENSHOTS = BUILD / "screenshots"
 PageOpener = Callable[..., Page]
+
+expect.set_options(timeout=SLOW_S * 1000)  # a slow machine is no fault of the page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,6 +54,13 @@ def base_url(app: Server) -> str:
     return app.url
 
 
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Let the tests of a module store in a folder; gives the environment of a server that shall find it there."""
+    with storage_in(tmp_path_factory.mktemp("storage")) as given:
+        yield given
+
+
 @pytest.fixture
 def watch() -> Watch:
     """Return the record of what goes wrong in this test's pages."""
@@ -68,6 +78,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[PageOpener]:
 
     def opened(*, width: int = 1440, height: int = 900, **options: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(SLOW_S * 1000)
         watch.attach(context)
         contexts.append(context)
         return context.new_page()

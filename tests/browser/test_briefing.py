@@ -19,16 +19,10 @@ from tests.browser.acting import downloaded, settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.made_layers import points
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180)}
 PACK_MS = 240_000
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with storage_in(tmp_path_factory.mktemp("storage")) as given:
-        yield given
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +44,7 @@ def server(env: dict[str, str], amber: Layer, red: Layer) -> Iterator[Server]:  
 
 def opened(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server.url}/briefing{query}")
-    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=60_000)
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras")
     settled(page)
 
 
@@ -66,7 +60,7 @@ def content(download: Download, folder: Path) -> bytes:
 
 def kind(page: Page, name: str) -> None:
     page.locator(".st-key-briefing-kind").get_by_text(name, exact=True).click()
-    expect(main_action(page)).to_be_visible(timeout=30_000)
+    expect(main_action(page)).to_be_visible()
     settled(page)
 
 
@@ -75,14 +69,14 @@ def test_what_is_on_the_map_is_exported_as_it_is_seen(page: Page, server: Server
     frame = wait_drawn(page)
     before = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     frame.evaluate("() => { map.panBy([180, 60], {animate: false}); }")
-    page.wait_for_url(lambda url: "-69.9000" not in url, timeout=30_000)
+    page.wait_for_url(lambda url: "-69.9000" not in url)
     settled(page)
     seen = parse_qs(urlsplit(page.url).query)
     assert before != frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     page.get_by_role("link", name="Export this view").click()
     page.wait_for_url(re.compile("/briefing"))
     assert parse_qs(urlsplit(page.url).query) == seen
-    expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible(timeout=60_000)
+    expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible()
     screenshot("briefing-picture")
     download = downloaded(page, main_action(page))
     picture = Image.open(BytesIO(content(download, tmp_path)))
@@ -91,7 +85,7 @@ def test_what_is_on_the_map_is_exported_as_it_is_seen(page: Page, server: Server
     assert re.fullmatch(r"fronteras-[a-z-]+-[A-Z2-7]{8}\.png", download.suggested_filename)
 
     row = page.locator(".export").first  # a download runs nothing: the list finds it by itself
-    expect(row).to_contain_text("Picture · PNG", timeout=30_000)
+    expect(row).to_contain_text("Picture · PNG")
     settled(page)
     page.get_by_role("link", name="Open the view").first.click()
     page.wait_for_url(lambda url: "/briefing" not in url)
@@ -105,14 +99,14 @@ def test_the_marking_follows_what_is_shown_and_the_same_is_made_again(page, serv
     offered = page.get_by_role("option")
     expect(offered).to_have_count(2)
     offered.nth(1).click()
-    expect(page.locator(".st-key-briefing-action .tlp")).to_have_text("TLP:AMBER+STRICT", timeout=30_000)
+    expect(page.locator(".st-key-briefing-action .tlp")).to_have_text("TLP:AMBER+STRICT")
     screenshot("briefing-left-out")
     first = content(downloaded(page, main_action(page)), tmp_path)
     told = Image.open(BytesIO(first)).text
     assert told["Disclaimer"] == "TLP:AMBER+STRICT"
     assert red.title not in " ".join(told.values())
 
-    expect(page.locator(".export").first).to_contain_text("TLP:AMBER+STRICT", timeout=30_000)
+    expect(page.locator(".export").first).to_contain_text("TLP:AMBER+STRICT")
     settled(page)
     page.get_by_role("button", name="Make again").first.click()
     ready = page.locator(".st-key-briefing-jobs [data-testid=stDownloadButton] button")
@@ -125,14 +119,14 @@ def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_pa
     kind(page, "Slides")
     page.locator(".st-key-briefing-zones input").fill("Vraem")
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-briefing-action")).to_contain_text("2 zones", timeout=30_000)
+    expect(page.locator(".st-key-briefing-action")).to_contain_text("2 zones")
     settled(page)
     main_action(page).click()
-    expect(page.locator(".making")).to_be_visible(timeout=30_000)
+    expect(page.locator(".making")).to_be_visible()
     expect(page.locator(".making")).to_contain_text("of 2", timeout=PACK_MS)
     screenshot("briefing-slides-making")
     page.get_by_role("link", name="Methods").click()  # it goes on while its page is not looked at
-    expect(page.locator(".st-key-footer")).to_be_visible(timeout=30_000)
+    expect(page.locator(".st-key-footer")).to_be_visible()
     page.get_by_role("link", name="Briefing").click()
     download_button = page.locator(".st-key-briefing-action [data-testid=stDownloadButton] button")
     expect(download_button).to_be_visible(timeout=PACK_MS)
@@ -143,11 +137,11 @@ def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_pa
     assert "VRAEM" in " ".join(titles)
 
     page.locator(".st-key-briefing-which").get_by_text("All 30 zones").click()
-    expect(page.locator(".st-key-briefing-action")).to_contain_text("30 zones", timeout=30_000)
+    expect(page.locator(".st-key-briefing-action")).to_contain_text("30 zones")
     settled(page)
     main_action(page).click()
-    page.get_by_role("button", name="Cancel").click(timeout=30_000)
-    expect(page.get_by_text("Called off; nothing was made.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Called off; nothing was made.")).to_be_visible()
     expect(main_action(page)).to_have_text("Make the slides")
 
 
@@ -157,7 +151,7 @@ def test_nothing_is_cut_off(open_page, server, size, lang):
     width, height = SIZES[size]
     page = open_page(width=width, height=height)
     opened(page, server, f"?zone=Z-DARIEN&lang={lang}")
-    expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible(timeout=60_000)
+    expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     box = main_action(page).bounding_box()
     assert box is not None

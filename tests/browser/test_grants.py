@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from layers.viewer_cookie import NAME
 from tests import made_layers
+from tests.browser.acting import settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.stored_layers import kept, storage_in
@@ -56,7 +57,7 @@ def test_the_app_gives_a_browser_one_cookie_with_its_first_document(page: Page, 
     assert [answer.request.resource_type for answer in from_us] == ["document"]
     assert from_us[0].all_headers()["cache-control"] == "private, no-cache"
     page.goto(f"{base_url}/records")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras")
     assert [each["value"] for each in cookies(page)] == [mine["value"]]
 
 
@@ -95,7 +96,7 @@ def test_the_grant_stays_the_same_over_reruns_and_visits(page: Page, granting: S
     page.goto(granting.url)
     first = said(page, "grant")
     page.get_by_role("button", name="Again").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert said(page, "grant") == first
     page.goto(granting.url)
     assert said(page, "grant") == first
@@ -104,7 +105,7 @@ def test_the_grant_stays_the_same_over_reruns_and_visits(page: Page, granting: S
 @pytest.mark.parametrize(("column", "body"), [(5, "a tile"), (0, "")], ids=["a tile", "an empty one"])
 @pytest.mark.parametrize("content", ["open", "amber"])
 def test_a_browser_asks_for_a_tile_once(browser: Browser, granting: Server, content: str, column: int, body: str):
-    page = browser.new_page()  # not a watched one: Playwright's routing switches the browser's cache off
+    page = browser.new_page()
     page.goto(granting.url)
     grant = said(page, "grant") if content == "amber" else "public"
     address = f"/fronteras/tiles/{content}/{grant}/4/{column}/8.mvt"

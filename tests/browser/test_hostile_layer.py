@@ -33,10 +33,10 @@ def test_words_of_a_layer_stay_words_wherever_the_map_tells_them(page: Page, ser
     expect(legend).to_contain_text(WORDS[0])
     page.locator("iframe").hover(position={"x": 350, "y": 350})
     click_at(page, LAT + 0.1, LON + 0.04)
-    expect(page.locator(".st-key-context-panel h2")).to_have_text(WORDS[1], timeout=20_000)
+    expect(page.locator(".st-key-context-panel h2")).to_have_text(WORDS[1])
     expect(page.locator(".st-key-context-panel")).to_contain_text(WORDS[4])
     page.get_by_text("Table of what the map shows").click()
-    expect(page.locator(".st-key-below [data-testid=stDataFrame]")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-below [data-testid=stDataFrame]")).to_be_visible()
     assert traces(page) == []
     assert frame.locator(".leaflet-container").count() == 1
 
@@ -44,8 +44,8 @@ def test_words_of_a_layer_stay_words_wherever_the_map_tells_them(page: Page, ser
 def test_words_of_a_layer_stay_words_in_the_panel_of_its_zone(page: Page, served):
     server, layer = served
     opened(page, server.url, f"?layers={layer.key}&zone=Z-MDD")
-    expect(page.locator(".st-key-context-panel")).to_contain_text(WORDS[1], timeout=30_000)
+    expect(page.locator(".st-key-context-panel")).to_contain_text(WORDS[1])
     assert traces(page) == []
     page.goto(f"{server.url}/methods")
-    expect(page.get_by_text(WORDS[1]).first).to_be_attached(timeout=30_000)
+    expect(page.get_by_text(WORDS[1]).first).to_be_attached()
     assert traces(page) == []

@@ -14,7 +14,7 @@ from geo.viewer import LOCAL
 from tests.bench.ink import ink, shown
 from tests.browser.server import Server, serving
 from tests.browser.test_map import click_at, drag_map, opened, query
-from tests.browser.watching import wait_drawn
+from tests.browser.watching import wait_still
 from tests.made_layers import polygons
 from tests.stored_layers import MadeLayers, Stored, storage_in, stored
 
@@ -58,8 +58,8 @@ def painted_again(frame: Frame, layer: Stored, act) -> None:
     """Do something that moves the map and wait until the last visible tile of the layer is painted."""
     before = frame.evaluate(PAINTINGS)
     act()
-    frame.wait_for_function(f"before => ({PAINTINGS})() > before", arg=before, timeout=20_000)
-    frame.wait_for_function(AT_REST, arg=layer.key, timeout=20_000)
+    frame.wait_for_function(f"before => ({PAINTINGS})() > before", arg=before)
+    frame.wait_for_function(AT_REST, arg=layer.key)
 
 
 def lone_polygon(frame: gpd.GeoDataFrame, lon: float, lat: float):
@@ -81,8 +81,7 @@ def test_one_pans_goes_near_and_reads_the_card_of_a_polygon(
     painted_again(frame, large, lambda: drag_map(page, 300, 120))
     wanted, middle = lone_polygon(large.frame, lon, lat)
     painted_again(frame, large, lambda: look_at(frame, middle.y, middle.x, STREET))
-    page.wait_for_timeout(900)  # the component tells the page of the move, which writes it into the address
-    wait_drawn(page)
+    wait_still(page)  # the component tells the page of the move, which writes it into the address
     click_at(page, middle.y, middle.x)
     page.wait_for_url(lambda url: "feature=" in url)
     assert query(page)["feature"] == f"{large.key}/{wanted['id']}"
@@ -125,7 +124,7 @@ def test_a_layer_deleted_while_it_is_open_leaves_a_sentence(page: Page, server: 
     frame = opened(page, server.url, looking(doomed, lat, lon, 8))
     shelf.delete(doomed.key, viewer=LOCAL)
     look_at(frame, lat, lon, 11)
-    expect(frame.locator(".notice")).to_contain_text("could not be loaded", timeout=20_000)
+    expect(frame.locator(".notice")).to_contain_text("could not be loaded")
     page.reload()
-    expect(page.get_by_text("which this release does not have").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("which this release does not have").first).to_be_visible()
     assert page.locator(".stException").count() == 0

@@ -11,20 +11,14 @@ from playwright.sync_api import Page, expect
 
 from geo.library.shelf import Layer
 from geo.zones import zones
-from tests.browser.acting import downloaded
+from tests.browser.acting import downloaded, settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 ZONE = "Z-ARAUCA"
 TITLE = "Strips <img src=x onerror=window.obeyed=1> [a](b)"
 SHAPES = "key => [...document.querySelectorAll(`.leaflet-layer-${key}-pane path`)].length"
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory) -> Iterator[dict[str, str]]:
-    with storage_in(tmp_path_factory.mktemp("storage")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +42,13 @@ def test_a_layer_stands_in_the_panel_of_its_zone_and_goes_onto_the_map(page: Pag
     page.goto(f"{server.url}/?zone={ZONE}")
     frame = wait_drawn(page)
     panel = page.locator(".st-key-context-panel")
-    expect(panel.get_by_role("heading", name="Your layers here")).to_be_visible(timeout=20_000)
+    expect(panel.get_by_role("heading", name="Your layers here")).to_be_visible()
     row = panel.locator(f".st-key-own-{strips.key} button").first  # one with a hint stands there twice
     expect(row).to_contain_text(f"{TITLE} 9 features")
     row.click()
     page.wait_for_url(lambda url: strips.key in url)
-    frame.wait_for_function(f"key => ({SHAPES})(key) > 0", arg=strips.key, timeout=20_000)
+    frame.wait_for_function(f"key => ({SHAPES})(key) > 0", arg=strips.key)
+    settled(page)
     row.click()
     page.wait_for_url(lambda url: strips.key not in url)
     assert page.evaluate("window.obeyed === undefined")
@@ -63,19 +58,20 @@ def test_a_zone_without_the_layer_does_not_name_it(page: Page, server: Server):
     page.goto(f"{server.url}/?zone=Z-CHACO")
     wait_drawn(page)
     panel = page.locator(".st-key-context-panel")
-    expect(panel.get_by_role("heading", name="What is known")).to_be_visible(timeout=20_000)
+    expect(panel.get_by_role("heading", name="What is known")).to_be_visible()
     expect(panel.get_by_text("Your layers here")).to_have_count(0)
 
 
 def test_the_profile_draws_its_trend_and_gives_the_table(page: Page, server: Server, strips: Layer, screenshot):
     page.goto(f"{server.url}/zones?zone={ZONE}")
     card = page.locator(f".st-key-chart-own-{strips.key}")
-    expect(card.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
+    expect(card.locator(".js-plotly-plot")).to_be_visible()
     expect(card.locator(".js-plotly-plot")).to_contain_text("Source: <b>A ministry</b>")
     expect(card.locator(".js-plotly-plot")).to_contain_text("Strips <img src=x")
     expect(card).to_contain_text("9 features")
     card.scroll_into_view_if_needed()
     screenshot("zone-own-layer")
+    settled(page)  # a run of the page on its way closes what is opened
     card.locator("[data-testid=stPopover] button").click()
     expect(page.locator("[data-testid=stPopoverBody] tbody tr")).to_have_text(["20216", "20201", "20192"])
     page.keyboard.press("Escape")

@@ -27,15 +27,9 @@ from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.ingest import made_injections
 from tests.made_layers import points, polygons
-from tests.stored_layers import kept, storage_in
+from tests.stored_layers import kept
 
 SIZES = {"desk": (1440, 900), "laptop": (1280, 720), "tablet": (820, 1180)}
-
-
-@pytest.fixture(scope="module")
-def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with storage_in(tmp_path_factory.mktemp("storage")) as given:
-        yield given
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +89,8 @@ def server(env: dict[str, str], balsas: Layer, others: list[Layer]) -> Iterator[
 
 def opened(page: Page, server: Server, query: str = "") -> None:
     page.goto(f"{server.url}/layers{query}")
-    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=60_000)
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras")
+    settled(page)
 
 
 def row(page: Page, key: str):
@@ -142,7 +137,6 @@ def test_every_format_is_taken_away_and_read(page, server, balsas, tmp_path):
 
 def test_an_earlier_version_is_taken_away(page, server, balsas, tmp_path):
     opened(page, server, f"?layer={balsas.key}")
-    settled(page)  # a run of the page on its way closes an open list
     page.locator(".st-key-card-files").get_by_role("combobox").click()
     page.get_by_role("option", name="version 1").click()
     expect(page.locator(".st-key-card-files [data-version='1']")).to_be_visible()
@@ -189,7 +183,7 @@ def test_two_versions_are_compared(page, server, balsas, screenshot):
     opened(page, server, f"?layer={balsas.key}")
     page.locator(".st-key-library-card").get_by_text("What changed", exact=True).click()
     figures = page.locator(".st-key-library-card .figures")
-    expect(figures).to_contain_text("20removed", timeout=30_000)
+    expect(figures).to_contain_text("20removed")
     expect(figures).to_contain_text("7changed")
     expect(page.locator(".differences").last).to_contain_text("area_ha")
     screenshot("layers-compared")
@@ -198,6 +192,8 @@ def test_two_versions_are_compared(page, server, balsas, screenshot):
 def test_a_layer_opens_on_the_map(page, server, balsas):
     opened(page, server, f"?layer={balsas.key}")
     page.locator(".st-key-card-actions").get_by_text("Open on the map").click()
+    page.wait_for_url(lambda url: "/layers" not in url)
+    settled(page)  # until then the map may be the one of the card
     frame = wait_drawn(page)
     assert frame.evaluate("key => fronteras.manager.layers.has(key)", balsas.key)
     assert "layer=" not in page.url.partition("?")[2].replace("layers=", "")
@@ -225,11 +221,11 @@ def test_words_that_try_to_be_more_stay_words(page, env, hostile):
         assert traces(page) == []
         card = page.locator(".st-key-library-card")
         card.get_by_text("What changed", exact=True).click()
-        expect(page.locator(".differences").last).to_be_visible(timeout=30_000)
+        expect(page.locator(".differences").last).to_be_visible()
         card.get_by_text("Zones it touches", exact=True).click()
         expect(
             page.locator(f".st-key-card-zones-{hostile.key} [data-testid=stAlert], .st-key-among-{hostile.key}").first
-        ).to_be_visible(timeout=60_000)
+        ).to_be_visible()
         card.get_by_text("Change what is said of it", exact=True).click()
         card.locator(".st-key-delete button").click()
         expect(page.locator(".st-key-card-deleting")).to_contain_text("Hostile")
@@ -238,4 +234,5 @@ def test_words_that_try_to_be_more_stay_words(page, env, hostile):
         expect(page.locator(".library-head")).to_be_visible()
         expect(page.locator("iframe")).to_have_count(0)
         assert traces(page) == []
+        page.goto("about:blank")  # a page whose server is gone asks for it again and again
         assert running.tracebacks() == []

@@ -9,17 +9,18 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from geo import store
-from tests.browser.acting import choose
-from tests.browser.watching import drawings, map_frame, wait_drawn
+from tests.browser.acting import choose, settled
+from tests.browser.watching import drawings, map_frame, wait_drawn, wait_still
 
 CENTRE = "() => [map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
 SHAPES = "key => [...document.querySelectorAll(`.leaflet-layer-${key}-pane path`)].length"
-AT_REST_MS = 900  # the component waits 250 ms after a move before it tells the page
 
 
 def opened(page: Page, base_url: str, query: str = ""):
     page.goto(f"{base_url}/{query}")
-    return wait_drawn(page)
+    frame = wait_drawn(page)
+    settled(page)
+    return frame
 
 
 def redrawn(page: Page, act) -> None:
@@ -29,8 +30,17 @@ def redrawn(page: Page, act) -> None:
     wait_drawn(page, beyond=before)
 
 
+def choices(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
 def query(page: Page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    return choices(page.url)
+
+
+def comes_to_say(page: Page, **expected: str) -> None:
+    """Wait until the address holds these choices: a run of the page may change it a moment after the map."""
+    page.wait_for_url(lambda url: expected.items() <= choices(url).items())
 
 
 def drag_map(page: Page, dx: int, dy: int) -> None:
@@ -40,7 +50,7 @@ def drag_map(page: Page, dx: int, dy: int) -> None:
     page.mouse.down()
     page.mouse.move(x + dx, y + dy, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(AT_REST_MS)
+    wait_still(page)
 
 
 def click_at(page: Page, lat: float, lon: float) -> None:
@@ -58,7 +68,7 @@ def comes_to(frame, centre: list[float]) -> None:
         return map.getZoom() === zoom && Math.abs(now.lat - lat) < pixels && Math.abs(now.lng - lng) < pixels;
     }"""
     try:
-        frame.wait_for_function(there, arg=centre, timeout=15_000)
+        frame.wait_for_function(there, arg=centre)
     except Error as error:
         raise AssertionError(f"the map is at {frame.evaluate(CENTRE)}, not at {centre}; {frame.page.url}") from error
 
@@ -68,7 +78,6 @@ def comes_near(frame, lat: float, lon: float, *, degrees: float) -> None:
     frame.wait_for_function(
         "([lat, lng, by]) => Math.abs(map.getCenter().lat - lat) < by && Math.abs(map.getCenter().lng - lng) < by",
         arg=[lat, lon, degrees],
-        timeout=15_000,
     )
 
 
@@ -87,8 +96,8 @@ def test_a_chosen_zone_is_framed_and_its_first_trend_is_on_the_screen(open_page,
     page = open_page(width=width, height=height)
     frame = opened(page, base_url)
     redrawn(page, lambda: choose(page, "zone", "VRAEM"))
-    page.wait_for_timeout(AT_REST_MS)
-    assert query(page)["zone"] == "Z-VRAEM"
+    comes_to_say(page, zone="Z-VRAEM")
+    wait_still(page)
     bounds = frame.evaluate(
         "() => { const b = map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; }"
     )
@@ -98,7 +107,7 @@ def test_a_chosen_zone_is_framed_and_its_first_trend_is_on_the_screen(open_page,
     assert bounds[2] > east
     assert bounds[3] > north
     chart = page.locator(".st-key-context-panel .js-plotly-plot").first
-    expect(chart).to_be_visible(timeout=15_000)
+    expect(chart).to_be_visible()
     box = chart.bounding_box()
     assert box["y"] + box["height"] <= height
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -116,15 +125,13 @@ def test_a_filter_changes_what_is_drawn_and_rebuilds_nothing(page, base_url):
     page.locator(".st-key-filter-confidence input").wait_for()
     redrawn(page, lambda: choose(page, "filter-confidence", "High"))
     high = int((sites["confidence"] == "high").sum())
-    frame.wait_for_function(
-        "n => document.querySelectorAll('.leaflet-layer-mining-pane path').length === n", arg=high, timeout=10_000
-    )
-    assert query(page)["confidence"] == "high"
+    frame.wait_for_function("n => document.querySelectorAll('.leaflet-layer-mining-pane path').length === n", arg=high)
+    comes_to_say(page, confidence="high")
     same = frame.evaluate(
         "here[0] === document.querySelector('#map_div') && here[1].isConnected && here[2].isConnected"
     )
     assert same, "an untouched layer was drawn again"
-    assert "51" in page.locator(".st-key-on-mining").inner_text()
+    expect(page.locator(".st-key-on-mining")).to_contain_text("51")
 
 
 def test_values_that_differ_only_in_digits_are_not_stale(page, base_url):
@@ -134,7 +141,7 @@ def test_values_that_differ_only_in_digits_are_not_stale(page, base_url):
     assert "(2012)" in frame.evaluate(told)
     page.evaluate("history.pushState({}, '', '?layers=coca&year=2013')")
     redrawn(page, lambda: page.evaluate("window.dispatchEvent(new PopStateEvent('popstate'))"))
-    frame.wait_for_function(f"() => ({told})().includes('(2013)')", timeout=10_000)
+    frame.wait_for_function(f"() => ({told})().includes('(2013)')")
     assert "(2013)" in frame.evaluate(told)
 
 
@@ -145,7 +152,7 @@ def test_ten_toggles_leave_the_other_layers_alone(page, base_url):
         redrawn(page, page.locator(".st-key-on-crossings label").first.click)
     assert frame.evaluate("here.isConnected")
     assert frame.evaluate(SHAPES, "crossings") == len(store.table("crossings"))
-    assert query(page) == {}
+    page.wait_for_url(lambda url: choices(url) == {})
 
 
 def test_a_filter_that_leaves_nothing_says_so(page, base_url):
@@ -157,7 +164,8 @@ def test_back_returns_through_zone_pan_page_and_language(page, base_url):
     frame = opened(page, base_url)
     home = frame.evaluate(CENTRE)
     redrawn(page, lambda: choose(page, "zone", "Darién"))
-    page.wait_for_timeout(AT_REST_MS)
+    comes_to_say(page, zone="Z-DARIEN")
+    wait_still(page)
     framed = frame.evaluate(CENTRE)
     drag_map(page, 120, 60)
     page.wait_for_url(re.compile("at="))
@@ -168,21 +176,21 @@ def test_back_returns_through_zone_pan_page_and_language(page, base_url):
     expect(page.locator(".st-key-lang-es button").first).to_be_disabled()
     page.locator("[class*=st-key-nav-zones] a").click()
     page.wait_for_url(re.compile("/zones"))
-    assert query(page)["zone"] == "Z-DARIEN"
+    comes_to_say(page, zone="Z-DARIEN")
 
     page.go_back()
     page.wait_for_url(lambda url: "/zones" not in url)
-    frame = wait_drawn(page)
-    assert query(page) == {"zone": "Z-DARIEN", "lang": "es", "at": at}
+    frame = wait_still(page)
+    page.wait_for_url(lambda url: choices(url) == {"zone": "Z-DARIEN", "lang": "es", "at": at})
     assert frame.evaluate(CENTRE) == pytest.approx(panned, abs=1e-3)
     page.go_back()
     expect(page.locator(".st-key-lang-en button").first).to_be_disabled()
     page.go_back()
     comes_to(frame, framed)
-    assert query(page) == {"zone": "Z-DARIEN"}
+    page.wait_for_url(lambda url: choices(url) == {"zone": "Z-DARIEN"})
     page.go_back()
     comes_to(frame, home)
-    assert query(page) == {}
+    page.wait_for_url(lambda url: choices(url) == {})
 
 
 @pytest.mark.parametrize(
@@ -197,8 +205,8 @@ def test_back_returns_through_zone_pan_page_and_language(page, base_url):
 )
 def test_a_link_reopens_its_view(open_page, base_url, link):
     first = open_page()
-    frame = opened(first, base_url, link)
-    first.wait_for_timeout(AT_REST_MS)
+    opened(first, base_url, link)
+    frame = wait_still(first)
     told = query(first)
     seen = (
         frame.evaluate(CENTRE),
@@ -206,12 +214,12 @@ def test_a_link_reopens_its_view(open_page, base_url, link):
         first.locator("h2").first.inner_text(),
     )
     second = open_page()
-    frame = opened(second, base_url, first.url.removeprefix(f"{base_url}/"))
-    second.wait_for_timeout(AT_REST_MS)
+    opened(second, base_url, first.url.removeprefix(f"{base_url}/"))
+    frame = wait_still(second)
     assert query(second) == told
     assert frame.evaluate(CENTRE) == pytest.approx(seen[0], abs=1e-3)
     assert frame.evaluate("[...fronteras.manager.layers.keys()].sort()") == seen[1]
-    assert second.locator("h2").first.inner_text() == seen[2]
+    expect(second.locator("h2").first).to_have_text(seen[2])
 
 
 def test_a_click_on_a_site_opens_its_card_with_sources(page, base_url):
@@ -222,7 +230,7 @@ def test_a_click_on_a_site_opens_its_card_with_sources(page, base_url):
     expect(panel.locator("h2")).to_contain_text("La Pampa")
     expect(panel.locator("ol.sources li")).not_to_have_count(0)
     expect(panel.locator("ol.sources a").first).to_have_attribute("href", re.compile("^https?://"))
-    assert query(page)["feature"] == "mining/PE-01"
+    comes_to_say(page, feature="mining/PE-01")
     panel.get_by_role("button", name="Close").click()
     expect(panel.locator("h2")).not_to_contain_text("La Pampa")
 
@@ -243,11 +251,12 @@ def test_a_click_is_heard_after_coming_back_from_another_page(page, base_url):
     panel = page.locator(".st-key-context-panel")
     expect(panel.locator("h2")).to_contain_text("La Pampa")
     panel.get_by_role("button", name="Close").click()
+    expect(panel.locator("h2")).not_to_contain_text("La Pampa")
     page.locator("[class*=st-key-nav-zones] a").click()
     page.wait_for_url(re.compile("/zones"))
     page.locator("[class*=st-key-nav-map] a").click()
     page.wait_for_url(lambda url: "/zones" not in url)
-    wait_drawn(page)
+    wait_still(page)
     click_at(page, sites.loc["PE-01", "lat"], sites.loc["PE-01", "lon"])
     expect(panel.locator("h2")).to_contain_text("La Pampa")
 
@@ -261,6 +270,7 @@ def test_search_finds_and_goes_there(page, base_url):
     redrawn(page, first.click)
     comes_near(frame, -4.2, -69.9, degrees=1.0)
     assert frame.evaluate(CENTRE)[2] > 5
+    wait_still(page)
     page.locator(".st-key-search input").fill("-12,6 -69,19")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-hits button").first).to_contain_text("12")
@@ -273,7 +283,8 @@ def test_a_distance_can_be_measured_and_opens_no_card(page, base_url):
     frame.locator(".polyline-measure-unicode-icon").first.click()
     click_at(page, -10.0, -66.0)
     click_at(page, -10.0, -64.0)
-    page.wait_for_timeout(AT_REST_MS)
+    expect(frame.locator(".polyline-measure-tooltip-total").last).to_contain_text(re.compile(r"[1-9]"))
+    wait_still(page)
     told = frame.locator(".polyline-measure-tooltip-total").last.inner_text()
     assert float(re.search(r"[\d.]+", told.replace(",", "")).group()) == pytest.approx(
         219.2, abs=2
@@ -330,5 +341,5 @@ def test_towns_are_asked_for_only_when_somebody_comes_near(page, base_url):
     frame = opened(page, base_url)
     assert not frame.evaluate("fronteras.manager.layers.has('base-towns')")
     frame.evaluate("map.setView([-15.8, -47.9], 8)")
-    frame.wait_for_function("() => fronteras.manager.layers.has('base-towns')", timeout=10_000)
-    expect(frame.locator(".label-town", has_text="Brasília").first).to_be_visible(timeout=10_000)
+    frame.wait_for_function("() => fronteras.manager.layers.has('base-towns')")
+    expect(frame.locator(".label-town", has_text="Brasília").first).to_be_visible()

@@ -77,7 +77,7 @@ def opened(page: Page, reports: Server, files: dict[str, bytes]) -> Callable[...
 
     def open_report(name: str, lang: str = "en", more: str = "") -> Page:
         page.goto(f"{reports.url}/?file={sorted(files).index(name)}&lang={lang}{more}")
-        expect(page.get_by_test_id("stDownloadButton")).to_have_count(3, timeout=60_000)
+        expect(page.get_by_test_id("stDownloadButton")).to_have_count(3)
         return page
 
     return open_report

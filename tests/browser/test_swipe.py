@@ -14,8 +14,9 @@ from layers.looks import specs
 from layers.view import ViewState
 from tests.browser.acting import choose
 from tests.browser.server import serving
-from tests.browser.test_map import AT_REST_MS, CENTRE, click_at, drag_map, opened, query, redrawn
+from tests.browser.test_map import CENTRE, click_at, drag_map, opened, query, redrawn
 from tests.browser.test_time import figure_of, sent
+from tests.browser.watching import wait_still
 
 NARINO = "at=1.5000,-78.0000,8"  # a unit that fills the middle of the map
 YEARS = "?layers=coca&year=2004&compare=2020&" + NARINO
@@ -112,17 +113,16 @@ def test_a_layer_lies_on_its_side_only_also_while_the_map_is_dragged(page, base_
 
 def test_the_divider_moves_by_keys_and_by_drag_and_the_map_stays(page, base_url):
     messages = sent(page)
-    frame = opened(page, base_url, YEARS)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(AT_REST_MS)
+    opened(page, base_url, YEARS)
+    frame = wait_still(page)
     before, centre = len(messages), frame.evaluate(CENTRE)
     divider(frame).focus()
     for key in ("ArrowRight", "ArrowRight", "PageDown", "End", "Home"):
         page.keyboard.press(key)
-    assert divider(frame).get_attribute("aria-valuenow") == "0"
+    expect(divider(frame)).to_have_attribute("aria-valuenow", "0")
     for _ in range(5):
         page.keyboard.press("PageUp")
-    assert divider(frame).get_attribute("aria-valuenow") == "50"
+    expect(divider(frame)).to_have_attribute("aria-valuenow", "50")
     x, y = middle(page)
     page.mouse.move(x, y)
     page.mouse.down()
@@ -130,7 +130,7 @@ def test_the_divider_moves_by_keys_and_by_drag_and_the_map_stays(page, base_url)
     page.mouse.up()
     width = page.locator("iframe").bounding_box()["width"]
     assert int(divider(frame).get_attribute("aria-valuenow")) == pytest.approx(50 + 14000 / width, abs=1)
-    page.wait_for_timeout(AT_REST_MS)
+    wait_still(page)
     assert frame.evaluate(CENTRE) == centre
     assert len(messages) == before, "moving the divider told the page something"
     inner = page.locator("iframe").bounding_box()
@@ -185,6 +185,7 @@ def test_names_stand_only_where_their_layer_is_shown(page, base_url):
         return [...document.querySelectorAll('.label-place')].map(node => {
             const box = node.getBoundingClientRect();
             return [node.parentElement.dataset.side, box.left < x - box.width, box.left > x + box.width]; }); }"""
+    frame.wait_for_function(f"() => new Set(({sides})().map(each => each[0])).size === 2")
     names = frame.evaluate(sides)
     assert {side for side, *_ in names} == {"left", "right"}
     assert not [side for side, far_left, far_right in names if far_right and side == "left"]
@@ -233,21 +234,21 @@ def test_without_years_the_panel_says_what_to_turn_on(page, base_url):
 
 @pytest.mark.parametrize("lang", ["en", "es", "pt"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720)])
-@pytest.mark.parametrize("share", [0.05, 0.5, 0.97])
-def test_captions_cover_no_control_wherever_the_divider_stands(open_page, base_url, lang, width, height, share):
+def test_captions_cover_no_control_wherever_the_divider_stands(open_page, base_url, lang, width, height):
     page = open_page(width=width, height=height)
     frame = opened(page, base_url, f"{LAYERS}&lang={lang}")
-    frame.evaluate("share => fronteras.manager.swipe._set(share)", share)
-    boxes = frame.evaluate(
-        """() => ['.leaflet-control-zoom', '.swipe-left', '.swipe-right'].map(name => {
-            const node = document.querySelector(name), box = node.getBoundingClientRect();
-            return getComputedStyle(node).visibility === 'hidden' ? null : [box.left, box.right]; })"""
-    )
     inner = frame.evaluate("innerWidth")
-    for caption in filter(None, boxes[1:]):
-        assert caption[0] >= boxes[0][1]
-        assert caption[1] <= inner
-    assert any(boxes[1:])
+    for share in (0.05, 0.5, 0.97):
+        frame.evaluate("share => fronteras.manager.swipe._set(share)", share)
+        boxes = frame.evaluate(
+            """() => ['.leaflet-control-zoom', '.swipe-left', '.swipe-right'].map(name => {
+                const node = document.querySelector(name), box = node.getBoundingClientRect();
+                return getComputedStyle(node).visibility === 'hidden' ? null : [box.left, box.right]; })"""
+        )
+        for caption in filter(None, boxes[1:]):
+            assert caption[0] >= boxes[0][1], share
+            assert caption[1] <= inner, share
+        assert any(boxes[1:]), share
 
 
 @pytest.fixture(scope="module")

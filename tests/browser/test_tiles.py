@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.made_tiles import TileServer
-from tests.browser.watching import drawings, map_frame, wait_drawn
+from tests.browser.watching import drawings, map_frame, wait_drawn, wait_until
 
 HERE = "at=-5,-62,6"
 STYLE = {"color": "#9C4221", "weight": 1.4, "fillColor": "#0000FF", "fillOpacity": 0.28}
@@ -145,7 +145,7 @@ def test_what_was_there_stays_until_another_address_is_painted(page, opened, til
     count = frame.evaluate(KEEP, "own")
     tiles.is_holding = True
     show(page, entry(query="?year=2019"), is_drawn=False)
-    page.wait_for_timeout(600)
+    wait_until(page, lambda: tiles.held)
     assert frame.evaluate("window.kept.every((canvas) => canvas.isConnected)")
     assert frame.evaluate(VISIBLE, "own") == count
     assert frame.evaluate("window.fronteras.drawn") is False
@@ -160,7 +160,7 @@ def test_an_address_that_is_taken_back_is_not_drawn(page, opened, tiles):
     frame.evaluate(KEEP, "own")
     tiles.is_holding = True
     show(page, entry(query="?year=2019"), is_drawn=False)
-    page.wait_for_timeout(200)
+    wait_until(page, lambda: tiles.held)
     tiles.is_holding = False
     tiles.held.clear()
     show(page, entry())
@@ -228,8 +228,7 @@ def test_a_pan_is_told_when_its_last_tile_is_painted(page, opened, tiles):
     frame = show(opened(page), entry())
     tiles.is_holding = True
     frame.evaluate("() => { performance.clearMarks('fronteras:painted'); map.panBy([700, 0]); }")
-    page.wait_for_timeout(800)
-    assert tiles.held
+    wait_until(page, lambda: tiles.held)
     assert not frame.evaluate(PAINTED)
     tiles.release()
     frame.wait_for_function(PAINTED)
@@ -268,23 +267,18 @@ def test_a_refused_grant_is_renewed_by_the_page_once(page, opened, tiles, watch)
     tiles.status["old-grant"] = 404
     frame = show(opened(page), entry(grant="old-grant"), is_drawn=False)
     frame.wait_for_function("window.said.renew === 1")  # the page has run again and tells so
-    page.wait_for_timeout(AT_REST_MS)
     # Its address is the same in this test: it is asked for once more, in vain, and then no more.
     expect(page.frame_locator("iframe").locator(".notice")).to_have_count(1)
     assert frame.evaluate("window.fronteras.manager.report.renew") == 1
+    wait_until(page, lambda: len(set(tiles.asked)) * 2 == len(tiles.asked))
     asked = len(tiles.asked)
-    assert len(set(tiles.asked)) * 2 == asked
     page.wait_for_timeout(2 * AT_REST_MS)
     assert len(tiles.asked) == asked
 
 
 def wait_for_more(page, tiles, before):
     """Wait until more tiles were asked for, and a moment longer for those after the first."""
-    for _ in range(100):
-        if len(tiles.asked) > before:
-            break
-        page.wait_for_timeout(50)
-    assert len(tiles.asked) > before
+    wait_until(page, lambda: len(tiles.asked) > before)
     page.wait_for_timeout(500)
 
 
@@ -321,7 +315,7 @@ def test_a_late_answer_lights_nothing(page, opened, tiles):
     show(page, entry())
     tiles.is_holding = True
     show(page, entry(), highlight={"layer": "own", "id": "small"})
-    page.wait_for_timeout(200)
+    wait_until(page, lambda: tiles.held)
     show(page, entry(), highlight={"layer": "own", "id": "large"})
     tiles.release()
     lit = page.frame_locator("iframe").locator(".leaflet-layer-own-pane path.lit")

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from geo import catalogue
 from layers import years
 from layers.looks import specs
-from tests.browser.test_map import AT_REST_MS, click_at, opened, query, redrawn
+from tests.browser.test_map import click_at, comes_to_say, opened, query, redrawn
+from tests.browser.watching import wait_still
 
 BOXES = """names => Object.fromEntries(
     names.map(name => [name, document.querySelector(name).getBoundingClientRect().toJSON()]))"""
@@ -37,13 +38,13 @@ def sent(page) -> list[int]:
 
 def test_playing_runs_through_years_without_a_run_of_the_page(page, base_url):
     asked = sent(page)
-    frame = opened(page, base_url, "?layers=coca&year=2003")
-    page.wait_for_load_state("networkidle")
+    opened(page, base_url, "?layers=coca&year=2003")
+    frame = wait_still(page)
     frame.evaluate(NOTE)
     before = len(asked)
     frame.evaluate(FAST)
     frame.locator(".time-play").click()
-    frame.wait_for_function("() => seen.includes(2007)", timeout=15_000)
+    frame.wait_for_function("() => seen.includes(2007)")
     assert len(asked) == before, "the page was told while the years were playing"
     assert query(page)["year"] == "2003"
     frame.locator(".time-play").click()
@@ -53,7 +54,7 @@ def test_playing_runs_through_years_without_a_run_of_the_page(page, base_url):
     assert shown[:4] == [2004, 2005, 2006, 2007], "each year is drawn before the next one"
     figure_of(frame, "CO-NAR", stopped)
     expect(page.locator(".st-key-layer-panel .count")).to_contain_text(str(stopped))
-    page.wait_for_timeout(AT_REST_MS)
+    wait_still(page)
     assert int(frame.evaluate(SEEN)) == stopped
 
 
@@ -61,7 +62,7 @@ def test_playing_stops_at_the_last_year_and_begins_again(page, base_url):
     frame = opened(page, base_url, "?layers=mined&year=2022")
     frame.evaluate(FAST)
     frame.locator(".time-play").click()
-    page.wait_for_url("**year=2024", timeout=15_000)
+    page.wait_for_url("**year=2024")
     expect(frame.locator(".time-play")).to_have_attribute("aria-label", "Play the years")
     frame.locator(".time-play").click()
     frame.wait_for_function(f"() => ({SEEN})() === '2018'")
@@ -80,7 +81,7 @@ def test_the_slider_is_moved_by_keys_and_rests_as_one_step_back(page, base_url):
     page.go_back()
     figure_of(frame, "CO-NAR", 2010)
     assert frame.evaluate(SEEN) == "2010"
-    assert query(page)["year"] == "2010"
+    comes_to_say(page, year="2010")
 
 
 def test_ten_steps_leave_undated_layers_and_the_map_alone(page, base_url):
@@ -130,23 +131,23 @@ def test_a_click_while_it_plays_asks_about_the_year_on_the_map(page, base_url):
     frame = opened(page, base_url, "?layers=coca&year=2001&at=1.5000,-78.0000,7")
     frame.evaluate(FAST)
     frame.locator(".time-play").click()
-    frame.wait_for_function(f"() => Number(({SEEN})()) >= 2004", timeout=15_000)
+    frame.wait_for_function(f"() => Number(({SEEN})()) >= 2004")
     click_at(page, 1.5, -78.0)
     stopped = int(frame.evaluate(SEEN))
     expect(page.locator(".st-key-context-panel dl.pairs").first).to_contain_text(f"Coca cultivation, {stopped}")
-    assert query(page)["year"] == str(stopped)
+    comes_to_say(page, year=str(stopped))
 
 
 def test_a_change_of_the_page_while_it_plays_does_not_set_it_back(page, base_url):
     frame = opened(page, base_url, "?layers=coca,zones&year=2001")
     frame.evaluate(FAST)
     frame.locator(".time-play").click()
-    frame.wait_for_function(f"() => Number(({SEEN})()) >= 2003", timeout=15_000)
+    frame.wait_for_function(f"() => Number(({SEEN})()) >= 2003")
     frame.evaluate("fronteras.manager.time.speed = 'slow'")  # so that the run comes in during a pause
     frame.evaluate(NOTE)
     page.locator(".st-key-on-crossings label").first.click()
-    frame.wait_for_function("() => fronteras.manager.layers.has('crossings')", timeout=15_000)
-    frame.wait_for_function("before => seen.length > before + 1", arg=frame.evaluate("seen.length"), timeout=15_000)
+    frame.wait_for_function("() => fronteras.manager.layers.has('crossings')")
+    frame.wait_for_function("before => seen.length > before + 1", arg=frame.evaluate("seen.length"))
     frame.locator(".time-play").click()
     years_seen = frame.evaluate("seen")
     assert years_seen == sorted(years_seen)

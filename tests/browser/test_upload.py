@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +19,15 @@ from geo.library import database, shelf
 from geo.upload import drafts
 from geo.viewer import LOCAL
 from geo.zones import zones
+from tests.browser.acting import settled
 from tests.browser.harmless import traces
 from tests.browser.server import Server, answer, serving
-from tests.browser.watching import map_frame, wait_drawn
+from tests.browser.watching import map_frame, wait_drawn, wait_until
 from tests.ingest.made_files import zipped
 from tests.ingest.made_injections import files, payloads
 from tests.stored_layers import storage_in
 
 ZONE: Final = "Z-ARAUCA"
-SLOW_MS: Final = 60_000
 SHAPES: Final = "() => document.querySelectorAll('[class*=leaflet-layer-draft-][class$=-pane] path').length"
 FILLS: Final = (
     "() => [...document.querySelectorAll('[class*=leaflet-layer-draft-][class$=-pane] path')]"
@@ -118,25 +117,22 @@ class Desk:
 
     def drop(self, file: Path | FilePayload, lang: str = "en") -> None:
         self.page.goto(f"{self.url}/upload?lang={lang}")
-        self.page.locator("[data-testid=stFileUploaderDropzone]").wait_for(timeout=SLOW_MS)
+        self.page.locator("[data-testid=stFileUploaderDropzone]").wait_for()
         self.page.locator("input[type=file]").set_input_files(file)
-        self.page.locator(".st-key-file-line").wait_for(timeout=SLOW_MS)
+        self.page.locator(".st-key-file-line").wait_for()
 
     def press(self, key: str) -> None:
-        self.page.locator(f".st-key-{key} button").first.click(timeout=SLOW_MS)
+        self.page.locator(f".st-key-{key} button").first.click()
 
     def at(self, step: int) -> None:
-        expect(self.page.locator("ol.rail li.here b")).to_have_text(str(step), timeout=SLOW_MS)
+        expect(self.page.locator("ol.rail li.here b")).to_have_text(str(step))
 
     def write(self, field: str, words: str) -> None:
         box = self.page.locator(f".st-key-field-{field} input")
         box.fill(words)
         box.blur()
-        until = time.monotonic() + SLOW_MS / 1000
-        while words not in {each.answers.get(field) for each in drafts.drafts(LOCAL)}:
-            assert time.monotonic() < until, f"{field} was not kept"
-            self.page.wait_for_timeout(50)
-        self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=SLOW_MS)
+        wait_until(self.page, lambda: words in {each.answers.get(field) for each in drafts.drafts(LOCAL)})
+        settled(self.page)
 
     def describe(self) -> None:
         self.press("describe")
@@ -145,7 +141,7 @@ class Desk:
 
     def save(self) -> None:
         self.press("save")
-        expect(self.page.locator(".stored")).to_be_visible(timeout=SLOW_MS)
+        expect(self.page.locator(".stored")).to_be_visible()
 
 
 def is_listed(title: str) -> bool:
@@ -165,32 +161,34 @@ def test_a_dropped_file_goes_all_the_way_to_its_trend(
 ):
     page = desk.page
     desk.drop(make(tmp_path))
-    expect(page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".st-key-describe button")).to_be_visible()
     screenshot(f"upload-report-{make.__name__}")
     desk.describe()
     frame = map_frame(page)
     assert frame is not None
-    frame.wait_for_function(f"n => ({SHAPES})() === n", arg=COUNT, timeout=SLOW_MS)
+    frame.wait_for_function(f"n => ({SHAPES})() === n", arg=COUNT)
     legend = page.locator(".draft-legend li span")
     expect(legend).to_have_text(sorted(KINDS))  # accents and all
     desk.write("title", f"Minería {make.__name__}")
     expect(page.locator(".draft-legend b").first).to_have_text(f"Minería {make.__name__}")
     desk.press("save")  # the source is a must, and says so beside the field
-    expect(page.locator(".st-key-field-source p.wrong")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".st-key-field-source p.wrong")).to_be_visible()
     desk.write("source", "Una oficina de la frontera")
     screenshot(f"upload-describe-{make.__name__}")
     desk.save()
     zones_of = page.locator("[class*=st-key-layer-zones-]").first
-    expect(zones_of).to_contain_text("Arauca", timeout=SLOW_MS)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=SLOW_MS)
+    expect(zones_of).to_contain_text("Arauca")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     screenshot(f"upload-stored-{make.__name__}")
     page.get_by_role("link", name="Open on the map").click()
+    page.wait_for_url(lambda url: "/upload" not in url)
+    settled(page)  # until then the map may be the one of the page before
     frame = wait_drawn(page)
     assert is_listed(f"Minería {make.__name__}")
     (layer,) = [each for each in shelf.layers() if each.title == f"Minería {make.__name__}"]
     assert layer.key in page.url
     drawn = "key => document.querySelectorAll(`.leaflet-layer-${key}-pane path`).length"
-    frame.wait_for_function(f"key => ({drawn})(key) > 0", arg=layer.key, timeout=SLOW_MS)
+    frame.wait_for_function(f"key => ({drawn})(key) > 0", arg=layer.key)
 
 
 @pytest.mark.parametrize(
@@ -200,16 +198,14 @@ def test_a_dropped_file_goes_all_the_way_to_its_trend(
 def test_a_real_file_goes_all_the_way(desk: Desk, realdata: Path, name: str):
     page = desk.page
     desk.drop(realdata / name)
-    expect(page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".st-key-describe button")).to_be_visible()
     desk.describe()
     frame = map_frame(page)
     assert frame is not None
-    frame.wait_for_function(f"() => ({SHAPES})() > 0", timeout=SLOW_MS)
+    frame.wait_for_function(f"() => ({SHAPES})() > 0")
     desk.write("source", "Given in the README of the real data")
     desk.save()
-    expect(page.locator("[class*=st-key-layer-zones-table-] , [class*=st-key-layer-zones-]").first).to_be_visible(
-        timeout=SLOW_MS
-    )
+    expect(page.locator("[class*=st-key-layer-zones-table-] , [class*=st-key-layer-zones-]").first).to_be_visible()
 
 
 def test_the_map_follows_the_colours_that_are_chosen(desk: Desk, tmp_path: Path):
@@ -218,25 +214,25 @@ def test_the_map_follows_the_colours_that_are_chosen(desk: Desk, tmp_path: Path)
     desk.describe()
     frame = map_frame(page)
     assert frame is not None
-    frame.wait_for_function(f"n => ({SHAPES})() === n", arg=COUNT, timeout=SLOW_MS)
+    frame.wait_for_function(f"n => ({SHAPES})() === n", arg=COUNT)
     frame.evaluate("window.here = document.querySelector('[class*=leaflet-layer-draft-] path')")
     assert set(frame.evaluate(FILLS)) == {"#0072B2", "#D55E00", "#009E73"}
     page.get_by_role("radio", name="By value").click()
-    frame.wait_for_function(f"() => new Set(({FILLS})()).size === 5", timeout=SLOW_MS)
+    frame.wait_for_function(f"() => new Set(({FILLS})()).size === 5")
     expect(page.locator(".draft-legend li")).to_have_count(5)
     desk.press("pick-palette-blues")
-    frame.wait_for_function(f"() => ({FILLS})().includes('#08519C')", timeout=SLOW_MS)
+    frame.wait_for_function(f"() => ({FILLS})().includes('#08519C')")
     page.get_by_role("radio", name="One colour").click()
     desk.press("pick-colour-3")
-    frame.wait_for_function(f"() => new Set(({FILLS})()).size === 1", timeout=SLOW_MS)
-    frame.wait_for_function(f"() => ({FILLS})()[0] === '#CC79A7'", timeout=SLOW_MS)
+    frame.wait_for_function(f"() => new Set(({FILLS})()).size === 1")
+    frame.wait_for_function(f"() => ({FILLS})()[0] === '#CC79A7'")
     assert frame.evaluate("here.isConnected"), "the map was drawn again"
 
 
 def test_a_refused_file_says_why_and_what_to_do(desk: Desk, tmp_path: Path, screenshot: Callable[[str], Path]):
     (tmp_path / "mapa.pdf").write_bytes(b"%PDF-1.7\nnothing to map")
     desk.drop(tmp_path / "mapa.pdf")
-    expect(desk.page.locator(".st-key-another button")).to_be_visible(timeout=SLOW_MS)
+    expect(desk.page.locator(".st-key-another button")).to_be_visible()
     expect(desk.page.locator(".st-key-findings")).to_contain_text("PDF")
     expect(desk.page.locator(".st-key-describe")).to_have_count(0)
     screenshot("upload-refused")
@@ -255,38 +251,38 @@ def test_the_server_holds_no_byte_of_a_file_that_is_on_disk(desk: Desk, tmp_path
 def test_a_file_that_is_too_large_is_told_at_once(page: Page, server: Server, tmp_path: Path):
     page.goto(f"{server.url}/upload?lang=es")
     zone = page.locator("[data-testid=stFileUploaderDropzone]")
-    zone.wait_for(timeout=SLOW_MS)
+    zone.wait_for()
     with (tmp_path / "large.csv").open("wb") as file:
         file.truncate(101 * 1024 * 1024)
     page.locator("input[type=file]").set_input_files(tmp_path / "large.csv")
-    zone.locator("[role=alert]").wait_for(state="attached", timeout=SLOW_MS)
+    zone.locator("[role=alert]").wait_for(state="attached")
     assert "100 MB" in zone.evaluate("(zone) => getComputedStyle(zone, '::after').content")
 
 
 def test_a_check_shows_its_stages_and_is_called_off(desk: Desk, tmp_path: Path, screenshot: Callable[[str], Path]):
     desk.drop(large(tmp_path))
-    expect(desk.page.locator("ol.stages li.now")).to_be_visible(timeout=SLOW_MS)
+    expect(desk.page.locator("ol.stages li.now")).to_be_visible()
     screenshot("upload-progress")
     desk.press("cancel")
-    expect(desk.page.locator(".st-key-again button")).to_be_visible(timeout=SLOW_MS)
+    expect(desk.page.locator(".st-key-again button")).to_be_visible()
     expect(desk.page.locator("[data-testid=stAlert]")).to_contain_text("called off")
     desk.press("discard")
     desk.at(1)
-    expect(desk.page.locator(".st-key-unfinished .gone").first).to_be_visible(timeout=SLOW_MS)
+    expect(desk.page.locator(".st-key-unfinished .gone").first).to_be_visible()
 
 
 def test_a_killed_server_takes_the_check_up_again(page: Page, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
     with storage_in(tmp_path_factory.mktemp("killed")) as env:
         with serving(env=env) as first:
             Desk(page, first.url).drop(large(tmp_path))
-            expect(page.locator("ol.stages li.now")).to_be_visible(timeout=SLOW_MS)
+            expect(page.locator("ol.stages li.now")).to_be_visible()
             page.goto("about:blank")  # a page whose server is gone asks for it again and again
             os.kill(first.pid, signal.SIGKILL)
         with serving(env=env) as second:
             page.goto(f"{second.url}/upload")  # the same browser: it is back at its file
-            expect(page.locator("[data-testid=stAlert]")).to_contain_text("stopped in the middle", timeout=SLOW_MS)
+            expect(page.locator("[data-testid=stAlert]")).to_contain_text("stopped in the middle")
             Desk(page, second.url).press("again")
-            expect(page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+            expect(page.locator(".st-key-describe button")).to_be_visible()
             page.goto("about:blank")  # as above
             assert second.tracebacks() == []
 
@@ -298,12 +294,12 @@ def test_a_reload_and_a_page_change_lose_nothing(desk: Desk, tmp_path: Path):
     desk.write("title", "Half of a description")
     page.reload()
     desk.at(3)
-    expect(page.locator(".st-key-field-title input")).to_have_value("Half of a description", timeout=SLOW_MS)
+    expect(page.locator(".st-key-field-title input")).to_have_value("Half of a description")
     page.locator(".st-key-header").get_by_role("link", name="Records").click()
     page.wait_for_url(lambda url: "/records" in url)
     page.locator(".st-key-header").get_by_role("link", name="Upload").click()
     desk.at(3)
-    expect(page.locator(".st-key-field-title input")).to_have_value("Half of a description", timeout=SLOW_MS)
+    expect(page.locator(".st-key-field-title input")).to_have_value("Half of a description")
     desk.press("aside")
     desk.at(1)
     expect(page.locator(".st-key-unfinished")).to_contain_text("Half of a description")
@@ -319,7 +315,7 @@ def test_saving_is_undone(desk: Desk, tmp_path: Path):
     desk.press("undo")
     desk.at(3)
     assert not is_listed("To be undone")
-    expect(desk.page.locator(".st-key-field-source input")).to_have_value("Notes", timeout=SLOW_MS)
+    expect(desk.page.locator(".st-key-field-source input")).to_have_value("Notes")
 
 
 @pytest.mark.parametrize("name", files())
@@ -327,17 +323,17 @@ def test_words_of_a_file_are_shown_and_never_obeyed(desk: Desk, name: str):
     page = desk.page
     content = {"name": name, "mimeType": "application/octet-stream", "buffer": files()[name]}
     desk.drop(content)
-    expect(page.locator(".st-key-describe button, .st-key-another button")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator(".st-key-describe button, .st-key-another button")).to_be_visible()
     assert traces(page) == []
     if page.locator(".st-key-describe").count():
         desk.describe()
         frame = map_frame(page)
         assert frame is not None
-        frame.wait_for_function(f"() => ({SHAPES})() > 0", timeout=SLOW_MS)
+        frame.wait_for_function(f"() => ({SHAPES})() > 0")
         frame.locator("[class*=leaflet-layer-draft-] path").first.hover(force=True)
         expect(frame.locator(".tip")).to_be_visible()
         page.locator(".st-key-rows summary").click()
-        expect(page.locator(".st-key-rows canvas").first).to_be_visible(timeout=SLOW_MS)
+        expect(page.locator(".st-key-rows canvas").first).to_be_visible()
         desk.write("title", payloads()[1])
         desk.write("source", payloads()[2])
         assert traces(page) == []
@@ -347,7 +343,7 @@ def test_words_of_a_file_are_shown_and_never_obeyed(desk: Desk, name: str):
         desk.press("another")
     else:
         desk.press("another")
-        expect(page.locator(".st-key-unfinished")).to_be_visible(timeout=SLOW_MS)
+        expect(page.locator(".st-key-unfinished")).to_be_visible()
     desk.at(1)
     assert traces(page) == []
 
@@ -357,7 +353,7 @@ def test_no_english_word_of_the_uploader_is_seen(desk: Desk, lang: str):
     page = desk.page
     page.goto(f"{desk.url}/upload?lang={lang}")
     zone = page.locator("[data-testid=stFileUploaderDropzone]")
-    zone.wait_for(timeout=SLOW_MS)
+    zone.wait_for()
     seen = zone.evaluate(
         "(zone) => [...zone.querySelectorAll('p, span')].filter((each) => !each.children.length"
         " && each.textContent.trim()"
@@ -373,7 +369,7 @@ def test_no_english_word_of_the_uploader_is_seen(desk: Desk, lang: str):
 def test_nothing_is_cut_off(open_page, server: Server, tmp_path: Path, width: int, height: int):
     desk = Desk(open_page(width=width, height=height), server.url)
     desk.drop(geojson(tmp_path))
-    expect(desk.page.locator(".st-key-describe button")).to_be_visible(timeout=SLOW_MS)
+    expect(desk.page.locator(".st-key-describe button")).to_be_visible()
     assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     desk.describe()
     assert desk.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -383,6 +379,6 @@ def test_nothing_is_cut_off(open_page, server: Server, tmp_path: Path, width: in
 def test_the_map_leads_here(desk: Desk):
     page = desk.page
     page.goto(desk.url)
-    page.locator(".st-key-bring a").click(timeout=SLOW_MS)
+    page.locator(".st-key-bring a").click()
     page.wait_for_url(lambda url: "/upload" in url)
     desk.at(1)

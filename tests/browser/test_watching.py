@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.watching import Watch, wait_drawn
+from tests.browser.watching import Watch, wait_drawn, wait_until
 
 
 def test_a_quiet_page_has_no_problems(page: Page, watch: Watch):
@@ -24,16 +24,14 @@ def test_a_quiet_page_has_no_problems(page: Page, watch: Watch):
 )
 def test_a_fault_is_seen(page: Page, watch: Watch, content: str, kind: str):
     page.set_content(content, wait_until="load")
-    page.wait_for_timeout(300)
-    assert kind in {line.partition(":")[0] for line in watch.problems()}
+    wait_until(page, lambda: kind in {line.partition(":")[0] for line in watch.problems()})
     watch.expected.append("")  # every line holds it: this test wants its problems
 
 
 def test_an_expected_problem_is_no_problem(page: Page, watch: Watch):
     watch.expected.append("wanted")
     page.set_content("<script>console.error('wanted')</script>")
-    page.wait_for_timeout(100)
-    assert watch.console
+    wait_until(page, lambda: watch.console)
     assert watch.problems() == []
 
 

@@ -20,7 +20,7 @@ from layers.delivery import VARIABLE
 from tests.bench.ink import Picture, Window, pixels
 from tests.browser.chromium import FLAGS, chromium_path
 from tests.browser.server import ROOT, Server, serving
-from tests.browser.watching import wait_drawn
+from tests.browser.watching import wait_still
 from tests.made_layers import polygons
 from tests.stored_layers import Stored, storage_in, stored
 from tests.web_tiles import TILE_PX, middle_of, tiles_holding
@@ -71,8 +71,7 @@ def seen(browser: Browser, server: Server, layer: Stored, *, density: float = 1)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, device_scale_factor=density)
     page = context.new_page()
     page.goto(f"{server.url}/?layers={layer.key}&at={(south + north) / 2:.4f},{(west + east) / 2:.4f},{ZOOM}")
-    frame = wait_drawn(page)
-    page.wait_for_timeout(900)  # names settle a moment after the map
+    frame = wait_still(page)  # names settle a moment after the map
     kind = frame.evaluate("key => fronteras.manager.layers.get(key).entry.kind", layer.key)
     window = Window(**frame.evaluate(WINDOW))
     frame.evaluate(HIDE)
