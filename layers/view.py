@@ -151,7 +151,7 @@ class ViewState:
             values[attribute] = _members(name, query.get(name, ""), known.filters.get(name, frozenset()), problems)
         if "layers" in query:
             asked = "" if query["layers"] == "none" else query["layers"]
-            values["layers"] = _members("layers", asked, known.layers, problems)
+            values["layers"] = _members("layers", asked, known.layers, problems) or (None if asked else ())
         values["opacity"] = _opacity(query.get("opacity", ""), known, problems)
         values["year"] = _year(query.get("year", ""), problems)
         values["compare"] = _compare(query.get("compare", ""), known, problems)

@@ -23,7 +23,7 @@ from layers.briefing.snapshot import LONGEST, Snapshot
 from layers.printed import templates
 from layers.view import ViewState
 from pages import reads
-from pages.upload_desk import css_text
+from pages.escaping import css_text
 
 KINDS: dict[Kind, Message] = {
     "snapshot": Message("Picture"),

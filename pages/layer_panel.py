@@ -56,7 +56,7 @@ def find(view: ViewState) -> None:
         say(Message("Search"), view.lang),
         key="search",
         label_visibility="collapsed",
-        placeholder=say(Message("Zone, place, crossing, site, group or coordinates"), view.lang),
+        placeholder=say(Message("Zone, place, group, coordinates"), view.lang),
         icon=":material/search:",
     )
     if not text:

@@ -17,8 +17,18 @@ MAP_EVENTS = ["last_active_drawing"]  # where our manager tells of moves and cli
 SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
 
 
-def the_map(view: ViewState) -> None:
-    """Show the map, take in what the person did on it, and run again if that changes the page."""
+@st.fragment
+def the_map() -> None:
+    """Show the map, take in what the person did on it, and run the page again if that changes it.
+
+    A fragment, so that a report which changes nothing, such as how large the map is, runs nothing else and undoes
+    no download under way.
+    """
+    with shown_errors(reads.lang()):
+        _the_map(reads.view())
+
+
+def _the_map(view: ViewState) -> None:
     session = st.session_state
     sight = _sight(view)
     if session.get("sight") != sight:  # the page, not the person, wants to look elsewhere
@@ -133,7 +143,7 @@ def main() -> None:
     with middle, shown_errors(view.lang):
         if web.missing_assets():
             raise DataError(web.MISSING_ASSETS)
-        the_map(view)
+        the_map()
         empty_layers(view)
     with right, shown_errors(view.lang):
         context_panel.show(view)

@@ -16,7 +16,7 @@ from layers.known import PAGES  # noqa: E402
 from layers.version import APP_VERSION  # noqa: E402
 from pages import reads  # noqa: E402
 from pages.errors import shown_errors  # noqa: E402
-from pages.escaping import plain  # noqa: E402
+from pages.escaping import css_words, plain  # noqa: E402
 
 TITLES = {
     "map": Message("Map"),
@@ -28,6 +28,14 @@ TITLES = {
     "upload": Message("Upload"),
 }
 FILES = {"layers": "library"}  # a pages/layers.py would hide the package of that name
+STREAMLIT_WORDS = {  # which it says in English only; shell.css puts these in their place
+    "--broken": Message(
+        "This part of the page failed, and the fault is ours: it stands in the server's log. Reload the page, or go on "
+        "with another."
+    ),
+    "--as-written": Message("Take it as it is written"),
+    "--nothing-fits": Message("Nothing fits. Try fewer letters."),
+}
 
 
 def header(pages: dict[str, st.Page], lang: Language) -> None:
@@ -35,10 +43,11 @@ def header(pages: dict[str, st.Page], lang: Language) -> None:
     query = reads.view().to_query()
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<div class="brand">Fronteras</div>', width="content")
-        for name, page in pages.items():
-            here = reads.view().page == name
-            with st.container(key=f"nav-{name}-{'here' if here else 'there'}", width="content"):
-                st.page_link(page, label=say(TITLES[name], lang), query_params=query)
+        with st.container(key="nav", horizontal=True, gap="medium", width="content"):
+            for name, page in pages.items():
+                here = reads.view().page == name
+                with st.container(key=f"nav-{name}-{'here' if here else 'there'}", width="content"):
+                    st.page_link(page, label=say(TITLES[name], lang), query_params=query)
         with st.container(key="languages", horizontal=True, horizontal_alignment="right", gap="small"):
             for code in LANGUAGES:
                 st.button(
@@ -95,9 +104,12 @@ def main() -> None:
     reads.open_view(page.url_path or "map")
     reads.write_address()  # a page that changes the view runs again, so this is the view it shows
     lang = reads.lang()
+    st.html(css_words(STREAMLIT_WORDS, lang))
     header(pages, lang)
-    for problem in reads.problems():
-        st.warning(plain(say(problem, lang)), icon=":material/link_off:")
+    if problems := reads.problems():
+        with st.container(key="link-problems", gap="small"):
+            for problem in problems:
+                st.warning(plain(say(problem, lang)), icon=":material/link_off:")
     with shown_errors(lang):
         page.run()
     footer(lang)

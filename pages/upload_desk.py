@@ -16,6 +16,7 @@ from geo.messages import Language, Message, number, say
 from geo.upload import draft_jobs, drafts
 from geo.upload.drafts import Draft
 from pages import reads
+from pages.escaping import css_words
 from pages.upload_session import browser, doing, open_draft
 
 MOST_MB = 100  # the browser's way: the file passes through the server's memory once; larger ones by command
@@ -35,7 +36,7 @@ FORMATS = (
 def desk(lang: Language) -> None:
     """Show where to drop a file, and the uploads that were not finished."""
     worker.warm()  # while a person looks for the file, its parsers are loaded
-    st.html(f"<style>{uploader_words(lang)}</style>")
+    st.html(uploader_words(lang))
     aimed(lang)
     with st.container(key="desk", horizontal=True, gap="large"):
         with st.container(key="drop", width="stretch", gap="small"):
@@ -86,7 +87,7 @@ def aimed(lang: Language) -> None:
 
 
 def uploader_words(lang: Language) -> str:
-    """Return CSS that says the uploader's own English words in the reader's language."""
+    """Return a style sheet that says the uploader's own English words in the reader's language."""
     words = {
         "--choose": Message("Choose a file"),
         "--bound": Message("or drop it here"),
@@ -95,13 +96,7 @@ def uploader_words(lang: Language) -> str:
             "This file is larger than {mb} MB. Zip it, split it, or bring it by command: python -m geo add.", mb=MOST_MB
         ),
     }
-    said = "".join(f"{name}:{css_text(say(text, lang))};" for name, text in words.items())
-    return f":root{{{said}}}"
-
-
-def css_text(text: str) -> str:
-    """Return a text as a string of CSS: nothing in it can end it."""
-    return '"' + "".join(c if c.isalnum() or c in " .,:-" else f"\\{ord(c):x} " for c in text) + '"'
+    return css_words(words, lang)
 
 
 def take(file: UploadedFile) -> None:

@@ -298,24 +298,25 @@ class _Form:
         """Show what is missing, and the one button that stores the layer."""
         if self.found.problem is not None:
             st.error(plain(say(self.found.problem, self.lang)), icon=":material/error:")
-        with st.container(key="actions", horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(say(Message("Save the layer"), self.lang), key="save", type="primary", on_click=self.save)
-            back = say(Message("Back to the report"), self.lang)
-            st.button(
-                back,
-                key="to-report",
-                type="tertiary",
-                on_click=st.session_state.update,
-                args=({"upload-report": True},),
-            )
-            st.button(say(Message("Put aside"), self.lang), key="aside", type="tertiary", on_click=self.aside)
-        if self.problems:
-            missing = Message(
-                "One answer is missing or wrong: see above.",
-                "{n} answers are missing or wrong: see above.",
-                n=len(self.problems),
-            )
-            st.html(f'<p class="wrong" role="alert">{escape(say(missing, self.lang))}</p>')
+        with st.container(key="saving", gap=None):
+            with st.container(key="actions", horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(say(Message("Save the layer"), self.lang), key="save", type="primary", on_click=self.save)
+                back = say(Message("Back to the report"), self.lang)
+                st.button(
+                    back,
+                    key="to-report",
+                    type="tertiary",
+                    on_click=st.session_state.update,
+                    args=({"upload-report": True},),
+                )
+                st.button(say(Message("Put aside"), self.lang), key="aside", type="tertiary", on_click=self.aside)
+            if self.problems:
+                missing = Message(
+                    "One answer is missing or wrong: see above.",
+                    "{n} answers are missing or wrong: see above.",
+                    n=len(self.problems),
+                )
+                st.html(f'<p class="wrong" role="alert">{escape(say(missing, self.lang))}</p>')
 
     # --- what the buttons do
 

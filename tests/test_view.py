@@ -124,6 +124,12 @@ def test_what_a_link_asks_in_vain_is_named(query, said):
     assert view.zone == ""
 
 
+def test_a_link_of_layers_that_are_all_gone_shows_the_usual_ones():
+    view, problems = ViewState.from_query({"layers": "gone,lost"}, KNOWN)
+    assert view.layers is None
+    assert len(problems) == 2
+
+
 def test_a_link_of_two_layers_of_which_one_is_gone_keeps_the_other():
     view, _ = ViewState.from_query({"layers": "zones,gone"}, KNOWN)
     assert view.layers == ("zones",)

@@ -18,6 +18,7 @@
 (function () {
   "use strict";
 
+  const RESIZED_MS = 400; // somebody who drags a window's edge is done
   const PANE_BASE = 400; // Leaflet's overlay pane; ours follow it in `order`
   const {LIT, Symbol, styleOf, sizeAt, hatch} = window.fronteras.signs;
   const {TiledLayer, Renewals} = window.fronteras.tiles;
@@ -124,11 +125,13 @@
         map.invalidateSize({pan: false, animate: false});
         this.resizing = false;
         if (this.sight && !this.report.moved) this._steer(this.sight, false);
+        clearTimeout(this.sizing);
+        this.sizing = setTimeout(() => this._sized(), RESIZED_MS);
       }).observe(map.getContainer());
     }
 
     /* The component has no channel of its own for us; this field is free (we use no drawings). It is
-     * all that the page asks for, so that nothing but a person's move or click runs the page again. */
+     * all that the page asks for, so that nothing but a person's move or click, and the map's size, runs it again. */
     _tell() {
       const {lat, lng} = this.map.getCenter();
       const {x, y} = this.map.getSize(); // what is exported shows as much as is seen
@@ -139,6 +142,16 @@
     _send() {
       this._tell();
       this.map.fire("overlayremove"); // the component looks at its field after this event, as after a move
+    }
+
+    /* How large the map is on the screen: told to a page that listens before anybody moves the map, and when it changes. */
+    _sized() {
+      const {returned_objects: asked} = window.__GLOBAL_DATA__ || {};
+      const {x, y} = this.map.getSize();
+      const size = `${x} ${y}`;
+      if (this.serial === null || this.size === size || !(asked || []).includes("last_active_drawing")) return;
+      this.size = size;
+      this._send();
     }
 
     apply(spec) {
@@ -164,6 +177,7 @@
       this._caption();
       this._highlight(spec.highlight);
       this._settle();
+      setTimeout(() => this._sized()); // the component listens once its script has run
     }
 
     /* Draw another year of the dated layers; the page need not know. */

@@ -1,0 +1,119 @@
+"""What a screen owes its reader: the map's own size in the export, no word of Streamlit's, one action in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from geo.messages import Message, say
+from layers.briefing import history
+from tests.browser.acting import SLOW_MS, downloaded, settled
+from tests.browser.server import Server, serving
+from tests.browser.watching import wait_drawn
+from tests.stored_layers import storage_in
+
+SENT = """() => {
+  const told = (window.__GLOBAL_DATA__.previous_data || {}).last_active_drawing;
+  const {x, y} = map.getSize();
+  return told && !told.moved && told.size[0] === x && told.size[1] === y && [x, y];
+}"""
+SAID_BEFORE = "element => getComputedStyle(element, '::before').content"
+IN_SIGHT = "node => { const {top, bottom} = node.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with storage_in(tmp_path_factory.mktemp("storage")) as env, serving(env=env) as running:
+        yield running
+        assert running.tracebacks() == []
+
+
+def test_what_nobody_moved_is_exported_in_the_size_of_its_window(open_page, server: Server):
+    page = open_page(width=1700, height=760)
+    page.goto(f"{server.url}/?layers=zones&at=-4.2000,-69.9000,7")
+    frame = wait_drawn(page)
+    size = frame.wait_for_function(SENT, timeout=SLOW_MS).json_value()
+    page.locator(".st-key-on-crossings label").click()  # answered after the report, as all that a page sends
+    page.wait_for_url(lambda url: "crossings" in url)
+    settled(page)
+    page.get_by_role("link", name="Export this view").click()
+    expect(page.locator("[class*=st-key-briefing-sheet] img")).to_be_visible(timeout=SLOW_MS)
+    downloaded(page, page.locator(".st-key-briefing-action button[kind=primary]"))
+    expect(page.locator(".export").first).to_be_visible(timeout=SLOW_MS)
+    assert history.remembered()[0].asked["screen_px"] == size
+
+
+def test_a_window_that_changes_its_size_says_so(open_page, server: Server):
+    page = open_page(width=1440, height=900)
+    page.goto(server.url)
+    frame = wait_drawn(page)
+    first = frame.wait_for_function(SENT, timeout=SLOW_MS).json_value()
+    page.set_viewport_size({"width": 1300, "height": 800})
+    frame.wait_for_function(f"first => {{ const now = ({SENT})(); return now && now[0] < first; }}", arg=first[0])
+
+
+def test_a_map_ends_with_the_window_whatever_is_said_of_its_link(page, server: Server):
+    page.goto(f"{server.url}/?zone=XX&layers=nonsense&year=abc")
+    wait_drawn(page)
+    expect(page.locator(".st-key-link-problems [data-testid=stAlert]")).to_have_count(3)
+    assert page.locator(".st-key-map-frame iframe").evaluate(IN_SIGHT)
+    settled(page)
+
+
+@pytest.mark.parametrize("lang", ["es", "pt"])
+def test_no_english_word_of_a_list_or_a_field_is_seen(page, server: Server, lang: str):
+    page.goto(f"{server.url}/zones?lang={lang}")
+    field = page.locator("[data-testid=stSelectbox] input").first
+    field.click(timeout=SLOW_MS)
+    field.fill("zzzz")
+    nothing = page.get_by_role("option").locator("span")
+    expect(nothing).to_have_css("font-size", "0px")
+    assert say(Message("Nothing fits. Try fewer letters."), lang) == nothing.evaluate(SAID_BEFORE).strip('"')
+    page.keyboard.press("Escape")
+    page.goto(f"{server.url}/?lang={lang}")
+    wait_drawn(page)
+    search = page.locator(".st-key-search input")
+    search.press_sequentially("Leti")
+    expect(page.get_by_text("Press Enter")).to_be_hidden()
+    search.fill("")
+    settled(page)
+
+
+def test_the_layer_is_saved_from_wherever_one_is_in_the_form(open_page, server: Server, tmp_path: Path):
+    page = open_page(width=1280, height=720)
+    (tmp_path / "posts.csv").write_text("name,lat,lon,kind\n" + "".join(f"p{n},-4.{n},-69.{n},a\n" for n in range(9)))
+    page.goto(f"{server.url}/upload")
+    page.locator("[data-testid=stFileUploaderDropzone]").wait_for(timeout=SLOW_MS)
+    page.locator("input[type=file]").set_input_files(tmp_path / "posts.csv")
+    page.locator(".st-key-describe button").click(timeout=SLOW_MS)
+    save = page.locator(".st-key-save button")
+    expect(save).to_be_visible(timeout=SLOW_MS)
+    settled(page)
+    assert save.evaluate(IN_SIGHT)
+    page.locator(".st-key-more summary").click()
+    licence = page.locator(".st-key-more [data-testid=stSelectbox] input").first
+    licence.click()
+    licence.fill("Ours alone")
+    expect(page.get_by_role("option").locator("[data-item-hl]").first).to_have_css("font-size", "0px")
+    licence.press("Enter")
+    settled(page)
+    assert save.evaluate(IN_SIGHT)
+
+
+@pytest.mark.parametrize("address", ["/layers?layer=zones", "/briefing", "/zones", "/upload"])
+def test_a_phone_shows_whole_columns(open_page, server: Server, address: str):
+    page = open_page(width=390, height=844)
+    page.goto(f"{server.url}{address}")
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=SLOW_MS)
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    outside = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain] :is(p, dd, button, iframe, img)')]"
+        ".filter((node) => !node.closest('.st-key-nav') && node.getBoundingClientRect().right > innerWidth + 1)"
+        ".map((node) => node.outerHTML.slice(0, 120))"
+    )
+    assert outside == []
+    assert page.locator(".st-key-header").evaluate("node => node.getBoundingClientRect().height") < 110
