@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_ABOVE: Final = 25  # rows of titles and notes above a header, and of headers above tags
 TAG: Final = re.compile(r"#\s*[A-Za-z][\w+\s-]*")
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
+NUMBERED: Final = re.compile(r"[+-]?[.,]?\d")  # a cell of data, mostly
 FIGURE: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 SHAPE: Final = re.compile("|".join((WKT.replace("^(?i:", "(?i:", 1), WKB, GEOJSON)))
 FEW_BELOW: Final = 3  # rows below a header in two rows that show that figures begin there
@@ -76,7 +77,7 @@ def second_row(first: list[list[str]], head: int) -> list[str] | None:
     if (
         not gaps
         or not all(below[at] for at in gaps)
-        or any(any(sign.isdigit() for sign in cell) for cell in (*above, *below))
+        or any(NUMBERED.match(cell) and not YEAR.fullmatch(cell) for cell in (*above, *below))
         or not any(FIGURE.match(cell) for cell in body)
     ):
         return None

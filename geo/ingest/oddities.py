@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 
 from geo.ingest import placing
 from geo.ingest.compact import Geometries, Mask
+from geo.ingest.signs import without_sign
 from geo.ingest.work import Work, rows_of
 from geo.messages import Message
 
@@ -31,7 +33,12 @@ def name_odd_places(work: Work) -> None:
     outlines, thin, away = work.measured(outline, is_thin, placing.is_outside)
     _name_twins(work, outlines)
     _name_slivers(work, thin)
-    work.issues.extend(placing.outside(away, work.index, work.layer))
+    told = placing.outside(away, work.index, work.layer)
+    if told:
+        bounds = work.shapes.keep(away).each(shapely.bounds)[0]
+        remedy = without_sign((bounds[:, :2] + bounds[:, 2:]) / 2)
+        told = told if remedy is None else [replace(each, fix=remedy) for each in told]
+    work.issues.extend(told)
 
 
 def outline(shapes: Geometries) -> npt.NDArray[np.uint64]:
