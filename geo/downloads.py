@@ -18,8 +18,10 @@ from geo import indicators, records, store
 from geo.catalogue import features, record
 from geo.crs import DISPLAY_CRS, to_display_crs
 from geo.errors import UnknownError
+from geo.library.provenance import Cited, cited
 from geo.messages import Message
 from geo.records import Positions
+from geo.sources import sources_of
 from geo.viewer import LOCAL, Viewer
 
 FORMULA: Final = re.compile(r"[=+\-@\t\r]")  # what makes a spreadsheet compute a cell instead of showing it
@@ -28,12 +30,12 @@ PRECISION: Final = 5  # decimals of a degree, about a metre: what the files keep
 
 
 def csv(key: str, positions: Positions) -> bytes:
-    """Return rows of a table as CSV: the file's own column names, codes and digits.
+    """Return rows of a table as CSV: the file's own column names, codes and digits, and last the sources in words.
 
     UTF-8 with a byte order mark, without which Excel reads it as Latin-1. A cell that a
     spreadsheet would take for a formula gets an apostrophe in front; plain numbers do not.
     """
-    rows = records.frame(key).iloc[positions]
+    rows = _with_sources(key, positions)
     safe = rows.apply(lambda column: column if pd.api.types.is_numeric_dtype(column) else column.map(safe_cell))
     return cast(str, safe.to_csv(index=False, lineterminator="\r\n")).encode("utf-8-sig")
 
@@ -57,7 +59,7 @@ def geojson(key: str, positions: Positions) -> bytes:
         raise UnknownError(
             Message("The table “{table}” has no shapes of its own. Download it as CSV.", table=table.label)
         )
-    rows = records.frame(key).iloc[positions]
+    rows = _with_sources(key, positions)
     addresses = records.ids_at(key, positions)
     return collection(gpd.GeoDataFrame(rows, geometry=_shapes(key, positions), crs=DISPLAY_CRS), addresses)
 
@@ -147,6 +149,21 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _with_sources(key: str, positions: Positions) -> pd.DataFrame:
+    """Return rows of a table with their sources in words: a file travels without the table that explains the ids."""
+    rows, column = records.frame(key).iloc[positions], records.table_named(key).source_column
+    if not column or key == "sources":
+        return rows
+    words = {
+        cell: "; ".join(
+            cited(Cited(title=each.title, publisher=each.publisher, year=each.year, url=each.url))
+            for each in sources_of(cell)
+        )
+        for cell in rows[column].unique()
+    }
+    return rows.assign(sources=rows[column].map(words))
 
 
 def _shapes(key: str, positions: Positions) -> gpd.GeoSeries:

@@ -238,8 +238,17 @@ def test_csv_holds_every_row_and_column(key: str) -> None:
     content = downloads.csv(key, everything(key))
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert rows[0] == list(records.frame(key).columns)
+    has_sources = TABLES[key].source_column and key != "sources"
+    assert rows[0] == [*records.frame(key).columns, *(["sources"] if has_sources else [])]
     assert len(rows) == len(records.frame(key)) + 1
+    assert all(row[-1] for row in rows) or not has_sources
+
+
+def test_csv_says_in_words_who_says_so() -> None:
+    listed = csv.DictReader(io.StringIO(downloads.csv("cooperation", everything("cooperation")).decode("utf-8-sig")))
+    pact = next(row for row in listed if row["mechanism_id"] == "M-31")
+    assert pact["sources"].endswith("; General knowledge of the analyst, no source read")
+    assert pact["status"] == "dormant, later overtaken by ACTO agenda (status: general knowledge of the analyst)"
 
 
 def test_csv_keeps_figures_to_the_digit() -> None:

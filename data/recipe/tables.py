@@ -15,6 +15,7 @@ from data.recipe.lengths import corridor_lengths_km
 from data.recipe.units import unit_ids_of_zone
 
 FORMAL_KINDS: Final = {"bridge", "formal", "port"}
+SPELT_OUT: Final = {"(status GK)": "(status: general knowledge of the analyst)"}  # GK is an id of ours, no word
 # A river step is formal only where its note names a post or a ferry line.
 STAFFED: Final = re.compile(r"\b(?:customs port|ferry|immigration post|staffed)\b", re.IGNORECASE)
 
@@ -105,6 +106,8 @@ def actor_presence() -> bytes:
 def cooperation() -> bytes:
     """Return the cooperation mechanisms."""
     frame = facts("cooperation")
+    for short, words in SPELT_OUT.items():
+        frame["status"] = frame["status"].str.replace(short, words, regex=False)
     for column in ("name", "status", "why"):
         frame[column] = frame[column].map(restored)
     return csv_bytes(with_evidence("cooperation", frame))
