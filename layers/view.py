@@ -7,7 +7,7 @@ nothing restricted goes into a link: only keys, filters, a year and where the ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -176,7 +176,6 @@ FILTERS: Final = {
     "confidence": "confidence",
 }
 CODE: Final = "v"  # the short code of a view that was exported; it stands for all the others
-PARAMETERS: Final = frozenset({CODE, "lang", "layers", "opacity", "year", "compare", "at", "basemap", *PLAIN, *FILTERS})
 
 
 def _unknown(name: str, value: str) -> Message:
@@ -277,6 +276,3 @@ def _place(value: str, problems: list[Message]) -> dict[str, float]:
         problems.append(_unknown("at", value))
         return {}
     return {"lat": lat, "lon": lon, "zoom": zoom}
-
-
-FIELD_NAMES: Final = frozenset(each.name for each in fields(ViewState))

@@ -29,7 +29,6 @@ LONGEST_NAME: Final = 10  # signs of a dBase field
 LONGEST_TEXT: Final = 254  # bytes of a dBase cell
 MOST_FIELDS: Final = 255
 MOST_BYTES: Final = 2**31 - 1  # of the .shp and of the .dbf
-MOST_DIGITS: Final = 10**17  # a dBase number has 18 signs, one of them for minus
 KINDS: Final = {0: ("points", "MultiPoint"), 1: ("lines", "MultiLineString"), 2: ("areas", "MultiPolygon")}
 ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the same layer gives the same bytes
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -27,7 +27,6 @@ from geo.store import STORE
 from geo.viewer import LOCAL, Viewer
 
 Visibility = Literal["private", "shared"]
-VISIBILITIES: Final[tuple[Visibility, ...]] = get_args(Visibility)
 By = Literal["", "category", "value"]
 LOG: Final = logging.getLogger(__name__)
 VERSIONS: Final = selectinload(LayerRow.versions).defer(VersionRow.report)

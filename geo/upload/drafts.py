@@ -225,14 +225,6 @@ def fill(draft_id: str, viewer: Viewer, **answers: object) -> Draft:
         return change(lambda each: replace(each, answers={**each.answers, **answers}))
 
 
-def forget_answers(draft_id: str, viewer: Viewer, *names: str) -> Draft:
-    """Forget what a person has filled in under these names, so that it is suggested anew."""
-    with changing(draft_id, viewer) as change:
-        return change(
-            lambda each: replace(each, answers={k: value for k, value in each.answers.items() if k not in names})
-        )
-
-
 def discard(draft_id: str, viewer: Viewer) -> Draft:
     """Throw a draft away; for a day it can be had back. What runs for it is ended."""
     cancel(draft_id, viewer)
