@@ -15,14 +15,16 @@ from geo.messages import Message
 from geo.viewer import LOCAL, Viewer
 from layers.briefing import filing
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import Told, leaving, told
+from layers.briefing.told import Told, leaving, suggested_subtitle, suggested_title, told
 from layers.printed import aside, compared, foot, layout, mapped, sheet, writing
 from layers.printed import extent as extents
 from layers.printed.atlas import Drawn
 from layers.printed.extent import Extent
+from layers.printed.fonts import is_legible
 from layers.printed.templates import Template, template
 from layers.printed.writing import FORMATS, Format
 from layers.spec import LayerSpec
+from layers.view import ViewState
 
 __all__ = ["FORMATS", "Composed", "compose", "file_name", "packed", "write"]
 
@@ -88,7 +90,7 @@ def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], v
     for number in range(PASSES):
         frame = frame_of(shape=shape)
         words = told(snapshot, frame, viewer=viewer)
-        head, below = sheet.headed(words.title, words.subtitle, scale), foot.planned(words, scale)
+        head, below = _headed(words, snapshot.view, layers, scale), foot.planned(words, scale)
         foot_height = max(foot_height, below.height)  # it never gives back what it took, so this comes to rest
         laid_out = partial(
             layout.laid_out, scale, head=head.height, foot=foot_height, has_aside=has_aside, has_column=beside
@@ -105,6 +107,16 @@ def _planned(snapshot: Snapshot, asked: Template, layers: Sequence[LayerSpec], v
             break
         shape = placed.shape
     return _Plan(words, frame, placed, head, below)
+
+
+def _headed(words: Told, view: ViewState, layers: Sequence[LayerSpec], scale: layout.Scale) -> sheet.Head:
+    """Fit title and subtitle; in the place of one that no typeface here can write stands what the view suggests.
+
+    The file's metadata hold what was asked for.
+    """
+    title = words.title if is_legible(words.title) else suggested_title(view)
+    subtitle = words.subtitle if is_legible(words.subtitle) else suggested_subtitle(view, layers)
+    return sheet.headed(title, subtitle, scale)
 
 
 def format_of(path: Path) -> Format:

@@ -48,11 +48,14 @@ class Drawn:
         In no order that matters.
     marks : tuple of (x, y, radius)
         In the square world; the radius in pixels of the page.
+    lines : tuple of Geometry
+        What names should not lie across, in the square world.
     """
 
     legend: tuple[LegendGroup, ...]
     names: tuple[Named, ...]
     marks: tuple[tuple[float, float, float], ...]
+    lines: tuple[shapely.Geometry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,13 +112,15 @@ def draw(axes: Axes, view: ViewState, layers: Sequence[LayerSpec], extent: Exten
     names = list(base.draw(axes, view, extent, px=px, zoom=zoom, fine=sheet.scale.fine, whole=whole))
     groups: list[LegendGroup] = []
     spots: list[tuple[float, float, float]] = []
+    lines: list[shapely.Geometry] = []
     for spec in layers:
         told = _layer(sheet, spec)
         names += told.names
         spots += told.spots
+        lines += told.lines
         if told.entries:
             groups.append(LegendGroup(spec.key, seen.title(spec, view), told.entries, spec))
-    return Drawn(seen.with_one_ring(tuple(reversed(groups)), view.lang), tuple(names), tuple(spots))
+    return Drawn(seen.with_one_ring(tuple(reversed(groups)), view.lang), tuple(names), tuple(spots), tuple(lines))
 
 
 def _layer(sheet: _Map, spec: LayerSpec) -> Seen:
@@ -155,6 +160,7 @@ def _features(sheet: _Map, spec: LayerSpec) -> Seen:
         seen.entries(spec, seen.counts(spec, each), len(each), lang, marked, ringed),
         seen.names(spec, told, shapes[inside], told_styles, sheet.box, lang, zoom),
         (*seen.spots(shapes[inside], told_styles, zoom), *((mark.x, mark.y, mark.radius_px) for mark in marked)),
+        tuple(shapes[inside & (shapely.get_dimensions(shapes) == 1)]),
     )
 
 

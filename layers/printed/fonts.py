@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from unicodedata import category
 
 import font_source_sans_pro
 import matplotlib
@@ -31,7 +32,8 @@ SIGNS: Final[Mapping[tuple[bool, bool], str]] = {
     (True, False): "DejaVuSans-Bold.ttf",
     (True, True): "DejaVuSans-BoldOblique.ttf",
 }
-BLANK: Final = "\u25a1"  # stands for a sign that neither typeface has
+BLANK: Final = "\u25a1"  # stands for signs that neither typeface has
+PICTURED: Final = {"So", "Sk", "Mn", "Me"}  # kinds of signs that emoji are made of (Unicode's general categories)
 
 
 def files(weight: int = REGULAR, *, italic: bool = False) -> tuple[Path, Path]:
@@ -55,14 +57,31 @@ def register() -> None:
             entries.append(replace(bold, weight=weight))
 
 
+@lru_cache(maxsize=8192)
 def drawable(text: str) -> str:
-    """Return a text with a blank box for each sign that neither typeface has, and on one line without control signs."""
-    face, behind = (signs_of(path) for path in files())
-    return "".join(
-        sign if sign in face or sign in behind else " " if sign.isspace() else BLANK
-        for sign in text
-        if sign.isspace() or sign.isprintable()
-    )
+    """Return a text as the typefaces can write it, on one line and without control signs.
+
+    A run of letters that neither has is one blank box; a pictograph, which is no part of what a text says, is left out.
+    """
+    known = frozenset[str]().union(*(signs_of(path) for path in files()))
+    out, was_picture = "", False
+    for sign in text:
+        kind = category(sign)
+        if kind.startswith("C") or kind in {"Zl", "Zp"}:
+            written = " " if sign.isspace() else ""
+        elif sign in known or sign.isspace():
+            written = sign if sign in known else " "
+        else:
+            written = "" if kind in PICTURED or out.endswith(BLANK) else BLANK
+        if not (sign == " " and was_picture and out[-1:] in ("", " ")):
+            out += written
+        was_picture = not written and (was_picture or kind in PICTURED)
+    return out
+
+
+def is_legible(text: str) -> bool:
+    """Tell whether the typefaces can write any of the letters of a text."""
+    return any(sign.isalnum() for sign in drawable(text))
 
 
 def width(text: str, size: float, weight: int = REGULAR, *, italic: bool = False) -> float:

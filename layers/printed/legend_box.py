@@ -149,8 +149,7 @@ def _rows(groups: Sequence[LegendGroup], lang: Language) -> list[Group]:
         elif not entries:
             made = [_Row(title, "", group.spec.style, group.spec)]
         else:
-            headings = " · ".join(say(each.heading, lang) for each in group.spec.channels if each.heading is not None)
-            made = [_Row(title, drawable(headings), None, group.spec)]
+            made = [_Row(title, "", None, group.spec)]
             made += [_Row(drawable(one.words), _counted(one, lang), one.style, group.spec) for one in entries]
         is_apart = bool(out) and (len(made) > 1 or len(out[-1]) > 1)
         out.append([replace(made[0], has_room_above=is_apart), *made[1:]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -61,7 +62,7 @@ def draw(
     )
     for n, (axes, where) in enumerate(zip(maps, placed.maps, strict=True)):
         axes.set_gid("map-second" if n else "map")
-        naming.place(axes, drawn[n].names, marks[n], frame, px=px, taken=taken[n])
+        naming.place(axes, drawn[n].names, marks[n], frame, px=px, taken=taken[n], lines=drawn[n].lines)
         figure.add_artist(
             Rectangle((where.x0, where.y0), where.width, where.height, facecolor="none", edgecolor=RULE,
                       linewidth=NEATLINE * placed.unit, transform=points(figure), zorder=1)
@@ -99,7 +100,7 @@ def _together(view: ViewState, layers: Sequence[LayerSpec], drawn: Sequence[atla
         return drawn[0]
     first, second = drawn
     legend = compared.legend(view, layers, first.legend, second.legend)
-    return atlas.Drawn(legend, first.names + second.names, first.marks + second.marks)
+    return replace(first, legend=legend, names=first.names + second.names, marks=first.marks + second.marks)
 
 
 def legend_height(

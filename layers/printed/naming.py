@@ -23,7 +23,7 @@ from matplotlib.transforms import Bbox
 from layers.printed.extent import Extent
 from layers.printed.face import Face
 from layers.printed.fitting import wrapped
-from layers.printed.fonts import BOLD, FAMILY, REGULAR, SEMIBOLD, drawable, width
+from layers.printed.fonts import BOLD, FAMILY, REGULAR, SEMIBOLD, drawable, is_legible, width
 from layers.printed.named import Named
 from layers.tokens import INK, PAPER
 
@@ -88,6 +88,7 @@ CENTRED: Final = tuple(
 )
 SLANT: Final = 0.7  # how far a corner of a name is from a sign, as a part of how far its side would be
 WORSE_SIDE: Final = 0.12  # what each next place costs, in signs hidden
+CROSSED: Final = 0.8  # and each line that it lies across
 WORSE_BLOCK: Final = 1.5  # and a name on more lines, or on fewer, than is best
 MOST_LINES: Final = 3
 DASH: Final = re.compile(r" ([-–—/]) ")
@@ -134,6 +135,7 @@ def place(
     *,
     px: float,
     taken: Sequence[Bbox] = (),
+    lines: Sequence[shapely.Geometry] = (),
 ) -> None:
     """Write names on a map: each at the best free place beside what it names, or not at all.
 
@@ -147,10 +149,12 @@ def place(
         Points per pixel of the screen.
     taken : sequence of Bbox
         What else stands on the map, in points from the lower left corner of the axes.
+    lines : sequence of Geometry
+        What names lie across only where there is no better place, in the square world.
     """
     face = Face.of(axes, extent)
     outlines: list[Path] = []
-    for n, spot in enumerate(_placed(face, names, marks, px, taken)):
+    for n, spot in enumerate(_placed(face, names, marks, px, taken, lines)):
         outlines += _write(face, spot, f"name-{n + 1}")
     if outlines:
         halo = PathPatch(
@@ -166,6 +170,7 @@ def _placed(
     marks: Sequence[tuple[float, float, float]],
     px: float,
     taken: Sequence[Bbox],
+    lines: Sequence[shapely.Geometry],
 ) -> Iterator[_Spot]:
     """Yield where the names stand that found a place."""
     ordered = sorted(names, key=lambda name: (-name.priority, name.text, name.x, name.y))
@@ -173,19 +178,21 @@ def _placed(
     inside = np.all((at >= 0) & (at <= (face.width, face.height)), axis=1).tolist()
     known = [(name, *spot) for name, spot, seen in zip(ordered, at.tolist(), inside, strict=True) if seen][:MOST]
     spots = [list(_spots(name, x, y, px)) for name, x, y in known]
+    boxes = [spot.box for each in spots for spot in each]
+    crossed = _crossed(boxes, face, lines)
     covered = _covered(
-        [spot.box for each in spots for spot in each],
+        boxes,
         _discs(face, [*marks, *((each.x, each.y, each.radius_px) for each in names if each.is_point)], px),
     )
     full: list[Sequence[float]] = [each.extents for each in taken]
     said: dict[str, list[tuple[float, float]]] = {}
     start = 0
     for (name, x, y), each in zip(known, spots, strict=True):
-        counts, start = covered[start : start + len(each)], start + len(each)
+        these, start = slice(start, start + len(each)), start + len(each)
         near = said.setdefault(name.text.casefold(), [])
         if any(math.hypot(x - a, y - b) < TWICE_PX * px for a, b in near):
             continue
-        spot = _best(each, counts, full, face, px)
+        spot = _best(each, covered[these], crossed[these], full, face, px)
         if spot is not None:
             full.append(spot.box)
             near.append((x, y))
@@ -193,9 +200,10 @@ def _placed(
 
 
 def _best(
-    spots: Sequence[_Spot], covered: npt.NDArray[np.int_], full: Sequence[Sequence[float]], face: Face, px: float
-) -> _Spot | None:
-    """Return the best free place, weighing how far it is from where a name belongs against the signs it would hide."""
+    spots: Sequence[_Spot], covered: npt.NDArray[np.int_], crossed: npt.NDArray[np.int_],
+    full: Sequence[Sequence[float]], face: Face, px: float,
+) -> _Spot | None:  # fmt: skip
+    """Return the best free place, weighing how far it is from where a name belongs against what it would hide."""
     if not spots:
         return None
     boxes = np.array([spot.box for spot in spots])
@@ -214,7 +222,7 @@ def _best(
         is_free &= ~np.any(np.all(touched, axis=2), axis=1)
     if not is_free.any():
         return None
-    cost = np.array([spot.cost for spot in spots]) + look.sign_cost * covered
+    cost = np.array([spot.cost for spot in spots]) + look.sign_cost * covered + CROSSED * crossed
     return spots[int(np.argmin(np.where(is_free, cost, np.inf)))]
 
 
@@ -243,7 +251,7 @@ def _blocks(name: Named, px: float) -> Iterator[_Block]:
     wished = min(max(look.size_px, name.radius_px * look.grows), look.most_px) if look.grows else look.size_px
     size = wished * px
     text = drawable(name.text.upper() if look.is_upper else name.text).strip()
-    if not text:
+    if not is_legible(text):
         return
     whole = _width(text, look, size)
     room = max(look.line_px, 1.7 * name.radius_px if look.grows else 0.0) * px
@@ -284,6 +292,22 @@ def _covered(
         return np.zeros(len(boxes), dtype=int)
     of_box, _ = shapely.STRtree(discs).query(shapely.box(*np.array(boxes).T))
     return np.bincount(of_box, minlength=len(boxes))
+
+
+def _crossed(
+    boxes: Sequence[tuple[float, float, float, float]], face: Face, lines: Sequence[shapely.Geometry]
+) -> npt.NDArray[np.int_]:  # fmt: skip
+    """Return how many lines each box lies across."""
+    parts, owners = shapely.get_parts(np.array(lines, dtype=object), return_index=True)
+    places, of_part = shapely.get_coordinates(parts, return_index=True)
+    if not boxes or len(places) < 2:
+        return np.zeros(len(boxes), dtype=int)
+    spots = face.spots(places)
+    legs = np.flatnonzero(of_part[1:] == of_part[:-1])
+    tree = shapely.STRtree(shapely.linestrings(np.stack([spots[legs], spots[legs + 1]], axis=1)))
+    box, leg = tree.query(shapely.box(*np.array(boxes).T), predicate="intersects")
+    found = np.unique(np.column_stack([box, owners[of_part[legs[leg]]]]), axis=0)
+    return np.bincount(found[:, 0], minlength=len(boxes))
 
 
 def _write(face: Face, spot: _Spot, gid: str) -> Iterator[Path]:

@@ -46,11 +46,12 @@ class LegendGroup:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a layer puts on the map."""
+    """What a layer puts on the map; of its lines, those that names should not lie across."""
 
     entries: tuple[Entry, ...] = ()
     names: tuple[Named, ...] = ()
     spots: tuple[Spot, ...] = ()
+    lines: tuple[shapely.Geometry, ...] = ()
 
 
 def title(spec: LayerSpec, *views: ViewState) -> str:

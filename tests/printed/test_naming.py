@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -151,3 +152,22 @@ def test_the_order_of_names_does_not_matter() -> None:
         naming.place(axes, names, [], EXTENT, px=PX)
         found.append([(text.get_text(), *text.get_position()) for text in axes.texts])
     assert found[0] == found[1]
+
+
+def test_a_name_stands_beside_a_line_where_there_is_room(axes: Axes) -> None:
+    x, y = (EXTENT.west + EXTENT.east) / 2, (EXTENT.south + EXTENT.north) / 2
+    name = Named("Leticia", x, y, "town", 1.0, is_point=True, centred=False, radius_px=3)
+    east = shapely.LineString([(x, y), (EXTENT.east, y)])
+    naming.place(axes, [name], [], EXTENT, px=PX)
+    naming.place(axes, [name], [], EXTENT, px=PX, lines=[east])
+    free, kept_off = (text.get_position() for text in axes.texts)
+    assert free[0] > 0
+    assert kept_off[1] != free[1] or kept_off[0] < free[0], "it stands above, below or left of the line"
+
+
+def test_what_no_typeface_can_write_is_no_name(axes: Axes) -> None:
+    x, y = (EXTENT.west + EXTENT.east) / 2, (EXTENT.south + EXTENT.north) / 2
+    naming.place(
+        axes, [Named("边境 🚢", x, y, "town", 1.0, is_point=True, centred=False, radius_px=3)], [], EXTENT, px=PX
+    )
+    assert not axes.texts

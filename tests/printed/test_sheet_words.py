@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from layers.printed import fonts
+from layers.printed import fitting, fonts
 from layers.printed.fitting import ELLIPSIS, fitted, is_right_to_left, shortened, wrapped
 from layers.printed.lettering import line
 from layers.printed.writing import settings
@@ -65,6 +65,32 @@ def test_a_word_without_spaces_is_broken_and_a_short_text_left_alone():
 def test_what_no_typeface_has_is_a_box_and_control_signs_are_gone():
     assert fonts.drawable("a世b\u202e\x00\tc\nd") == "a" + fonts.BLANK + "b c d"
     assert fonts.drawable("1\u202f000 × $5 ◆ שלום") == "1\u202f000 × $5 ◆ שלום"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "is_legible"),
+    [
+        ("边境地区：走私、采矿", fonts.BLANK, False),
+        ("类别13 🚤", f"{fonts.BLANK}13 ", True),
+        ("🚤🚢 Frontera 🇨🇴🇵🇪 👩‍👩‍👧 sur", "Frontera sur", True),
+        ("🚤", "", False),
+        ("a\u2028b", "a b", True),
+    ],
+)
+def test_a_run_of_foreign_letters_is_one_box_and_pictographs_are_left_out(text: str, written: str, is_legible: bool):
+    assert fonts.drawable(text) == written
+    assert fonts.drawable(written) == written
+    assert fonts.is_legible(text) is is_legible
+
+
+@pytest.mark.parametrize("text", ["Clase de nombre muy largo " * 200, "x" * 5000])
+def test_a_text_of_any_length_is_cut_off_with_few_looks(text: str, monkeypatch: pytest.MonkeyPatch):
+    looks = []
+    monkeypatch.setattr(fitting, "width", lambda *told: looks.append(told) or fonts.width(*told))
+    cut = shortened(text, 150, 8)
+    assert len(looks) < 50
+    assert fonts.width(cut, 8) <= 150
+    assert fonts.width(cut.replace(ELLIPSIS, text[len(cut) - 1 : len(cut) + 2]) + ELLIPSIS, 8) > 150
 
 
 @pytest.mark.parametrize(
