@@ -6,9 +6,11 @@ an active mechanism is not the same as there being none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+import pandas as pd
 
 from geo import cooperation, zones
 
@@ -63,16 +65,45 @@ def economies(zone_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*sites, *moved]))
 
 
+def spoken_of(themes: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return which of some economies a ``themes`` cell speaks of."""
+    said = set(themes.split(";"))
+    return tuple(each for each in known if THEMES.get(each, frozenset()) & said)
+
+
+def beyond_borders(zone_id: str) -> pd.DataFrame:
+    """Return the mechanisms of a zone's countries that name none of its borders and speak of what is known in it.
+
+    Those that speak of most economies lead, then those known to be active, then those of fewest parties; unverified
+    ones come last. A column ``economies`` holds what each speaks of, as a tuple.
+    """
+    rows = cooperation.of_countries(zones.countries(zone_id))
+    on_its_borders = cooperation.on_borders(str(each) for each in zones.borders_of(zone_id).index)
+    rows = rows[~rows["mechanism_id"].isin(on_its_borders["mechanism_id"])]
+    known = economies(zone_id)
+    rows = rows.assign(economies=[spoken_of(each, known) for each in rows["themes"]])
+    rows = rows[rows["economies"].map(bool)]
+    order = pd.DataFrame(
+        {
+            "unverified": rows["evidence"] == "unverified",
+            "economies": -rows["economies"].map(len),
+            "idle": [not is_active(each) for each in rows["status"]],
+            "parties": rows["parties"].str.count(";"),
+        }
+    )
+    return rows.loc[order.sort_values(list(order), kind="stable").index]
+
+
 def unanswered(zone_id: str) -> tuple[tuple[str, str], ...]:
     """Return economy and border for each pair that no mechanism known to be active speaks of.
 
     Only borders between two countries of the zone are looked at.
     """
-    borders = zones.borders_of(zone_id)
+    borders, known = zones.borders_of(zone_id), economies(zone_id)
     found = []
     for border in borders.index[borders["is_own"]]:
         rows = cooperation.on_borders([border])
         active = [each["themes"] for each in rows.to_dict("records") if is_active(each["status"])]
-        themes = {theme for cell in active for theme in cell.split(";")}
-        found += [(each, str(border)) for each in economies(zone_id) if not THEMES.get(each, frozenset()) & themes]
+        answered = {each for cell in active for each in spoken_of(cell, known)}
+        found += [(each, str(border)) for each in known if each not in answered]
     return tuple(found)

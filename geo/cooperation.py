@@ -17,6 +17,13 @@ def pairs(cell: str) -> list[str]:
     return [token for token in cell.split(";") if PAIR.fullmatch(token)]
 
 
+def of_countries(countries: Iterable[str]) -> pd.DataFrame:
+    """Return the mechanisms to which any of these countries (ISO 3166-1 alpha-3) is a party, in the table's order."""
+    wanted = set(countries)
+    rows = store.table("cooperation")
+    return rows[[bool(wanted.intersection(cell.split(";"))) for cell in rows["parties"]]]
+
+
 def on_borders(borders: Iterable[str]) -> pd.DataFrame:
     """Return the mechanisms that name any of these borders ("COL-VEN"), in the table's order."""
     wanted = set(borders)

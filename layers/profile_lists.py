@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from geo import actors, cooperation, records, trends, zones
+from geo import actors, answers_on_borders, cooperation, records, trends, zones
 from geo.messages import Language, Message, number, say
 from geo.series_notes import MINED
 from geo.shipped import AS_OF, CONFIDENCE, EVIDENCE, PERIOD, TABLES
 from geo.store import DATA, STORE, data_version, table
 from geo.tables import Column
+from geo.terms import label
 from layers.words import said
 
 WEAK: Final = frozenset({"weak", "unverified"})  # grades of evidence that look weak
@@ -192,6 +193,17 @@ def _mechanisms(zone_id: str, _lang: Language) -> list[dict[str, Any]]:
     return [row | {"borders": ";".join(pair for pair in here if pair in reach[row["mechanism_id"]])} for row in rows]
 
 
+def _instruments(zone_id: str, lang: Language) -> list[dict[str, Any]]:
+    """Return what else its countries are parties to, each with the economies known in the zone that it speaks of."""
+    rows = _plain(answers_on_borders.beyond_borders(zone_id).to_dict("records"))
+    return [row | {"economies": ", ".join(economy(each, lang) for each in row["economies"])} for row in rows]
+
+
+def economy(code: str, lang: Language) -> str:
+    """Return what an economy of ``geo.answers_on_borders`` is called."""
+    return say(Message("Mining") if code == answers_on_borders.MINING else label("commodity", code), lang)
+
+
 def _units(zone_id: str, lang: Language) -> list[dict[str, Any]]:
     rows = _plain(zones.units_of(zone_id).reset_index().to_dict("records"))
     return [
@@ -365,6 +377,21 @@ _PLANS: Final[Mapping[str, _Plan]] = {
         rows=_mechanisms,
         why="why",
     ),
+    "instruments": _Plan(
+        table="cooperation",
+        title=Message("Not of its borders, and of what is known here"),
+        about=Message("Status as the sources say it. A country of the zone is a party to each."),
+        columns=(
+            _of("cooperation", "kind", 11),
+            _of("cooperation", "year", 8),
+            _of("cooperation", "status", 18),
+            _own("economies", Message("Speaks of"), 17),
+            _Shown(EVIDENCE, 14, "grade"),
+        ),
+        empty=Message("No other mechanism of its countries speaks of what is known here."),
+        rows=_instruments,
+        why="why",
+    ),
     "units": _Plan(
         table="units",
         title=Message("First-level units"),
@@ -393,4 +420,4 @@ _PLANS: Final[Mapping[str, _Plan]] = {
         is_weak=lambda _row: False,
     ),
 }
-LISTS: Final = tuple(_PLANS)
+LISTS: Final = tuple(key for key in _PLANS if key != "instruments")  # of a profile; slides have that one too

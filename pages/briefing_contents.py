@@ -33,15 +33,9 @@ def sheet(seen: Preview, lang: Language) -> None:
 
 def otherwise(view: ViewState, lang: Language) -> None:
     """Say in what the sheet differs from the screen."""
-    said = []
     if view.basemap != "atlas":
-        said.append(Message("The land is drawn as in our atlas: pictures of an online base map stay on the screen."))
-    if view.compare.isdecimal():
-        said.append(Message("Of two years that are compared the sheet shows the left one."))
-    elif view.compare:
-        said.append(Message("Two layers that are compared lie one above the other on the sheet."))
-    if said:
-        st.html(f'<p class="about">{escape(" ".join(say(each, lang) for each in said))}</p>')
+        words = Message("The land is drawn as in our atlas: pictures of an online base map stay on the screen.")
+        st.html(f'<p class="about">{escape(say(words, lang))}</p>')
 
 
 def summary(order: Order, lang: Language) -> str:
@@ -75,6 +69,7 @@ SLIDES = (
     Message("Title, with who may read it"),
     Message("The region: all zones on one map, and their figures"),
 )
+CHANGED = Message("What changed, on a map and as a list")
 ZONE_SLIDES = (
     Message("Map, key figures, and what is known, and how well"),
     Message("Trends, as charts that can be edited"),
@@ -100,11 +95,12 @@ def slides(order: Order, lang: Language) -> None:
         if len(names) > FIRST_ZONES:
             more = len(names) - FIRST_ZONES
             shown = say(Message("{shown} and {n} more", "{shown} and {n} more", shown=shown, n=more), lang)
+        held = (*SLIDES, CHANGED) if order.asked.get("since") else SLIDES
         head = escape(say(Message("In the pack"), lang))
         each = escape(say(Message("Then for each zone"), lang))
         notes = Message("The notes of each slide hold the evidence: sources in full, precision and caveats.")
         st.html(
-            f'<div class="outline"><h3>{head}</h3>{listed(SLIDES, lang)}<h3>{each}</h3><p>{escape(shown)}</p>'
+            f'<div class="outline"><h3>{head}</h3>{listed(held, lang)}<h3>{each}</h3><p>{escape(shown)}</p>'
             f"{listed(ZONE_SLIDES, lang)}<p>{escape(say(notes, lang))}</p></div>",
             width=280,
         )

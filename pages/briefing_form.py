@@ -15,7 +15,7 @@ from geo.names import name_of
 from geo.viewer import MARKINGS, Marking
 from layers import profile
 from layers.briefing import marking, orders, told
-from layers.briefing.changes import files as changes_files
+from layers.briefing.changes.found import MAP_LAYERS
 from layers.briefing.history import Kind
 from layers.briefing.orders import Order
 from layers.briefing.pack.master import MOST_BYTES
@@ -259,6 +259,12 @@ def pack_zones(view: ViewState) -> tuple[str, ...]:
     return tuple(each for each in ids if each in some)
 
 
+def template_for(written: str, lang: Language) -> tuple[tuple[str, bytes] | None, dict[str, str]]:
+    """Return the organisation's template where slides are written, and what an order says of it."""
+    own = master(lang) if written == "pptx" else None
+    return own, {"master": own[0], "digest": sha256(own[1]).hexdigest()} if own else {}
+
+
 def master(lang: Language) -> tuple[str, bytes] | None:
     """Let the briefer bring the organisation's own template, kept for the session; return its name and content."""
     held = st.session_state.get("briefing-master")
@@ -295,25 +301,30 @@ def forget_master() -> None:
     st.session_state.pop("briefing-master", None)
 
 
-def since(lang: Language) -> str:
-    """Let the briefer choose a release or a day; return it as an address knows it."""
+def since(lang: Language, name: str, label: Message, *first: str) -> str:
+    """Let the briefer choose a release or a day; return it as an address knows it.
+
+    ``first`` is "" where nothing need be chosen.
+    """
     releases = {each.version: each for each in reversed(digests.releases())}
-    options = [*releases, OTHER_DAY]
+    options = [*first, *releases, OTHER_DAY]
 
     def named(each: str) -> str:
+        if not each:
+            return say(Message("Left out"), lang)
         if each == OTHER_DAY:
             return say(Message("Another day"), lang)
         return say(Message("Release {version}, {day}", version=each, day=day(releases[each].on, lang)), lang)
 
     chosen = st.selectbox(
-        say(Message("Since"), lang),
+        say(label, lang),
         options,
         format_func=named,
-        key=kept("since", options, options[0]),
+        key=kept(name, options, options[0]),
         filter_mode=None,
         persist_state="session",
     )
-    return calendar("since-day", lang).isoformat() if chosen == OTHER_DAY else str(chosen)
+    return calendar(f"{name}-day", lang).isoformat() if chosen == OTHER_DAY else str(chosen)
 
 
 def only_zones(view: ViewState) -> tuple[str, ...]:
@@ -352,16 +363,18 @@ def order(view: ViewState, what: Kind) -> tuple[Order, tuple[str, bytes] | None]
         chosen = pack_zones(view)
         written = ending(what, lang)
         asked = snapshot(view, what)
-        own = master(lang) if written == "pptx" else None
-        more = {"master": own[0], "digest": sha256(own[1]).hexdigest()} if own else {}
-        return Order.of(what, asked, written, zones=list(chosen), **more), own
+        begin = since(lang, "pack-since", Message("What changed since"), "")
+        own, more = template_for(written, lang)
+        return Order.of(what, asked, written, zones=list(chosen), **({"since": begin} if begin else {}), **more), own
     if what == "data":
         written = ending(what, lang)
         return Order.of(what, snapshot(view, what), written), None
     if what == "changes":
-        begin, chosen = since(lang), only_zones(view)
-        base = ViewState(lang=lang, layers=changes_files.LAYERS, zone=chosen[0] if len(chosen) == 1 else "")
+        begin, chosen = since(lang, "since", Message("Since")), only_zones(view)
+        base = ViewState(lang=lang, layers=MAP_LAYERS, zone=chosen[0] if len(chosen) == 1 else "")
         asked = snapshot(base, what)
-        return Order.of(what, asked, ending(what, lang), since=begin, zones=list(chosen)), None
+        written = ending(what, lang)
+        own, more = template_for(written, lang)
+        return Order.of(what, asked, written, since=begin, zones=list(chosen), **more), own
     asked = snapshot(view, what)
     return Order.of(what, asked, ending(what, lang)), None

@@ -135,6 +135,17 @@ def _picture(order: Order, path: Path, given: _With) -> Made:
 def _pack(order: Order, path: Path, given: _With) -> Made:
     from layers.briefing.pack import pack  # noqa: PLC0415 - as above
 
+    snapshot = order.snapshot(given.viewer)
+    asked = pack.Pack(
+        zones=order.zones, lang=snapshot.view.lang, view=snapshot.view, template=snapshot.template,
+        marking=snapshot.marking, on=snapshot.on, master=_master(order, given), title=snapshot.title,
+        since=str(order.asked.get("since", "")),
+    )  # fmt: skip
+    made = pack.make(asked, path, viewer=given.viewer, told=given.hear)
+    return Made(title=made.title, marking=made.marking, code=made.code)
+
+
+def _master(order: Order, given: _With) -> Path | None:
     if order.asked.get("master") and given.master is None:
         raise DataError(
             Message(
@@ -142,13 +153,7 @@ def _pack(order: Order, path: Path, given: _With) -> Made:
                 name=str(order.asked["master"]),
             )
         )
-    snapshot = order.snapshot(given.viewer)
-    asked = pack.Pack(
-        zones=order.zones, lang=snapshot.view.lang, view=snapshot.view, template=snapshot.template,
-        marking=snapshot.marking, on=snapshot.on, master=given.master, title=snapshot.title,
-    )  # fmt: skip
-    made = pack.make(asked, path, viewer=given.viewer, told=given.hear)
-    return Made(title=made.title, marking=made.marking, code=made.code)
+    return given.master
 
 
 def _html(order: Order, path: Path, given: _With) -> Made:
@@ -170,7 +175,8 @@ def _data(order: Order, path: Path, given: _With) -> Made:
 def _changes(order: Order, path: Path, given: _With) -> Made:
     from layers.briefing.changes import files as changes_files  # noqa: PLC0415 - as above
 
-    made = changes_files.make(changes_files.Order.from_dict(order.asked, given.viewer), path, viewer=given.viewer)
+    asked = changes_files.Order.from_dict(order.asked, given.viewer)
+    made = changes_files.make(asked, path, viewer=given.viewer, master=_master(order, given))
     return Made(title=made.title, marking=made.marking, code=made.code)
 
 

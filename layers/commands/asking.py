@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from geo.commands.telling import printed
@@ -29,6 +30,47 @@ def marking_argument(command: argparse.ArgumentParser) -> None:
         "--tlp", type=_marking, default="TLP:CLEAR", metavar="MARKING",
         help="at least this marking; what the layers carry is never lowered",
     )  # fmt: skip
+
+
+def master_argument(command: argparse.ArgumentParser) -> None:
+    """Add the template that slides are made with."""
+    command.add_argument(
+        "--master", type=Path, metavar="FILE",
+        help="an organisation’s own template for slides, .pptx or .potx: its logo, typeface, layouts",
+    )  # fmt: skip
+
+
+def since_argument(command: argparse.ArgumentParser, *, required: bool, about: str) -> None:
+    """Add from when on changes are told."""
+    command.add_argument(
+        "--since", required=required, default="", metavar="WHEN",
+        help=f"{about}: a release such as 0.2.0, or a day such as 2026-10-01",
+    )  # fmt: skip
+
+
+def zones_of(text: str, lang: Language) -> tuple[str, ...]:
+    """Return the zones that a list with commas names, each once; “all” stands for all of them, in their usual order.
+
+    Raises
+    ------
+    UnknownError
+        If there is no such zone.
+    """
+    from layers import profile  # noqa: PLC0415 - the catalogue takes a second to load
+
+    every = profile.order(lang)
+    wanted = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if "all" in wanted:
+        return tuple(every)
+    for each in wanted:
+        if each not in every:
+            raise _no_zone(each, every)
+    return wanted
+
+
+def _no_zone(asked: str, every: Iterable[str]) -> UnknownError:
+    names = ", ".join(sorted(every))
+    return UnknownError(Message("There is no zone “{zone}”. Use one of {names}.", zone=asked[:40], names=names))
 
 
 def date_argument(command: argparse.ArgumentParser) -> None:
@@ -57,10 +99,7 @@ def view_of(asked: argparse.Namespace, *, viewer: Viewer = LOCAL) -> ViewState:
     view, problems = ViewState.from_query(query, known(viewer))
     if asked.zone:
         if asked.zone not in (zones := known(viewer).zones):
-            raise UnknownError(
-                Message("There is no zone “{zone}”. Use one of {names}.", zone=asked.zone[:40],
-                        names=", ".join(sorted(zones)))
-            )  # fmt: skip
+            raise _no_zone(asked.zone, zones)
         view = view.but(zone=asked.zone)
     if asked.lang:
         view = view.but(lang=asked.lang)

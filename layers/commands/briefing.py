@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from geo.commands.telling import DONE, printed
-from geo.errors import UnknownError
 from geo.messages import Language, Message, say
 from geo.viewer import LOCAL
 from layers.commands import asking
@@ -22,9 +21,8 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
         "--view", default="", metavar="QUERY", help="layers and filters of the maps: a link, its query, or ?v=CODE"
     )
     parser.add_argument("--title", default="", help="instead of one that says what is in it")
-    parser.add_argument(
-        "--master", type=Path, metavar="FILE", help="an organisation’s own template, .pptx: its logo, typeface, layouts"
-    )
+    asking.since_argument(parser, required=False, about="with slides of what changed in these zones since then")
+    asking.master_argument(parser)
     asking.marking_argument(parser)
     asking.date_argument(parser)
     parser.add_argument("--out", required=True, metavar="FILE", help=".pptx or .pdf")
@@ -33,24 +31,23 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
 
 def briefed(asked: argparse.Namespace) -> int:
     """Write a pack to a file and say on standard error how far it is."""
-    from layers import profile  # noqa: PLC0415 - the catalogue takes a second to load
-    from layers.briefing import history  # noqa: PLC0415 - as above
+    from layers.briefing import history  # noqa: PLC0415 - the catalogue takes a second to load
     from layers.briefing.pack.pack import Pack, make  # noqa: PLC0415 - as above
     from layers.briefing.snapshot import Snapshot  # noqa: PLC0415 - as above
 
     path = Path(asked.out)
     view = asking.view_of(asked)
     lang = view.lang
-    every = profile.order(lang)
-    zones = tuple(every) if asked.zones.strip() == "all" else _zones(asked.zones, every)
+    zones, since = asking.zones_of(asked.zones, lang), asked.since.strip()
     pack = Pack(
-        zones=zones, lang=lang, view=view, marking=asked.tlp, on=asked.date, master=asked.master, title=asked.title
-    )
+        zones=zones, lang=lang, view=view, marking=asked.tlp, on=asked.date, master=asked.master, title=asked.title,
+        since=since,
+    )  # fmt: skip
     made = make(pack, path, told=lambda done, of, what: _tell(done, of, what, lang))
     asking.warn_left_out(made.left_out, lang)
     snapshot = Snapshot(view=view, marking=asked.tlp, on=asked.date, title=asked.title)
-    master = {"master": asked.master.name} if asked.master else {}
-    order = {**snapshot.to_dict(), "format": path.suffix.lower().removeprefix("."), "zones": list(zones), **master}
+    more = {**({"master": asked.master.name} if asked.master else {}), **({"since": since} if since else {})}
+    order = {**snapshot.to_dict(), "format": path.suffix.lower().removeprefix("."), "zones": list(zones), **more}
     history.remember("pack", order, made.code, made.title, made.marking, viewer=LOCAL)
     told = Message(
         "{n} slide is in {path}, marked {marking}; the code is {code}.",
@@ -59,18 +56,6 @@ def briefed(asked: argparse.Namespace) -> int:
     )  # fmt: skip
     print(printed(say(told, lang)))
     return DONE
-
-
-def _zones(text: str, every: list[str]) -> tuple[str, ...]:
-    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
-    for each in wanted:
-        if each not in every:
-            raise UnknownError(
-                Message(
-                    "There is no zone “{zone}”. Use one of {names}.", zone=each[:40], names=", ".join(sorted(every))
-                )
-            )
-    return wanted
 
 
 def _tell(done: int, of: int, what: Message, lang: Language) -> None:

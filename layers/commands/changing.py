@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo.commands.telling import DONE, printed
+from geo.errors import DataError
 from geo.messages import Language, Message, language, say
 from layers.commands import asking
 
@@ -23,13 +24,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
     """Add the command; return the parsers that speak a language."""
     parser = commands.add_parser("changes", help="tell what is new, gone or revised since a release or a day")
     parser.set_defaults(run=told)
-    parser.add_argument(
-        "--since", required=True, metavar="WHEN", help="a release such as 0.2.0, or a day such as 2026-10-01"
-    )
+    asking.since_argument(parser, required=True, about="from when on")
     parser.add_argument("--zones", default="", metavar="Z1,Z2", help="only what concerns these zones")
     asking.marking_argument(parser)
     asking.date_argument(parser)
     parser.add_argument("--template", default="slide", metavar="SHEET", help="of a picture or page, as for snapshot")
+    asking.master_argument(parser)
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--json", action="store_true", help="all of it as JSON on standard output")
     kind.add_argument(
@@ -40,10 +40,13 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> l
 
 def told(asked: argparse.Namespace) -> int:
     """Tell what changed, or write it to a file."""
-    from layers.briefing.changes import words as changes  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.briefing.changes import files as changes_files  # noqa: PLC0415 - the catalogue takes a second to load
+    from layers.briefing.changes import words as changes  # noqa: PLC0415 - as above
 
     lang = language(asked.lang)
-    zones = tuple(filter(None, (each.strip() for each in asked.zones.split(","))))
+    if asked.master is not None and not asked.out:
+        raise DataError(changes_files.NO_SLIDES)
+    zones = asking.zones_of(asked.zones, lang)
     found = changes.between(asked.since, zones=zones, least=asked.tlp)
     if asked.out:
         _write(asked, found, lang)
@@ -62,8 +65,9 @@ def _write(asked: argparse.Namespace, found: Changes, lang: Language) -> None:
 
     path = Path(asked.out)
     order = changes_files.ordered(found, lang, template=asked.template, on=asked.date, ending=path.suffix[1:].lower())
-    made = changes_files.write(found, order, path)
-    history.remember("changes", order.to_dict(), made.code, made.title, made.marking)
+    made = changes_files.write(found, order, path, master=asked.master)
+    master = {"master": asked.master.name} if asked.master else {}
+    history.remember("changes", {**order.to_dict(), **master}, made.code, made.title, made.marking)
     words = Message("“{title}” is in {path}, marked {marking}; its code is {code}.", title=made.title, path=str(path),
                     marking=made.marking, code=made.code)  # fmt: skip
     print(printed(say(words, lang)))

@@ -35,6 +35,7 @@ KIND_OF: Final[dict[str, Kind]] = {
     "removed": "gone",
     "changed": "revised",
 }  # as a comparison names them
+MAP_LAYERS: Final = ("boundaries", "disputed", "zones")  # what lies below the signs on a map of changes
 SERIES: Final = ("indicator", "level", "place", "country_iso3", "source_id")
 
 

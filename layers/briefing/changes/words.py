@@ -36,6 +36,7 @@ __all__ = [
     "since",
     "summary",
     "to_dict",
+    "unchanged",
 ]
 
 SAID: Final[Mapping[Kind, Message]] = {
@@ -50,6 +51,7 @@ OTHERWISE: Final = Message("drawn otherwise")
 REWORDED: Final = Message("reworded")  # a long text, of which only that it changed is known
 NOWHERE: Final = (math.nan, math.nan)
 NAMED: Final = 3  # columns that a summary names
+FEW: Final = 4  # zones that a heading names
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,27 @@ def heading(changes: Changes, lang: Language) -> tuple[str, str]:
         what = Message("What changed since release {version}", version=begin.release.version)
     else:
         what = Message("What changed since {day}", day=day(begin.day, lang))
-    where = ", ".join(name_of(each, lang) for each in changes.zones)
-    told = [where or say(Message("South America"), lang), counted(changes, lang)]
+    told = [_where(changes.zones, lang), counted(changes, lang)]
     if begin.is_release:
         told.append(say(Message("the release was of {day}", day=day(begin.day, lang)), lang))
     return say(what, lang), " · ".join(told)
+
+
+def _where(zones: Sequence[str], lang: Language) -> str:
+    if len(zones) > FEW:
+        return say(Message("{n} zone", "{n} zones", n=len(zones)), lang)
+    return ", ".join(name_of(each, lang) for each in zones) or say(Message("South America"), lang)
+
+
+def unchanged(changes: Changes, lang: Language) -> str:
+    """Return the sentence of a pack in whose zones nothing changed."""
+    begin = changes.since
+    if begin.is_release:
+        when = day(begin.day, lang)
+        return say(
+            Message("Nothing changed since release {version} of {day}.", version=begin.release.version, day=when), lang
+        )
+    return say(Message("Nothing changed since {day}.", day=day(begin.day, lang)), lang)
 
 
 def counted(changes: Changes, lang: Language) -> str:

@@ -13,7 +13,10 @@ from geo.names import name_of
 from geo.viewer import Marking, Viewer
 from layers import profile, tables
 from layers.briefing import told
+from layers.briefing.changes.found import MAP_LAYERS, Changes
+from layers.briefing.changes.words import compared, unchanged
 from layers.briefing.pack.slides import (
+    HEAD_PT,
     Block,
     Box,
     Bullets,
@@ -25,6 +28,7 @@ from layers.briefing.pack.slides import (
     Slide,
     Table,
     TableRow,
+    Text,
     bullets_height,
     cut,
     fitting,
@@ -32,7 +36,6 @@ from layers.briefing.pack.slides import (
 )  # fmt: skip
 from layers.briefing.snapshot import Snapshot
 from layers.printed.extent import Extent, of_bounds, of_view
-from layers.spec import LayerSpec
 from layers.view import ViewState
 
 ZONE_LAYERS: Final = ("boundaries", "corridors", "crossings", "disputed", "mining", "zones")
@@ -40,12 +43,14 @@ LEGEND_PT: Final = 76.0  # of the height of a map: what its legend stands in
 LEGEND_GAP: Final = 6.0
 NAMED: Final = 6  # publishers in a line of sources; the notes have all
 FEW: Final = 6  # zones whose part of the continent is shown, and not all of it
+CHANGE_SLIDES: Final = 3  # of the list of what changed; the file of the list has all
+LEAST_SHARE: Final = 0.4  # of its height that a slide of a long table keeps
 ROOM: Final = 1.5  # how much wider than the zones their part of the continent is
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the slides of a pack have in common."""
+    """What the slides of a pack have in common; ``found`` is what changed, where that was asked for."""
 
     zones: tuple[str, ...]
     view: ViewState
@@ -55,6 +60,7 @@ class Asked:
     snapshot: Snapshot
     viewer: Viewer
     canvas: Canvas
+    found: Changes | None = None
 
     @property
     def lang(self) -> Language:
@@ -62,9 +68,11 @@ class Asked:
         return self.view.lang
 
     @cached_property
-    def left_out(self) -> tuple[LayerSpec, ...]:
-        """The layers that may not leave."""
-        return told.leaving(self.zone_view(self.zones[0]), asked=self.marking, viewer=self.viewer).left_out
+    def left_out(self) -> tuple[str, ...]:
+        """Titles of the layers that may not leave; for whoever asks, and never for the pack itself."""
+        layers = told.leaving(self.zone_view(self.zones[0]), asked=self.marking, viewer=self.viewer).left_out
+        changed = self.found.left_out if self.found is not None else ()
+        return tuple(dict.fromkeys([*(say(each.title, self.lang) for each in layers), *changed]))
 
     @cached_property
     def carried(self) -> Marking:
@@ -89,6 +97,16 @@ class Asked:
         lat = frame.centre_lat
         return shown.but(lat=lat, lon=middle[0], zoom=max(3.0, min(8.0, frame.zoom(self.snapshot.screen_px[1]))))
 
+    def change_view(self) -> ViewState:
+        """Return the view of the map of what changed."""
+        return self.region_view().but(layers=MAP_LAYERS)
+
+    def views(self) -> tuple[ViewState, ...]:
+        """Return the view of each map, in the order of the slides."""
+        has_changes = self.found is not None and not self.found.are_none
+        changed = (self.change_view(),) if has_changes else ()
+        return (self.region_view(), *changed, *(self.zone_view(each) for each in self.zones))
+
     def of(self, view: ViewState) -> Snapshot:
         """Return what is asked of a map of this pack."""
         return replace(self.snapshot, view=view, marking=self.carried)
@@ -96,11 +114,16 @@ class Asked:
 
 def slides(asked: Asked) -> Iterator[tuple[int, Slide]]:
     """Yield each slide with how many zones are done before it."""
-    from layers.briefing.pack.zone_slides import of_zone  # noqa: PLC0415 - it reads this module
+    from layers.briefing.pack.change_slides import of_changes  # noqa: PLC0415 - it reads this module
+    from layers.briefing.pack.zone_slides import of_zone  # noqa: PLC0415 - as above
 
     yield 0, _opening(asked)
     for slide in _region(asked):
         yield 0, slide
+    if asked.found is not None and not asked.found.are_none:
+        below = asked.of(asked.change_view())
+        for slide in of_changes(asked.found, below, asked.canvas, viewer=asked.viewer, most=CHANGE_SLIDES):
+            yield 0, slide
     for done, zone_id in enumerate(asked.zones):
         for slide in of_zone(asked, zone_id):
             yield done, slide
@@ -140,20 +163,36 @@ def publishers(source_ids: Iterable[str], lang: Language) -> str:
     return told.first_named(list(dict.fromkeys(told.published_by(each, lang) for each in source_ids)), lang, NAMED)
 
 
-def continued(asked: Asked, slide: Slide, table: Table, *, most: int = 9) -> Iterator[Slide]:
-    """Yield a slide for as many rows as the whole area holds, until there are none left or enough slides."""
-    canvas, lang = asked.canvas, asked.lang
+def continued(canvas: Canvas, lang: Language, slide: Slide, table: Table, *, most: int = 9) -> Iterator[Slide]:
+    """Yield a slide for as many rows as the whole area holds, until there are none left or enough slides.
+
+    Where all rows are shown they are shared out evenly: no slide of three rows follows two full ones.
+    """
+    width, height = canvas.area.width, canvas.area.height
+    parts = _parts(canvas, table, width, height, most)
+    high = height
+    while parts <= most and high > LEAST_SHARE * height and _parts(canvas, table, width, high - 6, most) == parts:
+        high -= 6
     rest: tuple[TableRow, ...] = table.rows
     for order in range(most):
         if not rest:
             return
-        shown, rest = cut(canvas, replace(table, rows=rest), canvas.area.width, canvas.area.height)
+        shown, rest = cut(canvas, replace(table, rows=rest), width, high)
         if rest and order == most - 1:
             shown = replace(shown, more=and_more(len(rest), lang))
         title = slide.title
         if order:
             title = say(Message("{title} (continued)", title=title), lang)
         yield replace(slide, title=title, blocks=((canvas.area, shown),))
+
+
+def _parts(canvas: Canvas, table: Table, width: float, height: float, most: int) -> int:
+    """Return how many slides a table takes, or one more than there may be."""
+    rest, count = table.rows, 0
+    while rest and count <= most:
+        _, rest = cut(canvas, replace(table, rows=rest), width, height)
+        count += 1
+    return count
 
 
 def and_more(n: int, lang: Language) -> str:
@@ -181,12 +220,12 @@ def _opening(asked: Asked) -> Slide:
     listed = profile.subtitle(asked.zones[0], lang) if len(names) == 1 else counted
     if 1 < len(names) <= FEW:
         listed = " · ".join(names)
-    left = [say(spec.title, lang) for spec in asked.left_out]
+    left = len(asked.left_out)
     notes = [
         say(Message("Everything in this pack rests on the sources in the notes of each slide."), lang),
         say(Message("The code on each slide opens its view in Fronteras: {link}", link=words.link), lang),
-        *([say(Message("Left out, because it may not leave the app: {titles}.", titles=", ".join(left)), lang)]
-          if left else []),
+        *([say(Message("{n} layer is left out: it may not leave the app.",
+                       "{n} layers are left out: they may not leave the app.", n=left), lang)] if left else []),
     ]  # fmt: skip
     sources = say(Message("on each slide, in full in its notes"), lang)
     return Slide(
@@ -204,22 +243,34 @@ def _region(asked: Asked) -> Iterator[Slide]:
     view = asked.region_view()
     map_box, side = canvas.area.columns(canvas.area.width * 0.56, 0, gap=20)
     words = words_of(asked, view, map_box)
+    said: list[str] = []
+    last: tuple[tuple[Box, Block], ...] = ()
+    if asked.found is not None and asked.found.are_none:
+        said = [compared(asked.found, lang)]
+        side, last = _told_last(canvas, side, unchanged(asked.found, lang))
     chosen = [profile.entry(zone_id, lang) for zone_id in asked.zones]
     slide = Slide(
         title=say(Message("The region at a glance"), lang),
         subtitle=words.subtitle,
         foot=foot_of(words, has_map=True),
-        notes=(tables.summary(view), words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
+        notes=(tables.summary(view), *said, words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
     )
     the_map = MapPicture(asked.of(view), tables.summary(view))
     if len(chosen) <= FEW:
-        yield replace(slide, blocks=((map_box, the_map), *_beside(asked, chosen, side)))
+        yield replace(slide, blocks=((map_box, the_map), *_beside(asked, chosen, side), *last))
         return
-    yield replace(slide, blocks=((map_box, the_map), *_totals(asked, chosen, side)))
+    yield replace(slide, blocks=((map_box, the_map), *_totals(asked, chosen, side), *last))
     title = say(Message("The zones and their latest headline figure"), lang)
     about = say(Message("Counts are of what is known inside each zone; zones overlap, so never add them up."), lang)
     listed = replace(slide, title=title, subtitle=about, foot=foot_of(words), notes=())
-    yield from continued(asked, listed, _full_table(chosen, lang))
+    yield from continued(canvas, lang, listed, _full_table(chosen, lang))
+
+
+def _told_last(canvas: Canvas, side: Box, text: str) -> tuple[Box, tuple[tuple[Box, Block], ...]]:
+    """Return what is left of a box above a line at its foot, and the line."""
+    line = Text(text, HEAD_PT, is_bold=True)
+    rest, foot = side.rows(0, canvas.height_of(text, side.width, line.size, bold=True) + 2, gap=12)
+    return rest, ((foot, line),)
 
 
 def _beside(asked: Asked, chosen: list[profile.Entry], side: Box) -> tuple[tuple[Box, Block], ...]:

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]
-from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
 from pptx.oxml.ns import qn
+from pptx.package import Package
 
 from geo.errors import DataError
 from geo.messages import Message
-from layers.briefing.pack import house
+from layers.briefing.pack import house, stripped
 from layers.briefing.pack.slides import LINE, Box, Canvas
 
+OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # how old and encrypted Office files begin
 MOST_BYTES: Final = 60_000_000  # of a master: logos and pictures, no films
 MOST_UNPACKED: Final = 400_000_000
 MOST_RATIO: Final = 200  # of a member that is large: more is a bomb, not a slide
@@ -35,7 +36,6 @@ BACKDROP: Final = 0.4  # of the slide: a picture larger than this lies behind ev
 TITLES: Final = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
 FEET: Final = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 WIDEST: Final = 1.28  # of the typefaces in use over ours: Verdana
-SECTIONS: Final = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,17 @@ def opened(path: Path | None) -> Deck:
         return Deck(deck, deck.slide_layouts[0], deck.slide_layouts[1], house.CANVAS, house.CANVAS.foot, True)
     _checked(path)
     deck = _presentation(path)
-    _emptied(deck)
     size = (deck.slide_width / EMU, deck.slide_height / EMU)
     layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
     content = _content(layouts, size)
+    if content is None and size[0] < size[1]:
+        raise DataError(
+            Message(
+                "The slides of “{name}” are higher than wide: no room for a map beside its figures. Bring a template "
+                "in landscape, or use the house’s.",
+                name=path.name,
+            )
+        )
     if content is None:
         raise DataError(
             Message(
@@ -99,8 +106,20 @@ def _checked(path: Path) -> None:
                 Message("“{name}” is larger than {mb} MB. Take films and unused pictures out of the template.",
                         name=path.name, mb=MOST_BYTES // 1_000_000)
             )  # fmt: skip
+        with path.open("rb") as file:
+            is_ole = file.read(len(OLE)) == OLE
+        if is_ole:
+            raise DataError(
+                Message(
+                    "“{name}” is locked with a password, or of PowerPoint 2003 or older. Save it as .pptx without a "
+                    "password and bring it again.",
+                    name=path.name,
+                )
+            )
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+    except DataError:
+        raise
     except OSError as error:
         raise DataError(
             Message("The template “{name}” cannot be read ({why}).", name=path.name,
@@ -130,7 +149,9 @@ def _refused(path: Path) -> DataError:
 
 def _presentation(path: Path) -> Any:
     try:
-        deck = Presentation(str(path))
+        package = Package.open(str(path))
+        stripped.strip(package)
+        deck = package.main_document_part.presentation
         # What is broken further down shows when it is looked at.
         for master in deck.slide_masters:
             for layout in master.slide_layouts:
@@ -152,19 +173,19 @@ def _presentation(path: Path) -> Any:
     return deck
 
 
-def _emptied(deck: Any) -> None:
-    """Take out the slides, and what names them: shows and sections of slides that are gone would damage the file."""
-    listed = deck.slides._sldIdLst  # noqa: SLF001 - python-pptx offers no way to take slides out
-    for each in list(listed):
-        deck.part.drop_rel(each.rId)
-        listed.remove(each)
-    root = deck.element
-    for each in [*root.iter(qn("p:custShowLst")), *root.iter(SECTIONS)]:
-        parent = each.getparent()
-        if parent.tag == qn("p:ext"):  # an extension without its content is invalid
-            parent.getparent().remove(parent)
-        else:
-            parent.remove(each)
+def spared(template: Path | None, target: Path) -> None:
+    """Refuse to write slides over the template that they are made with.
+
+    Raises
+    ------
+    DataError
+        If both are the same file.
+    """
+    if template is not None and template.resolve() == target.resolve():
+        raise DataError(
+            Message("“{name}” is the template: slides written there would replace it. Give them another name.",
+                    name=target.name)
+        )  # fmt: skip
 
 
 def _kinds(layout: Any) -> set[Any]:
@@ -194,7 +215,7 @@ def _canvas(layout: Any, title: Box, size: tuple[float, float]) -> Canvas | None
     """Return what is free below the title and above the footers, beside logos and bands; None if it is too little."""
     width, height = size
     left = title.x if title.x < 0.1 * width else 0.04 * width  # a title elsewhere says nothing of the margins
-    right = max(title.right, width - left)  # beside the title may be a logo, and below that there is room
+    right = min(max(title.right, width - left), width)  # beside the title may be a logo, and below that there is room
     free = Box(left, title.bottom + GAP_PT, right - left, _foot_top(layout, height) - title.bottom - 2 * GAP_PT)
     for taken in _furniture(layout, size):
         free = _beside(free, taken)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,13 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import DataError, GeoError
-from geo.messages import Language, Message, say
+from geo.messages import Language, Message
 from geo.viewer import LOCAL, Marking, Viewer
 from geo.zones import zone
+from geo.zones import zones as every_zone
+from layers.briefing.changes.files import NO_SLIDES
+from layers.briefing.changes.found import Changes, between
 from layers.briefing.pack import master
 from layers.briefing.pack.contents import Asked, slides, title_of
 from layers.briefing.pack.house import PDF_CANVAS
-from layers.briefing.pack.settled import settle
 from layers.briefing.pack.slides import Canvas, Slide
 from layers.briefing.snapshot import Snapshot
 from layers.briefing.told import code_of
@@ -54,6 +58,8 @@ class Pack:
         An organisation's own template, a .pptx file; None for the house's.
     title : str
         "" for one that names the zones.
+    since : str
+        A release or a day: what changed in its zones since then follows the region; "" for nothing of that.
     """
 
     zones: tuple[str, ...]
@@ -64,6 +70,7 @@ class Pack:
     on: date | None = None
     master: Path | None = None
     title: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,23 +110,35 @@ def make(pack: Pack, path: Path, *, viewer: Viewer = LOCAL, told: Told = ignore)
     Raises
     ------
     DataError
-        If there is no zone, the ending is another, the master cannot be used, or the file cannot be written.
+        If there is no zone, the ending is another, the master cannot be used or is brought for pages of a PDF, the
+        day is none, or the file cannot be written.
     UnknownError
-        If there is no such zone.
+        If there is no such zone or release.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise DataError(Message("A pack is written as {formats}, not as “{format}”.",
                                 formats=", ".join(ENDINGS), format=ending[:20]))  # fmt: skip
+    if pack.master is not None and ending != ".pptx":
+        raise DataError(NO_SLIDES)
     if not pack.zones:
         raise DataError(Message("No zone is chosen. Choose at least one."))
     for zone_id in pack.zones:
         zone(zone_id)
+    master.spared(pack.master, path)
     with writing.staged(path) as partial:
+        _writable(path, partial)
         write = _pptx if ending == ".pptx" else _pdf
         asked, count = write(pack, partial, viewer, told)
     _keep_codes(asked)
     return _made(asked, path, count)
+
+
+def _writable(path: Path, partial: Path) -> None:
+    """Try early whether a file can be put there: making a pack takes a minute. ``OSError`` if it cannot."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    partial.touch()
 
 
 def _pptx(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked, int]:
@@ -130,12 +149,7 @@ def _pptx(pack: Pack, partial: Path, viewer: Viewer, told: Told) -> tuple[Asked,
     made = Slides(deck, lang=pack.lang, viewer=viewer, title=title_of(asked), about=asked.carried)
     for slide in _each(asked, told):
         made.add(slide)
-    raw = partial.with_name(f"{partial.name}.raw")
-    try:
-        made.save(raw)
-        settle(raw, partial)
-    finally:
-        raw.unlink(missing_ok=True)
+    made.save(partial)
     return asked, made.count
 
 
@@ -153,9 +167,16 @@ def _asked(pack: Pack, canvas: Canvas, viewer: Viewer) -> Asked:
     zones = tuple(dict.fromkeys(pack.zones))
     view = pack.view.but(page="map", zone="", feature="", lang=pack.lang, lat=None, lon=None, zoom=None)
     snapshot = Snapshot(view=view, template=pack.template, marking=pack.marking, on=pack.on, title=pack.title)
-    return Asked(zones=zones, view=view, code=code_of(pack.view.but(lang=pack.lang)), marking=pack.marking,
-                 title=snapshot.title,
-                 snapshot=replace(snapshot, title=""), viewer=viewer, canvas=canvas)  # fmt: skip
+    found = _changed(pack, zones, viewer) if pack.since else None
+    return Asked(zones=zones, view=view, code=code_of(pack.view.but(lang=pack.lang)),
+                 marking=found.marking if found is not None else pack.marking, title=snapshot.title,
+                 snapshot=replace(snapshot, title=""), viewer=viewer, canvas=canvas, found=found)  # fmt: skip
+
+
+def _changed(pack: Pack, zones: tuple[str, ...], viewer: Viewer) -> Changes:
+    """Return what changed in the zones; a pack of all tells of the region, also of what lies in none of them."""
+    where = () if len(zones) == len(every_zone()) else zones
+    return between(pack.since, viewer=viewer, zones=where, least=pack.marking)
 
 
 def _each(asked: Asked, told: Told) -> Iterator[Slide]:
@@ -174,19 +195,18 @@ def _keep_codes(asked: Asked) -> None:
     from layers.briefing import history  # noqa: PLC0415 - the catalogue takes a second to load
 
     with suppress(GeoError):
-        for view in (asked.region_view(), *(asked.zone_view(each) for each in asked.zones)):
+        for view in asked.views():
             part = {"query": view.to_query(), "part_of": asked.code}
             number = history.remember("pack", part, code_of(view), title_of(asked), asked.carried, viewer=asked.viewer)
             history.forget(number, asked.viewer)
 
 
 def _made(asked: Asked, path: Path, count: int) -> Made:
-    lang = asked.lang
     return Made(
         path=path,
         slides=count,
         marking=asked.carried,
-        left_out=tuple(say(spec.title, lang) for spec in asked.left_out),
+        left_out=asked.left_out,
         code=asked.code,
         title=title_of(asked),
     )

@@ -319,14 +319,14 @@ def largest(canvas: Canvas, table: Table, width: float, height: float, sizes: Se
     """Return a table in the largest letters in which it fits; else without lines about its rows, in the smallest."""
     for size in sizes:
         tried = replace(table, size=size)
-        if table_height(canvas, tried, width) <= height and _holds_words(canvas, tried, width):
+        if table_height(canvas, tried, width) <= height and holds_words(canvas, tried, width):
             return tried
     short = replace(table, rows=tuple(replace(row, about="") for row in table.rows))
     smaller = (replace(short, size=size) for size in (*sizes, *SMALLER))
-    return next((each for each in smaller if _holds_words(canvas, each, width)), replace(short, size=SMALLER[-1]))
+    return next((each for each in smaller if holds_words(canvas, each, width)), replace(short, size=SMALLER[-1]))
 
 
-def _holds_words(canvas: Canvas, table: Table, width: float) -> bool:
+def holds_words(canvas: Canvas, table: Table, width: float) -> bool:
     """Whether no word of a table is wider than its column."""
     head = TableRow(tuple(each.text for each in table.columns))
     return all(
@@ -336,6 +336,23 @@ def _holds_words(canvas: Canvas, table: Table, width: float) -> bool:
         for cell, column in zip(row.cells, table.columns, strict=True)
         for word in cell.split(" ")
     )
+
+
+def widened(canvas: Canvas, table: Table, width: float) -> Table:
+    """Return a table whose columns hold their longest words, as far as the first column can give way."""
+    head = TableRow(tuple(each.text for each in table.columns))
+    rows = [(head, table.size - 1, SEMIBOLD), *((row, table.size, REGULAR) for row in table.rows)]
+    needed = [
+        max(type_width(word, size, weight) for row, size, weight in rows for word in row.cells[order].split(" "))
+        for order in range(len(table.columns))
+    ]
+    shares = [(each * canvas.slack + 2 * CELL_X + 1) / width for each in needed]
+    others = [max(column.share, share) for column, share in zip(table.columns[1:], shares[1:], strict=True)]
+    first = 1 - sum(others)
+    if first < shares[0]:
+        return table
+    columns = (replace(each, share=share) for each, share in zip(table.columns, (first, *others), strict=True))
+    return replace(table, columns=tuple(columns))
 
 
 SMALLER: Final = (9.5, 9.0, 8.5, 8.0)  # sizes for words that would be wider than their columns

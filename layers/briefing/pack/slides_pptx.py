@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -17,6 +18,7 @@ from geo.viewer import Viewer
 from layers.briefing.marking import COLOURS, GROUND
 from layers.briefing.pack import map_block, native_chart, native_table
 from layers.briefing.pack.master import Deck, subtitle_of, title_size
+from layers.briefing.pack.settled import settle
 from layers.briefing.pack.slides import (
     FIGURE_AIR,
     FIGURE_PT,
@@ -77,9 +79,14 @@ class Slides:
         if slide.notes:
             made.notes_slide.notes_text_frame.text = plain("\n".join(slide.notes), keep_lines=True)
 
-    def save(self, path: Any) -> None:
-        """Write the presentation to a file."""
-        self.deck.presentation.save(str(path))
+    def save(self, path: Path) -> None:
+        """Write the presentation to a file; the same slides give the same bytes."""
+        raw = path.with_name(f"{path.name}.raw")
+        try:
+            self.deck.presentation.save(str(raw))
+            settle(raw, path)
+        finally:
+            raw.unlink(missing_ok=True)
 
     def _titled(self, made: Any, slide: Slide, layout: Any) -> None:
         """Fill title and subtitle, and take out the placeholders that nothing was written into."""

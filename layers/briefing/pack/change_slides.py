@@ -1,4 +1,4 @@
-"""What changed as slides that can be edited: a map with the counts beside it, then the list, table after table."""
+"""What changed as slides: a map with the counts beside it, then the list, table after table."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from layers.briefing.changes import map as changes_map
 from layers.briefing.changes.sheet import sourced
 from layers.briefing.changes.words import SAID, Changes, Row, compared, heading, joined, rows, summary
 from layers.briefing.pack import master
-from layers.briefing.pack.contents import Asked, and_more, continued, extent_of, foot_of, in_full
-from layers.briefing.pack.settled import settle
+from layers.briefing.pack.contents import and_more, continued, extent_of, foot_of, in_full
 from layers.briefing.pack.slides import (
     Block,
     Box,
@@ -36,7 +35,7 @@ from layers.briefing.pack.slides import (
 )
 from layers.briefing.pack.slides_pptx import Slides
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import Told, code_of, told
+from layers.briefing.told import Told, told
 from layers.difference_map import SAID as SIGNS
 from layers.printed import writing
 
@@ -48,79 +47,97 @@ KINDS: Final[tuple[tuple[Kind, Message], ...]] = (
 MAP_SHARE: Final = 0.56  # of the slide: as on the other slides of a pack
 SIGNS_PT: Final = 28.0
 AMONG: Final = 6  # of each list, beside the counts
-MOST_ROWS: Final = 300  # more fit on no nine slides, and measuring them takes minutes
+ROWS: Final = 34  # at most on a slide: more fit on none, and measuring them takes minutes
 MOST_SLIDES: Final = 9  # of the list; the file of the list has all
 
 
-def write(found: Changes, snapshot: Snapshot, path: Path, *, viewer: Viewer = LOCAL) -> Told:
+def write(
+    found: Changes, snapshot: Snapshot, path: Path, *, viewer: Viewer = LOCAL, template: Path | None = None
+) -> Told:
     """Write what changed as a presentation; return the words of its first slide.
+
+    Parameters
+    ----------
+    template : Path, optional
+        An organisation's own, a .pptx file; the house's where there is none.
 
     Raises
     ------
     DataError
-        If a file behind a layer cannot be read, or the presentation cannot be written.
+        If a file behind a layer or the template cannot be read, or the presentation cannot be written.
     """
-    view = snapshot.view
-    deck = master.opened(None)
-    title = snapshot.title or heading(found, view.lang)[0]
-    asked = Asked(
-        zones=found.zones, view=view, code=code_of(view), marking=found.marking, title=title, snapshot=snapshot,
-        viewer=viewer, canvas=deck.canvas,
-    )  # fmt: skip
-    words = _words(asked, found)
-    made = Slides(deck, lang=view.lang, viewer=viewer, title=title, about=words.marking)
+    master.spared(template, path)
+    deck = master.opened(template)
+    lang = snapshot.view.lang
+    words = told_of(found, snapshot, deck.canvas, viewer)
+    title = snapshot.title or heading(found, lang)[0]
     with writing.staged(path) as partial:
-        raw = partial.with_name(f"{partial.name}.raw")
-        try:
-            for slide in _slides(asked, found, words):
-                made.add(slide)
-            made.save(raw)
-            settle(raw, partial)
-        finally:
-            raw.unlink(missing_ok=True)
+        made = Slides(deck, lang=lang, viewer=viewer, title=title, about=words.marking)
+        for slide in of_changes(found, snapshot, deck.canvas, viewer=viewer):
+            made.add(slide)
+        made.save(partial)
     return words
+
+
+def told_of(found: Changes, snapshot: Snapshot, canvas: Canvas, viewer: Viewer) -> Told:
+    """Return the words of the map of what changed, with the sources of what changed beside those of the map."""
+    frame = extent_of(snapshot.view, _boxes(canvas)[0], snapshot)
+    return sourced(told(snapshot, frame, viewer=viewer), found, viewer)
+
+
+def of_changes(
+    found: Changes, snapshot: Snapshot, canvas: Canvas, *, viewer: Viewer, most: int = MOST_SLIDES
+) -> Iterator[Slide]:
+    """Yield the slide with the map and the counts, then those with the list.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        What lies below the signs, and how the slides are marked, dated and titled.
+    most : int
+        Slides of the list; the last one says how many rows it leaves out.
+    """
+    lang = snapshot.view.lang
+    words = told_of(found, snapshot, canvas, viewer)
+    title, subtitle = heading(found, lang)
+    map_box, side = _boxes(canvas)
+    by_row = groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id))
+    every = [list(cells) for _, cells in by_row]
+    picture = MapPicture(snapshot, tables.summary(snapshot.view), tuple(changes_map.spots(found)))
+    first = Slide(
+        title=snapshot.title or title,
+        subtitle=snapshot.subtitle or subtitle,
+        foot=foot_of(words, has_map=True),
+        blocks=((map_box, picture), *_beside(found, every, side, canvas, lang)),
+        notes=(tables.summary(snapshot.view), compared(found, lang), words.precision, words.disclaimer,
+               *in_full(words.all_sources, lang)),
+    )  # fmt: skip
+    yield first
+    listed = replace(first, foot=foot_of(words), blocks=(), notes=())
+    made = list(continued(canvas, lang, listed, _list(every[: ROWS * most], lang), most=most))
+    shown_rows = sum(len(block.rows) for slide in made for _, block in slide.blocks if isinstance(block, Table))
+    for number_of, slide in enumerate(made, 1):
+        left = len(every) - shown_rows if number_of == len(made) else 0
+        yield replace(slide, blocks=tuple((box, _with_rest(block, left, lang)) for box, block in slide.blocks))
 
 
 def _boxes(canvas: Canvas) -> tuple[Box, ...]:
     return canvas.area.columns(canvas.area.width * MAP_SHARE, 0, gap=20)
 
 
-def _words(asked: Asked, found: Changes) -> Told:
-    frame = extent_of(asked.view, _boxes(asked.canvas)[0], asked.snapshot)
-    return sourced(told(asked.snapshot, frame, viewer=asked.viewer), found, asked.viewer)
-
-
-def _slides(asked: Asked, found: Changes, words: Told) -> Iterator[Slide]:
-    canvas, lang = asked.canvas, asked.lang
-    map_box, side = _boxes(canvas)
+def _beside(
+    found: Changes, every: Sequence[list[Row]], side: Box, canvas: Canvas, lang: Language
+) -> tuple[tuple[Box, Block], ...]:
+    """Return what stands beside the map: what the signs mean, the counts, and a few of each list."""
     signs_box, table_box = side.rows(SIGNS_PT, 0, gap=8)
-    spots = changes_map.spots(found)
-    by_row = groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id))
-    every = [list(cells) for _, cells in by_row]
-    notes = (tables.summary(asked.view), compared(found, lang), words.precision, words.disclaimer,
-             *in_full(words.all_sources, lang))  # fmt: skip
-    picture = MapPicture(asked.snapshot, tables.summary(asked.view), tuple(spots))
     if found.are_none:
-        nothing = Text(say(Message("Nothing changed: what the map shows is as it was."), lang))
-        beside: tuple[tuple[Box, Block], ...] = ((table_box, nothing),)
-    else:
-        shown, _ = cut(canvas, _counts(found, lang), table_box.width, table_box.height)
-        high = table_height(canvas, shown, table_box.width)
-        top, rest = table_box.rows(high, 0, gap=14)
-        among = fitting(canvas, _among(every, lang), rest.width, rest.height)
-        has_room = bool(among.items) and bullets_height(canvas, among, rest.width) <= rest.height
-        beside = ((signs_box, Text(_signs(lang), is_muted=True)), (top, shown), *(((rest, among),) if has_room else ()))
-    first = Slide(
-        title=asked.title, subtitle=asked.snapshot.subtitle or heading(found, lang)[1],
-        foot=foot_of(words, has_map=True), blocks=((map_box, picture), *beside), notes=notes,
-    )  # fmt: skip
-    yield first
-    listed = Slide(title=asked.title, subtitle=first.subtitle, foot=foot_of(words))
-    made = list(continued(asked, listed, _list(every[:MOST_ROWS], lang), most=MOST_SLIDES))
-    shown_rows = sum(len(block.rows) for slide in made for _, block in slide.blocks if isinstance(block, Table))
-    for number_of, slide in enumerate(made, 1):
-        left = len(every) - shown_rows if number_of == len(made) else 0
-        yield replace(slide, blocks=tuple((box, _with_rest(block, left, lang)) for box, block in slide.blocks))
+        nothing = say(Message("Nothing changed: what the map shows is as it was."), lang)
+        return ((signs_box, Text(nothing, is_bold=True)), (table_box, Text(compared(found, lang), is_muted=True)))
+    shown, _ = cut(canvas, _counts(found, lang), table_box.width, table_box.height)
+    top, rest = table_box.rows(table_height(canvas, shown, table_box.width), 0, gap=14)
+    among = fitting(canvas, _among(every, lang), rest.width, rest.height)
+    has_room = bool(among.items) and bullets_height(canvas, among, rest.width) <= rest.height
+    return ((signs_box, Text(_signs(lang), is_muted=True)), (top, shown), *(((rest, among),) if has_room else ()))
 
 
 def _with_rest(block: Block, rest: int, lang: Language) -> Block:
