@@ -127,7 +127,7 @@ def test_zones_limit_it_to_what_concerns_them(releases: Path):
         keys("Z-NONE")
 
 
-@pytest.mark.parametrize("asked", ["", "yesterday", "2026-02-30", "7", "0.8"])
+@pytest.mark.parametrize("asked", ["", "yesterday", "2026-02-30", "7", "0.8", "9999-12-31"])
 def test_what_is_no_day_and_no_release_is_refused(asked: str, releases: Path):
     with pytest.raises((DataError, UnknownError)) as refused:
         changes.between(asked, folder=releases)

@@ -141,7 +141,7 @@ def since(asked: date | str, folder: Path = RELEASES) -> Since:
     UnknownError
         If there is no such release.
     DataError
-        If the text is no day.
+        If the text is no day, or the day is yet to come.
     """
     if isinstance(asked, str):
         text = asked.strip()
@@ -152,6 +152,8 @@ def since(asked: date | str, folder: Path = RELEASES) -> Since:
             asked = date.fromisoformat(text)
         except ValueError as error:
             raise DataError(Message("“{text}” is no day. Write it as 2026-10-01.", text=text)) from error
+    if asked > datetime.now(UTC).date():
+        raise DataError(Message("{day} is yet to come. Choose today or an earlier day.", day=asked.isoformat()))
     every = digests.releases(folder)
     earlier = [each for each in every if each.on < asked]
     return Since(asked, earlier[-1] if earlier else every[0], is_release=False)

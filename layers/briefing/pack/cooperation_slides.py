@@ -56,17 +56,18 @@ def cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]
     on_borders, others = (listing(key, zone_id, lang) for key in ("mechanisms", "instruments"))
     found = others if is_inland else on_borders
     left, right = canvas.area.columns(canvas.area.width * LEFT, 0, gap=24)
-    first, rest = _shared_out(canvas, lang, found, left)
+    first, rest = _shared_out(canvas, found, left)
     blocks: list[tuple[Box, Block]] = []
     lists = [found]
     if is_inland:
         heading = Message("Mechanisms of {country} that speak of what is known here", country=_country(zone_id, lang))
         first = replace(first, title=say(heading, lang))
-    blocks += cut_to(asked, first, left)
-    below = Box(left.x, left.y + table_height(canvas, first, left.width) + GAP, left.width, 0)
-    below = replace(below, height=left.bottom - below.y)
-    if first.rows and not rest and not is_inland and others.rows and below.height >= BESIDE_PT:
-        second = table_of(others, lang, first.size, has_about=False)
+    above, below = left.rows(min(table_height(canvas, first, left.width), left.height - GAP), 0, gap=GAP)
+    is_short = bool(first.rows) and not rest and below.height >= BESIDE_PT
+    has_more = is_short and not is_inland and bool(others.rows)
+    blocks += cut_to(asked, first, above if has_more else left)
+    if has_more:
+        second = table_of(others, first.size, has_about=False)
         blocks += cut_to(asked, largest(canvas, second, below.width, below.height, SMALLER), below)
         lists.append(others)
     ids = [] if is_inland else list(profile.cited(zone_id).get("mechanisms", ()))
@@ -79,7 +80,7 @@ def cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         blocks=(*blocks, *_gaps(asked, zone_id, right)),
         notes=(
-            *(note for one in lists for note in row_notes(one, lang)),
+            *(note for one in lists for note in row_notes(one)),
             *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang),
         ),
     )
@@ -90,17 +91,17 @@ def cooperation(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]
         yield replace(slide, title=title, blocks=tuple(cut_to(asked, continued, canvas.area)), notes=())
 
 
-def _shared_out(canvas: Canvas, lang: Language, found: Listing, box: Box) -> tuple[Table, tuple[TableRow, ...]]:
+def _shared_out(canvas: Canvas, found: Listing, box: Box) -> tuple[Table, tuple[TableRow, ...]]:
     """Return the table of the first slide, in the largest letters that hold it, and the rows of a second one.
 
     Where the first has no room for all, rows keep the lines about them if both slides together have room for those.
     """
     for size, has_about in (*((size, True) for size in SIZES), *((size, False) for size in SIZES)):
-        table = widened(canvas, table_of(found, lang, size, has_about=has_about), box.width)
+        table = widened(canvas, table_of(found, size, has_about=has_about), box.width)
         if table_height(canvas, table, box.width) <= box.height and holds_words(canvas, table, box.width):
             return table, ()
     for size, has_about in ON_TWO:
-        table = widened(canvas, table_of(found, lang, size, has_about=has_about), box.width)
+        table = widened(canvas, table_of(found, size, has_about=has_about), box.width)
         shown, rest = cut(canvas, table, box.width, box.height)
         whole = replace(shown, rows=rest)
         if table_height(canvas, whole, canvas.area.width) <= canvas.area.height:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -58,7 +57,6 @@ TITLES: Final[Mapping[tuple[str, ...], Message]] = {
     ("crossings", "sites"): Message("crossings and mining sites"),
     ("crossings",): Message("crossings"),
 }
-UNREAD: Final = re.compile(r"\bGK(?=\)$)")  # ends a status that the analyst knows and read nowhere
 
 Placed = tuple[tuple[Box, Block], ...]
 
@@ -79,7 +77,7 @@ def lists_of(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     """Yield who is named in a zone and what crosses it: on one slide where there is room, else on two."""
     keys = ("groups", "corridors", "crossings", "sites")
     found = {key: one for key in keys if (one := listing(key, zone_id, asked.lang)).rows or key != "sites"}
-    placed = arranged(asked.canvas, asked.lang, tuple(found.values()), least=SMALLEST_OF_ALL)
+    placed = arranged(asked.canvas, tuple(found.values()), least=SMALLEST_OF_ALL)
     if placed is not None:
         yield _slide(asked, zone_id, words, found, placed)
         return
@@ -87,7 +85,7 @@ def lists_of(asked: Asked, zone_id: str, words: told.Told) -> Iterator[Slide]:
     for part in halves:
         here = {key: found[key] for key in part if key in found}
         both = tuple(here.values())
-        yield _slide(asked, zone_id, words, here, arranged(asked.canvas, asked.lang, both) or _cut(asked, both))
+        yield _slide(asked, zone_id, words, here, arranged(asked.canvas, both) or _cut(asked, both))
 
 
 def _slide(asked: Asked, zone_id: str, words: told.Told, found: Mapping[str, Listing], placed: Placed) -> Slide:
@@ -101,13 +99,13 @@ def _slide(asked: Asked, zone_id: str, words: told.Told, found: Mapping[str, Lis
         foot=foot_of(words, sources=publishers(ids, lang) or "–"),
         blocks=placed,
         notes=(
-            *(note for one in found.values() for note in row_notes(one, lang)),
+            *(note for one in found.values() for note in row_notes(one)),
             *in_full((told.in_full(each, lang) for each in sources_of(ids)), lang),
         ),
     )
 
 
-def arranged(canvas: Canvas, lang: Language, lists: Sequence[Listing], *, least: float = 0.0) -> Placed | None:
+def arranged(canvas: Canvas, lists: Sequence[Listing], *, least: float = 0.0) -> Placed | None:
     """Return lists in one or two columns, in the most readable way that has room; None where none has.
 
     Of all ways to share them out the one with the lowest columns is taken; within a column they keep their order.
@@ -121,7 +119,7 @@ def arranged(canvas: Canvas, lang: Language, lists: Sequence[Listing], *, least:
     for size, has_about in LOOKS:
         if size < least:
             continue
-        columns = _lowest(canvas, lang, lists, boxes, size, has_about=has_about)
+        columns = _lowest(canvas, lists, boxes, size, has_about=has_about)
         is_last = (size, has_about) == LOOKS[-1]
         fits = all(each.height <= box.height for each, box in zip(columns, boxes, strict=True))
         tables = [(table, box) for each, box in zip(columns, boxes, strict=True) for table in each.tables]
@@ -137,11 +135,11 @@ def _boxes(canvas: Canvas, n: int) -> tuple[Box, ...]:
 
 
 def _lowest(
-    canvas: Canvas, lang: Language, lists: Sequence[Listing], boxes: Sequence[Box], size: float, *, has_about: bool
+    canvas: Canvas, lists: Sequence[Listing], boxes: Sequence[Box], size: float, *, has_about: bool
 ) -> list[_Column]:
     @cache
     def table(order: int, side: int) -> tuple[Table, float]:
-        made = table_of(lists[order], lang, size, has_about=has_about)
+        made = table_of(lists[order], size, has_about=has_about)
         made = widened(canvas, made, boxes[side].width) if made.rows else made
         return made, _height(canvas, made, boxes[side].width)
 
@@ -177,7 +175,7 @@ def _cut(asked: Asked, lists: Sequence[Listing]) -> Placed:
     canvas = asked.canvas
     placed: list[tuple[Box, Block]] = []
     for found, box in zip(lists, _boxes(canvas, len(lists)), strict=True):
-        placed += cut_to(asked, table_of(found, asked.lang, LOOKS[-1][0], has_about=False), box)
+        placed += cut_to(asked, table_of(found, LOOKS[-1][0], has_about=False), box)
     return tuple(placed)
 
 
@@ -197,7 +195,7 @@ def nothing(box: Box, table: Table) -> Iterator[tuple[Box, Block]]:
     yield rest, Text(table.more, TEXT_PT, is_muted=True)
 
 
-def table_of(found: Listing, lang: Language, size: float, *, has_about: bool) -> Table:
+def table_of(found: Listing, size: float, *, has_about: bool) -> Table:
     """Return a list as a table, with those of its columns that a slide has room for.
 
     Of one without rows ``more`` is what is said instead.
@@ -210,16 +208,11 @@ def table_of(found: Listing, lang: Language, size: float, *, has_about: bool) ->
           for order, share in kept),
     )  # fmt: skip
     rows = tuple(
-        TableRow((row.name, *(capital(_in_words(row.cells[order], lang)) for order, _ in kept)),
+        TableRow((row.name, *(capital(row.cells[order]) for order, _ in kept)),
                  row.about if has_about else "", row.is_weak)
         for row in found.rows
     )  # fmt: skip
     return Table(found.title, "", columns, rows, more="" if rows else found.empty, size=size)
-
-
-def _in_words(cell: str, lang: Language) -> str:
-    """Return a cell with what a reader cannot know said in words."""
-    return UNREAD.sub(say(Message("general knowledge of the analyst"), lang), cell)
 
 
 def with_grey(about: str, lists: Iterable[Listing], lang: Language) -> str:
@@ -229,11 +222,11 @@ def with_grey(about: str, lists: Iterable[Listing], lang: Language) -> str:
     return f"{about} {say(Message('Grey: weak or unverified evidence.'), lang)}"
 
 
-def row_notes(found: Listing, lang: Language) -> Iterator[str]:
+def row_notes(found: Listing) -> Iterator[str]:
     """Yield a list for the notes: its title, then a line for each row with all that is known of it."""
     yield found.title
     if not found.rows:
         yield found.empty
     for row in found.rows:
-        cells = ", ".join(_in_words(cell, lang) for cell in row.cells if cell != "–")
+        cells = ", ".join(cell for cell in row.cells if cell != "–")
         yield f"{row.name}: {cells}. {row.about}".rstrip()
