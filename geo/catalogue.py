@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from geo import payloads, store
 from geo.about import Roles
@@ -168,7 +169,7 @@ def _own_record(layer: shelf.Layer, version: shelf.Version) -> Record:
         precision=NOT_STATED
         if about.precision_km is None
         else Message("Within {km} km, as stated by whoever brought the layer.", km=about.precision_km),
-        title_of=lambda row, _lang: str((row.get(name) if name else "") or f"{about.title} {row.name}"),
+        title_of=lambda row, _lang: _named(row, name) or f"{about.title} {row.name}",
         filters=filters,
         marking=about.marking,
         own_source=Source(
@@ -185,3 +186,9 @@ def _own_record(layer: shelf.Layer, version: shelf.Version) -> Record:
         payload=stored,
         layer=replace(layer, versions=(version,)),  # the others may be for other viewers
     )
+
+
+def _named(row: pd.Series, column: str) -> str:
+    """Return what the column for names says of a feature; "" where it says nothing."""
+    cell = row.get(column) if column else None
+    return "" if cell is None or (pd.api.types.is_scalar(cell) and pd.isna(cell)) else str(cell)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
@@ -18,8 +17,6 @@ from layers.looks import specs
 from layers.spec import LayerSpec
 from layers.view import ViewState
 from layers.words import is_number, said
-
-SURVEYED: Final = {"area_km2", "length_km", "width_km"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def of_row(spec: LayerSpec, row: pd.Series, view: ViewState) -> Card:
         title=spec.record.title_of(row, lang),
         layer=say(spec.title, lang),
         lines=lines,
-        evidence=_evidence(spec, row, lang),
+        evidence=evidence(spec, row, lang),
         sources=sources,
         table=spec.record.table,
         record=feature_id,
@@ -84,7 +81,8 @@ def _sources(spec: LayerSpec, row: pd.Series) -> tuple[Source, ...]:
     return tuple(sources_of(";".join((*spec.record.source_ids, str(row.get("source_ids", ""))))))
 
 
-def _evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[str, str], ...]:
+def evidence(spec: LayerSpec, row: pd.Series, lang: Language) -> tuple[tuple[str, str], ...]:
+    """Return how well a feature is known: label and value of each line that its card tells."""
     not_graded = say(Message("not graded"), lang)
     precision = row.get("precision_km")
     if not is_number(precision):  # somebody else's column of that name may hold anything

@@ -201,21 +201,47 @@
 
   /* --- cards --------------------------------------------------------------------------------- */
 
+  const tables = new Map(); // layer -> promise of what is known of its many features
+  const known = new Map(); // the same once it is there
+
+  /* Unpacked when one of the features is first asked for: it is most of what the file takes of memory. */
+  function tableOf(key) {
+    const name = (spec.columns || {})[key];
+    if (!name) return undefined;
+    if (!tables.has(key)) {
+      tables.set(key, unpacked(name).then((bytes) => {
+        const {ids, ...columns} = JSON.parse(new TextDecoder().decode(bytes));
+        known.set(key, {rows: new Map(ids.map((id, row) => [id, row])), ...columns});
+      }));
+    }
+    return tables.get(key);
+  }
+
+  const cell = ({words, at}, row) => (at ? words[at[row]] : words[row]);
+
   function told(hit) {
     const {key, id} = hit;
-    if (hit.tile) return ofLarge(key, hit.tile);
+    const alone = (bundle.cards[key] || {})[id];
+    if (hit.tile && !alone) return ofLarge(key, hit.tile);
     const figure = hit.values && hit.values[id];
     if (hit.values) {
       return {t: hit.properties.n, l: [[spec.titles[key], figure ? figure[1] : say.none]], e: [], s: figure ? figure[2] : []};
     }
-    const card = (bundle.cards[key] || {})[id] || {t: hit.properties.n, e: [], s: []};
+    const card = alone || {t: hit.properties.n, e: [], s: []};
     return {...card, l: card.l || [], note: card.l ? "" : say.few};
   }
 
   function ofLarge(key, properties) {
     const {t, by, e, s} = bundle.large[key];
+    const title = `${t} ${properties.id}`;
+    const table = known.get(key);
+    const row = table && table.rows.get(String(properties.id));
+    if (row !== undefined) {
+      const lines = table.l.map((column) => [column.label, cell(column, row)]).filter(([, words]) => words);
+      return {t: (table.t && cell(table.t, row)) || title, l: lines, e: cell(table.e, row), s};
+    }
     const lines = Object.entries(by).map(([column, {label, words, rest}]) => [label || t, words[properties[column]] || rest]).filter(([, words]) => words);
-    return {t: `${t} ${properties.id}`, l: lines, e, s, note: say.large};
+    return {t: title, l: lines, e, s, note: say.large};
   }
 
   function pairs(lines, classes = "") {
@@ -296,6 +322,7 @@
     lists() {
       return [...document.querySelectorAll(".layer:not(.off)")].flatMap(({dataset: {key}}) => {
         const {byId, entry} = this.manager.layers.get(key) || {};
+        if (entry && entry.kind === "tiles") return [node("h3", spec.titles[key]), node("p", say.tooMany, "note")];
         if (!byId) return [];
         const rows = [...byId].filter(([id]) => !entry.values || entry.values[id]).map(([id, [layer]]) => [id, layer, layer.feature.properties]);
         rows.sort(([, , one], [, , other]) => String(one.n).localeCompare(String(other.n), document.documentElement.lang));
@@ -309,12 +336,15 @@
             this.open([{key, id, properties, values: entry.values}]);
           });
           return button;
-        })];
+        }), ...(rows.length > MOST_LISTED ? [node("p", say.onlySome, "note")] : [])];
       });
     }
 
-    clicked(event) {
-      this.open(under(this.manager, event));
+    async clicked(event) {
+      const hits = under(this.manager, event);
+      const turn = (this.turn = (this.turn || 0) + 1);
+      await Promise.all(hits.map(({key}) => tableOf(key)));
+      if (turn === this.turn) this.open(hits); // else somebody clicked again meanwhile
     }
 
     open(hits, chosen = 0) {
@@ -375,7 +405,9 @@
     const year = spec.time ? spec.time.year : null;
     if (year !== null) page.legends(year);
     const [key, id] = spec.open || [];
-    if (key && (bundle.cards[key] || {})[id]) page.open([{key, id}]);
+    if (key) await tableOf(key);
+    const isLarge = known.has(key) && known.get(key).rows.has(id);
+    if (isLarge || (bundle.cards[key] || {})[id]) page.open([{key, id, tile: isLarge ? {id} : undefined}]);
     Object.assign(window.fronteras, {page, map});
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from shapely import Point, box
 
 from geo.errors import DataError
 from geo.messages import LANGUAGES, say
+from layers import cards as whole_cards
 from layers import features, shading
 from layers.briefing.one_file import cards as page_cards
+from layers.briefing.one_file import columns as page_columns
 from layers.briefing.one_file import page
 from layers.briefing.one_file import tiles as page_tiles
 from layers.briefing.snapshot import Snapshot
@@ -157,6 +160,48 @@ def test_a_large_layer_comes_as_tiles_of_a_bounded_size_and_the_page_says_so(mon
     assert file.bundle["large"][layer.key]["t"] == "Many"
     monkeypatch.setattr(page_tiles, "MOST_BYTES", 4_000_000)
     assert len(made(view).text) > len(file.text)
+
+
+def test_features_of_a_large_layer_have_the_same_cards_as_those_of_a_small_one(monkeypatch):
+    frame = polygons(4000).assign(
+        owner=[None if n % 3 == 0 else f"Owner {n % 7}" for n in range(4000)], said=["&<b>"] * 4000
+    )
+    layer = kept(frame, title="Many", year="year", name="owner", as_of="2024-05-01")
+    view = ViewState(layers=(layer.key,), confidence=("high",))
+    monkeypatch.setattr(page_cards, "MOST_ALONE", 0)
+    file = made(view)
+    assert file.bundle["tiles"].keys() == {layer.key}
+    table = json.loads(file.unpacked("columns-0"))
+    expected = features.selected(specs()[layer.key], view)
+    assert sorted(table["ids"]) == sorted(expected.index)
+
+    def cell(column, row):
+        return column["words"][column["at"][row]] if "at" in column else column["words"][row]
+
+    for row in (0, 1, 2, 3, len(table["ids"]) - 1):
+        card = whole_cards.of_row(specs()[layer.key], expected.loc[table["ids"][row]], view)
+        lines = [(line["label"], cell(line, row)) for line in table["l"]]
+        assert tuple(line for line in lines if line[1]) == card.lines
+        assert tuple(map(tuple, cell(table["e"], row))) == card.evidence
+        assert (cell(table["t"], row) or f"Many {table['ids'][row]}") == card.title
+
+
+def test_cards_of_a_large_layer_leave_out_what_has_no_room_and_the_page_says_so(monkeypatch):
+    frame = polygons(4000).assign(long=lambda rows: [sha256(each.encode()).hexdigest() for each in rows["id"]])
+    layer = kept(frame, title="Many", year="year")
+    monkeypatch.setattr(page_columns, "MOST_BYTES", 60_000)
+    file = made(ViewState(layers=(layer.key,)))
+    labels = [line["label"] for line in json.loads(file.unpacked("columns-0"))["l"]]
+    assert "area_ha" in labels
+    assert "long" not in labels
+    assert "The cards of Many leave out long, for want of room." in file.words
+    assert "Many shows all its years here" in file.words
+    monkeypatch.setattr(page_columns, "MOST_BYTES", 10)
+    monkeypatch.setattr(page_cards, "MOST_ALONE", 0)
+    file = made(ViewState(layers=(layer.key,), year=2010))
+    assert file.spec["columns"] == {}
+    assert "The cards of Many tell its classes and its source alone" in file.words
+    assert "Many shows 2010 here, whichever year is chosen" in file.words
 
 
 def test_tiles_are_finer_where_the_view_looks():

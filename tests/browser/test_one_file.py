@@ -159,21 +159,26 @@ def test_a_phone_shows_the_map_first_and_nothing_beside_the_screen(opened: Opene
 
 
 def test_a_large_layer_is_painted_also_nearer_than_its_deepest_tiles(opened: Opener, monkeypatch):
-    frame = polygons(6000)
+    frame = polygons(6000).assign(owner=lambda rows: "Owner of " + rows["id"])
     monkeypatch.setenv(VARIABLE, "0")
     monkeypatch.setattr(page_tiles, "MOST_BYTES", 60_000)
     layer = kept(frame, title="Many", year="year")
     page = opened(ViewState(layers=(layer.key,)))
     assert page.evaluate(INK)[layer.key] > 3000
-    largest = frame.geometry.iloc[frame.geometry.to_crs("EPSG:6933").area.argmax()].representative_point()
+    row = frame.iloc[frame.geometry.to_crs("EPSG:6933").area.argmax()]
+    largest = row.geometry.representative_point()
     page.evaluate(f"() => {{ fronteras.map.setView([{largest.y}, {largest.x}], 13, {{animate: false}}); }}")
     page.wait_for_timeout(500)
     page.wait_for_function(f"() => fronteras.manager.layers.get('{layer.key}').group.grid.isPainted()")
     assert page.evaluate(INK)[layer.key] > 3000
     frame_box = page.locator("#map").bounding_box()
     page.mouse.click(frame_box["x"] + frame_box["width"] / 2, frame_box["y"] + frame_box["height"] / 2)
-    expect(page.locator("#card h2")).to_contain_text("Many A")
+    expect(page.locator("#card h2")).to_have_text(f"Many {row['id']}")
     expect(page.locator("#card")).to_contain_text("Made from a seed for tests")
+    expect(page.locator("#card dl").first).to_contain_text(f"Owner of {row['id']}")
+    expect(page.locator("#card .evidence")).to_contain_text("Confidence")
+    page.locator("#lists summary").click()
+    expect(page.locator("#lists")).to_contain_text("Too many to be listed")
 
 
 @pytest.mark.parametrize("delivery", ["whole", "tiled"])
@@ -188,7 +193,7 @@ def test_words_of_strangers_stay_words(opened: Opener, monkeypatch, delivery: st
     page.mouse.move(frame_box["x"] + frame_box["width"] / 2 + 3, frame_box["y"] + frame_box["height"] / 2)
     page.mouse.click(frame_box["x"] + frame_box["width"] / 2, frame_box["y"] + frame_box["height"] / 2)
     expect(page.locator("#card .of")).to_contain_text(WORDS[1])
-    expect(page.locator("#card h2")).to_contain_text(WORDS[1] if delivery == "whole" else WORDS[2])
+    expect(page.locator("#card h2")).to_contain_text(WORDS[1])
     page.locator(".all-sources summary").click()
     page.wait_for_timeout(300)
     assert traces(page) == []

@@ -6,16 +6,20 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import geopandas as gpd
+import pandas as pd
 
+from geo import catalogue
 from geo.errors import GeoError
 from geo.messages import Message, say
 from geo.sources import Source, sources_of
 from layers import cards as whole
+from layers import features
+from layers.briefing.one_file.columns import Columns, columns
 from layers.spec import LayerSpec
 from layers.view import ViewState
 from layers.words import said_by
 
+MOST_ALONE: Final = 3000  # features of a layer whose cards are written one by one: a second
 MOST_CHARACTERS: Final = 6_000_000  # of all cards: compressed some 1 MB; a file with more is no longer mailed
 
 
@@ -29,18 +33,21 @@ class Cards:
         Layer to feature to its card: title, lines, evidence, numbers of its sources.
     layers : dict
         Layer to its title, and for large ones what is said of every feature.
+    columns : dict
+        Large layer to what is known of its features, column by column.
     short : int
         How many features have a card without their own lines, for want of room.
     """
 
     by_layer: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    columns: dict[str, Columns] = field(default_factory=dict)
     sources: list[dict[str, str]] = field(default_factory=list)
     short: int = 0
     _numbers: dict[str, int] = field(default_factory=dict)
     _used: int = 0
 
-    def add(self, spec: LayerSpec, frame: gpd.GeoDataFrame, view: ViewState) -> None:
+    def add(self, spec: LayerSpec, frame: pd.DataFrame, view: ViewState) -> None:
         """Add the cards of some features of a layer."""
         told: dict[str, dict[str, Any]] = {}
         for feature_id, row in frame.iterrows():
@@ -55,8 +62,23 @@ class Cards:
             told[str(feature_id)] = entry
         self.by_layer[spec.key] = told
 
-    def add_large(self, spec: LayerSpec, view: ViewState) -> None:
-        """Add what is said of every feature of a layer that comes as tiles: its classes in words, its source."""
+    def add_large(self, spec: LayerSpec, view: ViewState, *, share: int) -> None:
+        """Add what is known of the features of a layer that comes as tiles, and what is said of all of them.
+
+        Parameters
+        ----------
+        share : int
+            How many such layers the room in the file is shared by.
+        """
+        asked, where = catalogue.rows(spec.key), features.where(spec, view)
+        if asked.count(where) <= MOST_ALONE:
+            self.add(spec, asked.head(MOST_ALONE, where), view)
+        elif (told := columns(spec, view, share=share)) is not None:
+            self.columns[spec.key] = told
+        self._add_classes(spec, view)
+
+    def _add_classes(self, spec: LayerSpec, view: ViewState) -> None:
+        """Add what is said of every feature of a layer: its classes in words, its source."""
         lang, source = view.lang, spec.record.own_source
         precision = say(spec.record.precision, lang)
         self.layers[spec.key] = {

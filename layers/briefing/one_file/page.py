@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -52,9 +53,9 @@ def html(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> bytes:
     seen = extent.of_view(view, shape=width / height, screen_px=snapshot.screen_px)
     layers, cards = list(allowed.layers), Cards()
     made = inlined(view, layers, seen, cards)
-    for spec in layers:
-        if delivery.is_tiled(spec):
-            cards.add_large(spec, view)
+    large = [spec for spec in layers if delivery.is_tiled(spec)]
+    for spec in large:
+        cards.add_large(spec, view, share=len(large))
     return _page(view, words, layers, made, cards, seen)
 
 
@@ -75,7 +76,7 @@ def _page(
     style = _style()
     policy = POLICY.format(scripts=" ".join(_digest(each) for each in script), styles=_digest(style))
     bundle = {
-        "spec": _spec(view, layers, made, seen),
+        "spec": _spec(view, layers, made, cards, seen),
         "values": made.values,
         "legends": made.legends,
         "cards": cards.by_layer,
@@ -89,6 +90,7 @@ def _page(
     others = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
     blobs = {"bundle": f'{{"features":{{{shapes}}},{others[1:]}'.encode()}
     blobs |= {f"tiles-{number}": cut.body for number, cut in enumerate(made.cuts.values())}
+    blobs |= {f"columns-{number}": told.body for number, told in enumerate(cards.columns.values())}
     parts = (
         f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -114,7 +116,7 @@ def _page(
     return "".join(parts).encode()
 
 
-def _spec(view: ViewState, layers: list[LayerSpec], made: Inlined, seen: extent.Extent) -> dict[str, Any]:
+def _spec(view: ViewState, layers: list[LayerSpec], made: Inlined, cards: Cards, seen: extent.Extent) -> dict[str, Any]:
     """Return what the manager is told, and what the page's own script needs beside it."""
     west, south, east, north = seen.degrees()
     large = {spec.key for spec in layers if delivery.is_tiled(spec)}
@@ -129,23 +131,13 @@ def _spec(view: ViewState, layers: list[LayerSpec], made: Inlined, seen: extent.
         "map": web.AtlasMap().leaflet_options(),
         "titles": {spec.key: say(spec.title, view.lang) for spec in layers},
         "tiles": {name: f"tiles-{number}" for number, name in enumerate(made.cuts)},
+        "columns": {key: f"columns-{number}" for number, key in enumerate(cards.columns)},
     }
 
 
 def _notes(view: ViewState, layers: list[LayerSpec], made: Inlined, cards: Cards) -> list[Message]:
-    notes = [
-        Message(
-            "{layer}: {n} feature, drawn from a reduced copy so that this file stays small. Shapes are exact "
-            "to a pixel to zoom {zoom} and coarser beyond it; small ones are counted, none is left out.",
-            "{layer}: {n} features, drawn from a reduced copy so that this file stays small. Shapes are exact "
-            "to a pixel to zoom {zoom} and coarser beyond it; small ones are counted, none is left out.",
-            layer=say(spec.title, view.lang),
-            n=legend.count(spec, view),
-            zoom=made.cuts[spec.key].whole_to,
-        )
-        for spec in layers
-        if spec.key in made.cuts
-    ]
+    """Return what a reader must know of this file: what is coarser, fixed or left out in it."""
+    notes = [note for spec in layers if spec.key in made.cuts for note in _of_large(spec, view, made, cards)]
     if cards.short:
         notes.append(
             Message(
@@ -155,6 +147,33 @@ def _notes(view: ViewState, layers: list[LayerSpec], made: Inlined, cards: Cards
             )
         )
     return notes
+
+
+def _of_large(spec: LayerSpec, view: ViewState, made: Inlined, cards: Cards) -> Iterator[Message]:
+    title = say(spec.title, view.lang)
+    yield Message(
+        "{layer}: {n} feature, drawn from a reduced copy so that this file stays small. Shapes are exact "
+        "to a pixel to zoom {zoom} and coarser beyond it; small ones are counted, none is left out.",
+        "{layer}: {n} features, drawn from a reduced copy so that this file stays small. Shapes are exact "
+        "to a pixel to zoom {zoom} and coarser beyond it; small ones are counted, none is left out.",
+        layer=title,
+        n=legend.count(spec, view),
+        zoom=made.cuts[spec.key].whole_to,
+    )
+    if years.dated(spec) and view.year is None:
+        yield Message("{layer} shows all its years here, whichever year is chosen on the map.", layer=title)
+    elif years.dated(spec):
+        yield Message(
+            "{layer} shows {year} here, whichever year is chosen on the map.", layer=title, year=str(view.year)
+        )
+    if spec.key in cards.by_layer:
+        return
+    if spec.key not in cards.columns:
+        yield Message("The cards of {layer} tell its classes and its source alone, for want of room.", layer=title)
+    elif missing := cards.columns[spec.key].left_out:
+        yield Message(
+            "The cards of {layer} leave out {columns}, for want of room.", layer=title, columns=", ".join(missing)
+        )
 
 
 def _style() -> str:

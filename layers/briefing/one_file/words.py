@@ -141,6 +141,8 @@ def texts(lang: Language) -> dict[str, str]:
         "more": Message("Also here"),
         "old": Message("This browser is too old to unpack the map. Open the file in a current one."),
         "large": Message("One of many features, drawn from a reduced copy; the layer's own file tells more of each."),
+        "tooMany": Message("Too many to be listed. Click one on the map."),
+        "onlySome": Message("There are more than can be listed. Click one on the map."),
         "few": Message("More is known of this feature than there was room for in this file."),
         "figure": Message("Figure"),
         "none": Message("No figure"),
