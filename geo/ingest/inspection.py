@@ -12,7 +12,8 @@ from geo.ingest import limits, vector
 from geo.ingest.kinds import Mended
 from geo.ingest.known import Known, recognise
 from geo.ingest.memory import give_back
-from geo.ingest.opening import OURS, Part, opened
+from geo.ingest.opening import opened
+from geo.ingest.parts import OURS, Part
 from geo.ingest.placing import code
 from geo.ingest.printable import printable
 from geo.ingest.progress import Progress

@@ -15,11 +15,13 @@ import pyarrow.compute as pc
 import shapely
 from pyproj import CRS
 
-from geo.coordinates import Axis, parse_angle, parse_coordinates
+from geo.coordinates import Axis, parse_angle
 from geo.ingest.compact import Compact
 from geo.ingest.drawn import is_shape, read_shapes
-from geo.ingest.figures import MISSING, Decimal, figures
+from geo.ingest.figures import Decimal, figures
 from geo.ingest.grid import Grid
+from geo.ingest.located import MOST, REGION, SAMPLE, WGS_84, Located, guessed, matching, unread_cells
+from geo.ingest.one_column import in_one_column
 from geo.ingest.parts_of_angles import Angle, in_parts
 from geo.ingest.refusals import refused
 from geo.ingest.report import Issue
@@ -27,11 +29,8 @@ from geo.ingest.utm import zoned
 from geo.messages import Message
 from geo.names import folded
 
-SAMPLE: Final = 200  # values by which a column is known
-MOST: Final = 0.9  # of the values of a column, for it to be what they are
 HALF: Final = 0.5  # of a column whose name says what it is
 FEW: Final = 0.2  # of the pairs of columns named as latitude and longitude
-WGS_84: Final = "EPSG:4326"
 
 LAT: Final = re.compile(r"(?:^|[^a-z])lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
 LON: Final = re.compile(r"(?:^|[^a-z])l(?:on|ng|ong)(?:gitude?|itude?)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
@@ -44,45 +43,16 @@ BELOW: Final[dict[Axis, re.Pattern[str]]] = {
     "lat": re.compile(r"\((?:s|sur|sul|south)\)|(?:^|[^a-z])(?:sur|sul|south)(?:$|[^a-z])"),
     "lon": re.compile(r"\((?:w|o|oeste|west)\)|(?:^|[^a-z])(?:oeste|west)(?:$|[^a-z])"),
 }
-PAIR: Final = re.compile(
-    r"coord|ubica|localiz|location|lat.?l(?:on|ng)|geo_?(?:point|ref|loc)|posici|posic|gps|punto|ponto"
-)
 NAMES: Final[tuple[tuple[int, Axis, Callable[[str], object]], ...]] = (
     (3, "lat", LAT.search), (3, "lon", LON.search),
     (2, "lat", Y.fullmatch), (2, "lon", X.fullmatch),
     (1, "lat", NORTH.fullmatch), (1, "lon", EAST.fullmatch),
 )  # fmt: skip
-# Latitudes and longitudes of South America and its seas with Panama, for columns that no name explains.
 DEGREES: Final = r"^[+-]?[0-9]{1,2}[.,][0-9]{3}"
-REGION: Final[dict[Axis, tuple[float, float]]] = {"lat": (-57.0, 17.0), "lon": (-93.0, -30.0)}
 LARGEST: Final = 360.0  # no degree is beyond
-TWO_DEGREES: Final = r"^[\s(\[]*[+-]?[0-9]{1,3}[.,][0-9]+°?[\s,;/]+[+-]?[0-9]{1,3}[.,][0-9]+[\s)\]]*$"
-EXACT: Final = r"[.,][0-9]{3,}\D+[0-9]+[.,][0-9]{3,}"
-# Latitude, longitude, height and accuracy, as phones write them down (ODK, KoboToolbox).
-BY_PHONE: Final = re.compile(r"\s*([+-]?\d{1,2}\.\d+ [+-]?\d{1,3}\.\d+)(?: -?\d+(?:\.\d+)?){1,2}\s*")
 NO_SIGN: Final = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}$"  # what a spreadsheet makes of -74.075833 where points group
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Located:
-    """Where rows lie.
-
-    Attributes
-    ----------
-    shapes : Compact, n shapes
-        None where a row says nothing that can be read.
-    crs : CRS or None
-        WGS 84 for latitudes and longitudes; None where nothing says it.
-    replaced : str
-        The column that the geometry now stands for; "" where all are kept.
-    """
-
-    shapes: Compact
-    crs: CRS | None
-    issues: tuple[Issue, ...] = ()
-    replaced: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,30 +89,12 @@ def located(grid: Grid, decimal: Decimal) -> Located | None:
         return pair
     if shapes:
         return _of_shapes(grid, *shapes[0])
-    return _in_one_column(grid)
+    return in_one_column(grid)
 
 
 def _of_shapes(grid: Grid, at: int, geometry: Compact, crs: CRS | None) -> Located:
     lost = pc.is_valid(grid.columns[at]).to_numpy().astype(bool) & geometry.each(shapely.is_missing)[0]
-    return Located(geometry, crs, _unread(grid, lost, grid.names[at]), replaced=grid.names[at])
-
-
-def _unread(grid: Grid, lost: npt.NDArray[np.bool_], column: str) -> tuple[Issue, ...]:
-    count = int(lost.sum())
-    if not count:
-        return ()
-    return (
-        Issue(
-            "COORDINATES_UNREADABLE",
-            "warning",
-            Message("What {n} row says in “{column}” is no place.", "What {n} rows say in “{column}” is no place.",
-                    n=count, column=column),
-            Message("Degrees (-4.2153 or 4°12'55\"S) or a shape as WKT were expected."),
-            Message("Mend these cells, or leave them empty."),
-            feature=int(grid.records[np.flatnonzero(lost)[0]]),
-            count=count,
-        ),
-    )  # fmt: skip
+    return Located(geometry, crs, unread_cells(grid, lost, grid.names[at]), replaced=grid.names[at])
 
 
 def _pair(grid: Grid, decimal: Decimal) -> Located | None:
@@ -177,10 +129,13 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
     _keeps_its_decimals(grid, lat.at, decimal)
     _keeps_its_decimals(grid, lon.at, decimal)
     said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
-    issues = [*_unread(grid, lat.strange, grid.names[lat.at]), *_unread(grid, lon.strange, grid.names[lon.at])]
+    issues = [
+        *unread_cells(grid, lat.strange, grid.names[lat.at]),
+        *unread_cells(grid, lon.strange, grid.names[lon.at]),
+    ]
     if lat.rank == 0:
         issues.append(
-            _guessed(
+            guessed(
                 Message("{columns} hold values as latitudes and longitudes of the region and were taken for them.",
                         columns=said)
             )
@@ -219,7 +174,7 @@ def _of_parts(grid: Grid, parted: tuple[Angle, Angle], decimal: Decimal) -> Loca
         Message("Nothing needs to be done."),
     )
     crs = CRS.from_user_input(WGS_84)
-    return Located(Compact.points(lon, lat), crs, (issue, *_unread(grid, lost, ", ".join(names))))
+    return Located(Compact.points(lon, lat), crs, (issue, *unread_cells(grid, lost, ", ".join(names))))
 
 
 def _turned(grid: Grid, half: _Half) -> Issue:
@@ -232,16 +187,6 @@ def _turned(grid: Grid, half: _Half) -> Issue:
         feature=int(grid.records[0]),
         count=int(half.given.sum()),
     )
-
-
-def _guessed(taken: Message) -> Issue:
-    return Issue(
-        "COORDINATES_GUESSED",
-        "warning",
-        Message("No column is named as latitude or longitude."),
-        taken,
-        Message("Name them “latitude” and “longitude” to be sure."),
-    )  # fmt: skip
 
 
 def _is_geographic(lat: _Half, lon: _Half) -> bool:
@@ -307,7 +252,7 @@ def _by_values(grid: Grid, decimal: Decimal) -> list[_Half]:
     """Return two columns side by side that hold latitudes and longitudes of the region, in decimals."""
     found: list[_Half] = []
     for at, column in enumerate(grid.columns):
-        head = _matching(pc.drop_null(column).slice(0, SAMPLE), DEGREES)
+        head = matching(pc.drop_null(column).slice(0, SAMPLE), DEGREES)
         if not pc.any(head).as_py():
             continue
         read = figures(column, decimal)
@@ -347,59 +292,6 @@ def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
         fix=Message("Open the original file with the decimal sign that it uses, and export it again."),
         feature=int(grid.records[row]),
     )  # fmt: skip
-
-
-def _in_one_column(grid: Grid) -> Located | None:
-    """Return points from a column that holds latitude and longitude together, by its name or else by its values."""
-    named = [at for at, name in enumerate(grid.names) if PAIR.search(folded(name))]
-    for at in named:
-        head = [_both(text) for text in pc.drop_null(grid.columns[at]).slice(0, SAMPLE).to_pylist()]
-        if head and sum(each is not None for each in head) >= MOST * len(head):
-            return _of_pairs(grid, at)
-    for at, column in enumerate(grid.columns):
-        head = pc.drop_null(column).slice(0, SAMPLE)
-        if not len(head) or pc.mean(pc.cast(_matching(head, TWO_DEGREES), pa.float64())).as_py() < MOST:
-            continue
-        if not pc.any(_matching(head, EXACT)).as_py():
-            continue
-        pairs = [pair for text in head.to_pylist() if (pair := _both(text)) is not None and _is_here(pair)]
-        if len(pairs) >= MOST * len(head):
-            return _of_pairs(grid, at, is_guessed=True)
-    return None
-
-
-def _of_pairs(grid: Grid, at: int, *, is_guessed: bool = False) -> Located:
-    cells = grid.columns[at].to_pylist()
-    pairs = [_both(text) if text is not None else None for text in cells]
-    lat, lon = np.array([pair or (np.nan, np.nan) for pair in pairs], dtype=np.float64).reshape(-1, 2).T
-    lost = np.asarray([
-        pair is None and text is not None and text.casefold() not in MISSING
-        for pair, text in zip(pairs, cells, strict=True)
-    ])  # fmt: skip
-    issues = _unread(grid, lost, grid.names[at])
-    if is_guessed:
-        said = Message("“{column}” holds latitudes and longitudes of the region and was taken for them.",
-                       column=grid.names[at])  # fmt: skip
-        issues = (_guessed(said), *issues)
-    return Located(Compact.points(lon, lat), CRS.from_user_input(WGS_84), issues)
-
-
-def _both(text: str) -> tuple[float, float] | None:
-    """Return the latitude and longitude of a cell that holds both."""
-    by_phone = BY_PHONE.fullmatch(text)
-    return parse_coordinates(by_phone[1] if by_phone else text)
-
-
-def _is_here(pair: tuple[float, float]) -> bool:
-    """Whether a latitude and a longitude, or the other way round, lie in the region."""
-    return any(
-        REGION["lat"][0] <= lat <= REGION["lat"][1] and REGION["lon"][0] <= lon <= REGION["lon"][1]
-        for lat, lon in (pair, pair[::-1])
-    )
-
-
-def _matching(column: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    return pc.match_substring_regex(column, pattern=pattern)
 
 
 def named(grid: Grid) -> dict[Axis, tuple[str, str]]:

@@ -7,14 +7,13 @@ under names that we chose, in a folder of their own, so that no name and no neig
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from geo.ingest import archives, databases, formats, limits, texts
-from geo.ingest.foreign import DOCUMENT, GEODATABASE, Foreign
+from geo.ingest import databases, formats, limits, texts
 from geo.ingest.formats import Format
+from geo.ingest.parts import CALLED, ENDINGS, OURS, USUAL, Part, stem_of
 from geo.ingest.printable import printable
 from geo.ingest.refusals import (
     BOUNDED,
@@ -27,50 +26,13 @@ from geo.ingest.refusals import (
     refused,
 )
 from geo.ingest.report import Issue
+from geo.ingest.unpacking import unpacked
+from geo.ingest.unread import readable
 from geo.messages import Message
 
-# The ending by which parsers know a file; people's own endings may say anything.
-ENDINGS: Final[dict[Format, str]] = {
-    "geojson": ".geojson", "geojsonl": ".geojsonl", "topojson": ".topojson", "geopackage": ".gpkg",
-    "shapefile": ".shp", "kml": ".kml", "gpx": ".gpx", "flatgeobuf": ".fgb", "geoparquet": ".parquet", "table": ".csv",
-}  # fmt: skip
-# What people call a file of each format; another ending is worth a note.
-USUAL: Final[dict[Format, frozenset[str]]] = {
-    "geojson": frozenset({".geojson", ".json", ".js"}),
-    "geojsonl": frozenset({".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".json", ".geojson"}),
-    "topojson": frozenset({".topojson", ".json"}),
-    "geopackage": frozenset({".gpkg"}),
-    "shapefile": frozenset({".zip", ".shp"}),
-    "kml": frozenset({".kml", ".kmz", ".xml", ".zip"}),
-    "gpx": frozenset({".gpx", ".xml", ".zip"}),
-    "flatgeobuf": frozenset({".fgb"}),
-    "geoparquet": frozenset({".parquet", ".geoparquet", ".pq"}),
-    "table": frozenset({".csv", ".tsv", ".txt", ".tab", ".wkt", ".xlsx", ".xlsm", ".zip"}),
-}
-CALLED: Final[dict[Format, str]] = {
-    "geojson": "GeoJSON", "geojsonl": "GeoJSON Lines", "topojson": "TopoJSON", "geopackage": "GeoPackage",
-    "shapefile": "Shapefile", "kml": "KML", "gpx": "GPX", "flatgeobuf": "FlatGeobuf", "geoparquet": "GeoParquet",
-    "table": "CSV / XLSX",
-}  # fmt: skip
-OURS: Final = "layer"  # what every file is called that a parser sees
 TEXTS: Final = frozenset({"geojson", "geojsonl", "topojson", "kml", "gpx"})
-BESIDE: Final = (".dbf", ".shx", ".prj", ".cpg")  # what a Shapefile has beside its shapes
 DECLARED: Final = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]{1,40})["']""")
 XML_DECLARATION: Final = re.compile(rb"^\s*<\?xml[^>]*\?>")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One thing to read: its format, where it is, what to call a layer that has no name, and bytes it may take.
-
-    ``encoding`` is that of the attributes, where the format leaves it open; ``brackets`` the opening ones of a JSON.
-    """
-
-    format: Format
-    path: Path
-    name: str
-    encoding: str = ""
-    brackets: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,9 +73,9 @@ def opened(path: Path, scratch: Path, *, name: str = "") -> Found:
         raise _too_large(path.stat().st_size, limits.FILE_BYTES)
     kind = formats.known(formats.head(path))
     if kind == "archive":
-        parts, issues = _unpacked(path, scratch, _stem(name))
+        parts, issues = unpacked(path, scratch, stem_of(name))
     else:
-        parts, issues = [_linked(path, kind, scratch, _stem(name), name)], []
+        parts, issues = [_linked(path, kind, scratch, stem_of(name), name)], []
     checked: list[Part] = []
     for part in parts:
         fit, more = _checked(part)
@@ -128,7 +90,7 @@ def opened(path: Path, scratch: Path, *, name: str = "") -> Found:
 
 def _linked(path: Path, kind: Format | formats.Other, scratch: Path, stem: str, name: str) -> Part:
     """Return a file as the only part, under our name, without a copy."""
-    known = _readable(kind, formats.head(path))
+    known = readable(kind, formats.head(path))
     if known == "shapefile":
         raise refused(
             "SHAPEFILE_INCOMPLETE",
@@ -141,195 +103,6 @@ def _linked(path: Path, kind: Format | formats.Other, scratch: Path, stem: str, 
     link = home / f"{OURS}{ENDINGS[known]}"
     link.symlink_to(path.resolve())
     return Part(known, link, stem)
-
-
-def _readable(kind: Format | formats.Other, head: bytes) -> Format:
-    """Return the format of a file that is read by itself; refuse what is none."""
-    if kind == "empty":
-        raise refused(
-            "FILE_EMPTY",
-            Message("The file holds nothing but zero bytes.")
-            if head.strip(b"\0") != head
-            else Message("The file is empty."),
-            expected=FORMATS,
-            fix=SEND_AGAIN,
-        )
-    if kind in {"old_workbook", "page"}:
-        raise _unread(kind, head)
-    if kind == "reference":
-        raise refused(
-            "REFERENCE_ELSEWHERE",
-            Message("The file holds no data; it only says where they are. Nothing was fetched."),
-            expected=DATA_ITSELF,
-            fix=EXPORT_AGAIN,
-        )
-    if kind == "packed":
-        raise refused(
-            "FORMAT_UNKNOWN",
-            Message("The file is packed, but not as a ZIP archive."),
-            expected=FORMATS,
-            fix=Message("Unpack it, and bring what is inside, as it is or as a ZIP archive."),
-        )
-    if kind in {"unknown", "archive"}:
-        raise _foreign(formats.other(head))
-    return kind  # type: ignore[return-value]  # what is left of the union
-
-
-def _foreign(other: Foreign | None) -> RefusalError:
-    """Return the refusal of a file that is known by its look, or not at all."""
-    return refused(
-        "FORMAT_UNKNOWN",
-        Message("By its content this is {format}, which is not read as a layer.", format=other.name)
-        if other
-        else Message("By its content this is no format that is known here."),
-        expected=FORMATS,
-        fix=other.fix if other else EXPORT_AGAIN,
-    )
-
-
-def _unread(kind: Format | formats.Other, head: bytes) -> RefusalError:
-    """Return the refusal of an old workbook, or of a page: a table under a false name, or a request to sign in."""
-    if kind == "old_workbook":
-        return refused(
-            "OLD_WORKBOOK",
-            Message("The file is a workbook of the old XLS kind, or one that is locked with a password."),
-            expected=Message("XLSX without a password was expected."),
-            fix=Message("Open it in a spreadsheet and save it as XLSX, without a password."),
-        )
-    is_table = b"<table" in head.replace(b"\0", b"").lower()
-    return refused(
-        "WEB_PAGE",
-        Message("The file is a web page (HTML) with a table in it, whatever its name says.")
-        if is_table
-        else Message("The file is a web page (HTML), whatever its name says."),
-        expected=FORMATS,
-        fix=Message("Open it in a spreadsheet and save it as XLSX; many systems call such a page XLS.")
-        if is_table
-        else Message(
-            "Open it in a browser: it may ask for a sign-in, or say why there was no file. Then fetch the file again."
-        ),
-    )
-
-
-def _unpacked(path: Path, scratch: Path, stem: str) -> tuple[list[Part], list[Issue]]:
-    """Return what is in an archive: an Excel table, Shapefiles, or files of any other format."""
-    members = archives.members(path)
-    names = {str(member.path) for member in members}
-    if "mimetype" in names and "content.xml" in names:
-        raise _foreign(
-            Foreign("OpenDocument (ODS, ODT)", Message("Open it in a spreadsheet and save it as XLSX or CSV."))
-        )
-    if any(name.casefold().endswith(".gdbtable") for name in names):
-        raise _foreign(GEODATABASE)
-    if "[Content_Types].xml" in names:
-        return [_workbook(path, names, scratch, stem)], []
-    wanted: list[tuple[archives.Member, Path]] = []
-    parts: list[Part] = []
-    left: list[archives.Member] = []
-    beside = {id(each) for shape in members if _is_shapes(shape) for each in _company(shape, members)}
-    for member in members:
-        if id(member) in beside:
-            continue
-        kind = member.kind
-        if kind in {"unknown", "empty", "reference", "archive", "packed", "old_workbook", "page"} or _is_aside(member):
-            left.append(member)
-            continue
-        home = scratch / str(len(parts))
-        home.mkdir()
-        name = stem if member.path.name.casefold() == "doc.kml" else _stem(member.path.name)
-        main = home / f"{OURS}{ENDINGS[kind]}"  # type: ignore[index]  # the others were left out above
-        wanted.append((member, main))
-        if kind == "shapefile":
-            company = _company(member, members)
-            wanted.extend((each, main.with_suffix(each.path.suffix.casefold())) for each in company)
-        parts.append(Part(kind, main, name))  # type: ignore[arg-type]
-    if not parts:
-        raise _nothing_inside(left)
-    archives.unpack(path, wanted)
-    return parts, [_left_out(each) for each in left if _is_missed(each)]
-
-
-def _workbook(path: Path, names: set[str], scratch: Path, stem: str) -> Part:
-    if not any(name.startswith("xl/") for name in names):
-        raise _foreign(Foreign("Word / PowerPoint", DOCUMENT))
-    home = scratch / "0"
-    home.mkdir()
-    link = home / f"{OURS}.xlsx"
-    link.symlink_to(path.resolve())
-    return Part("table", link, stem)
-
-
-def _is_shapes(member: archives.Member) -> bool:
-    # An index (.shx) begins like the shapes it belongs to.
-    return member.kind == "shapefile" and member.path.suffix.casefold() != ".shx"
-
-
-def _company(shapes: archives.Member, members: Sequence[archives.Member]) -> list[archives.Member]:
-    """Return the files that belong to a Shapefile: of its name, in its folder."""
-    stem = str(shapes.path.with_suffix("")).casefold()
-    return [
-        each
-        for each in members
-        if each.path.suffix.casefold() in BESIDE and str(each.path.with_suffix("")).casefold() == stem
-    ]
-
-
-def _is_aside(member: archives.Member) -> bool:
-    """Whether a member is about the data, not data: a licence, a style, metadata, an index without its shapes."""
-    aside = {".txt", ".md", ".xml", ".qml", ".sld", ".html", ".htm", ".pdf", ".png", ".jpg", ".gif", ".shx", ".prj",
-             ".cpg", ".qpj", ".sbn", ".sbx", ".lyr", ".lyrx", ".qix", ".css", ".qmd", ".db", ".mid"}  # fmt: skip
-    # A legend of ArcGIS (.lyr) and the thumbnails of a folder (Thumbs.db) begin like an old workbook.
-    return member.path.suffix.casefold() in aside and member.kind in {
-        "table", "unknown", "shapefile", "reference", "page", "old_workbook",
-    }  # fmt: skip
-
-
-def _is_missed(member: archives.Member) -> bool:
-    """Whether a member that was not read may hold a layer."""
-    if member.kind == "unknown":
-        other = formats.other(member.head)
-        return other is not None and other.is_gis
-    return not _is_aside(member)
-
-
-def _nothing_inside(left: Sequence[archives.Member]) -> RefusalError:
-    if any(member.kind == "reference" for member in left):
-        return refused(
-            "REFERENCE_ELSEWHERE",
-            Message("The file holds no data; it only says where they are. Nothing was fetched."),
-            expected=DATA_ITSELF,
-            fix=EXPORT_AGAIN,
-        )
-    for member in left:
-        if member.kind == "old_workbook" or (member.kind == "page" and not _is_aside(member)):
-            return _unread(member.kind, member.head)
-    if any(member.kind in {"archive", "packed"} for member in left):
-        return refused(
-            "ARCHIVE_NESTED",
-            Message("The archive holds only other archives."),
-            expected=archives.PLAIN,
-            fix=Message("Unpack it, and bring each archive inside by itself."),
-        )
-    layers = [each for member in left if (each := formats.other(member.head)) is not None and each.is_gis]
-    if layers:
-        return _foreign(layers[0])
-    names = ", ".join(printable(member.path.name)[:40] for member in left[:5])
-    return refused(
-        "ARCHIVE_WITHOUT_DATA",
-        Message("The archive holds nothing that can be read as a layer: {names}.", names=names or "–"),
-        expected=FORMATS,
-        fix=Message("A Shapefile needs at least its .shp, .shx, .dbf and .prj files in one archive."),
-    )
-
-
-def _left_out(member: archives.Member) -> Issue:
-    return Issue(
-        "ARCHIVE_MEMBER_LEFT_OUT",
-        "warning",
-        Message("“{name}” in the archive was not read.", name=printable(member.path.name)),
-        archives.PLAIN if member.kind in {"archive", "packed"} else FORMATS,
-        Message("If it holds a layer, bring it by itself."),
-    )
 
 
 def _checked(part: Part) -> tuple[Part, list[Issue]]:
@@ -524,11 +297,3 @@ def _too_large(size: int, most: int) -> RefusalError:
         expected=BOUNDED,
         fix=SPLIT,
     )
-
-
-def _stem(name: str) -> str:
-    """Return a file's name without folders and endings, fit to be a name in a folder of ours."""
-    stem = re.split(r"[/\\]", name)[-1]
-    while (ending := PurePosixPath(stem).suffix.casefold()) and any(ending in each for each in USUAL.values()):
-        stem = stem[: -len(ending)]
-    return printable(stem.strip(". ")) or OURS

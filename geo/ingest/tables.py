@@ -105,11 +105,12 @@ def _layer(grid: Grid) -> Raw:
     except RefusalError as refusal:
         return _raw(grid, _on_records(pd.DataFrame(index=range(len(grid.records))), grid), [refusal.issue, *issues])
     codes = coded(grid)
-    found = codes[0] if codes else named_units(grid) or _nowhere(grid)
-    frame, more = _frame(grid, decimal, codes, place.replaced if place else "")
-    issues += more
     if place is not None:
-        return _raw(grid, frame, [*issues, *place.issues], place.shapes, place.crs)
+        frame, more = _frame(grid, decimal, codes, place.replaced)
+        return _raw(grid, frame, [*issues, *more, *place.issues], place.shapes, place.crs)
+    found = codes[0] if codes else named_units(grid) or _nowhere(grid)
+    frame, more = _frame(grid, decimal, codes, "")
+    issues += more
     if isinstance(found, Coded):
         return _on_units(grid, frame, found, issues)
     return _raw(grid, frame, [found, *issues])

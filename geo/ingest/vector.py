@@ -30,7 +30,7 @@ from pyproj.exceptions import CRSError
 from geo.ingest import companions, databases, formats, limits, texts
 from geo.ingest.compact import ROWS, Compact, cuts
 from geo.ingest.drawn import NESTED_WKB
-from geo.ingest.opening import Part
+from geo.ingest.parts import Part
 from geo.ingest.printable import printable
 from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw, numbered
