@@ -56,13 +56,13 @@ def planned(told: Told, scale: Scale, *, label: Message = PRECISION) -> Foot:
     room = scale.width - 2 * margin - aside - 24 * unit
     least = size * 0.8
 
-    def made(words: str, label: Message | None, most: int) -> Fitted:
+    def made(words: str, label: Message | None, most: int, size: float = size) -> Fitted:
         indent = label_width(say(label, told.lang)) if label else 0.0
         return fitted(words, room, size=size, least=least, lines=most, indent=indent)
 
     base = say(BASE_PRECISION, told.lang)
     sources, precision = made(told.sources, SOURCES, lines), made(told.precision or base, label, max(2, lines - 1))
-    disclaimer = made(told.disclaimer, None, 2)
+    disclaimer = made(told.disclaimer, None, 2, min(sources.size, precision.size))  # never larger than what it follows
     text = sum(len(each.lines) * each.size * LEADING for each in (sources, precision, disclaimer)) + 2 * GAP * unit
     least_high = 19 * unit + 2 * size * LEADING + 6 * unit
     return Foot(

@@ -150,16 +150,21 @@ def _draw(face: Face, box: Bbox, around: Extent, extent: Extent, px: float) -> N
         face.axes.add_artist(land)
         land.set_clip_path(ground)
     (west, south), (east, north) = on_box([(extent.west, extent.south), (extent.east, extent.north)]).tolist()
-    wide, high = max(east - west, LEAST_PX * px), max(north - south, LEAST_PX * px)
-    x, y = (west + east - wide) / 2, (south + north - high) / 2
-    west, south = max(x, box.x0 + px), max(y, box.y0 + px)
-    east, north = min(x + wide, box.x1 - px), min(y + high, box.y1 - px)
+    west, east = _kept((west, east), (box.x0 + px, box.x1 - px), LEAST_PX * px)
+    south, north = _kept((south, north), (box.y0 + px, box.y1 - px), LEAST_PX * px)
     face.axes.add_artist(
         Rectangle(
             (west, south), east - west, north - south, facecolor=ACCENT + "22", edgecolor=ACCENT, linewidth=1.8 * px,
             joinstyle="miter", transform=face.transform, zorder=ZORDER + 2, gid="inset.frame",
         )
     )  # fmt: skip
+
+
+def _kept(side: tuple[float, float], room: tuple[float, float], least: float) -> tuple[float, float]:
+    """Return where a side of the frame begins and ends: within a room, at its edge where it lies beyond it."""
+    middle, half = sum(side) / 2, max(side[1] - side[0], least) / 2
+    start = min(max(middle - half, room[0]), room[1] - least)
+    return start, max(min(middle + half, room[1]), start + least)
 
 
 def _lands(around: Extent) -> list[tuple[Path, str]]:

@@ -54,6 +54,8 @@ class Look:
         How many signs a name may stand upon where there is no better place.
     sign_cost : float
         How bad it is to stand upon one.
+    line_cost : float
+        How bad it is to lie across a line; a country's name had better do that than leave the country.
     grows, most_px : float
         By how much the type is larger where there is more room around a name, and how large at most.
     """
@@ -67,12 +69,13 @@ class Look:
     line_px: float = 150
     covers: int = 0
     sign_cost: float = 1.0
+    line_cost: float = 0.8
     grows: float = 0.0
     most_px: float = 0.0
 
 
 LOOKS: Final[Mapping[str, Look]] = {
-    "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, sign_cost=1.0,
+    "country": Look(11, "#6B675C", SEMIBOLD, is_upper=True, spacing=0.09, line_px=62, covers=99, line_cost=0.3,
                     grows=0.2, most_px=17),
     "zone": Look(13, "#7B341E", BOLD, line_px=130, covers=6, sign_cost=0.8),
     "city": Look(13, INK, SEMIBOLD, covers=1),
@@ -88,7 +91,6 @@ CENTRED: Final = tuple(
 )
 SLANT: Final = 0.7  # how far a corner of a name is from a sign, as a part of how far its side would be
 WORSE_SIDE: Final = 0.12  # what each next place costs, in signs hidden
-CROSSED: Final = 0.8  # and each line that it lies across
 WORSE_BLOCK: Final = 1.5  # and a name on more lines, or on fewer, than is best
 MOST_LINES: Final = 3
 DASH: Final = re.compile(r" ([-–—/]) ")
@@ -222,7 +224,7 @@ def _best(
         is_free &= ~np.any(np.all(touched, axis=2), axis=1)
     if not is_free.any():
         return None
-    cost = np.array([spot.cost for spot in spots]) + look.sign_cost * covered + CROSSED * crossed
+    cost = np.array([spot.cost for spot in spots]) + look.sign_cost * covered + look.line_cost * crossed
     return spots[int(np.argmin(np.where(is_free, cost, np.inf)))]
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+from PIL import Image
 
 from geo.errors import DataError
 from geo.messages import LANGUAGES
 from layers.briefing import picture
 from layers.briefing.marking import COLOURS, GROUND
-from layers.briefing.told import PUBLIC_URL
+from layers.briefing.told import PUBLIC_URL, suggested_title
 from layers.printed.templates import TEMPLATES
-from tests.briefing.sheets import ALWAYS, BESIDE, COMPARED, ON_THE_MAP, boxes, overlap, plain, sheet, words
+from tests.briefing.sheets import ALWAYS, BESIDE, COMPARED, ON_THE_MAP, boxes, overlap, plain, sheet, view_of, words
 from tests.stored_layers import kept
 
 HAIR = 0.75  # points: serifs and the edges of boxes
@@ -152,3 +154,14 @@ def test_a_file_is_called_after_what_is_on_it(title: str, template: str, name: s
 def test_no_code_of_the_table_of_sources_stands_on_a_sheet(lang: str):
     named = sheet(f"lang={lang}").told.sources
     assert not re.findall(r"\b(GK|AMW)\b", named)
+
+
+def test_a_title_that_no_typeface_can_write_gives_way_to_what_the_view_suggests_and_stays_in_the_file():
+    chinese = "边境地区：走私、采矿"
+    made = sheet("zone=Z-CUCUTA&lang=es", title=chinese, subtitle="🚤🚢")
+    assert made.told.title == chinese
+    written = {each.get_gid(): each.get_text() for each in made.figure.texts}
+    assert written["title"] == suggested_title(view_of("zone=Z-CUCUTA&lang=es"))
+    assert written["subtitle"].startswith("Zona")
+    info = Image.open(BytesIO(picture.packed(made, "png"))).info
+    assert info["Title"] == chinese

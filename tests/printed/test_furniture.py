@@ -138,6 +138,7 @@ def test_it_keeps_off_lines_that_layers_have_drawn(axes: Axes) -> None:
 FRAMES = [
     around(-10.0, -60.0, 5), around(-10.0, -60.0, 0.001), around(-15.0, -60.0, 60), around(0.0, 0.0, 160),
     around(-10.0, -179.9, 4), around(-10.0, 179.9, 4), around(50.0, 20.0, 5), around(-54.0, -70.0, 5),
+    around(83.0, -60.0, 3), around(-82.0, -60.0, 3),
 ]  # fmt: skip
 
 
