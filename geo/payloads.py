@@ -29,7 +29,7 @@ from geo.errors import DataError, UnknownError
 from geo.library import depot
 from geo.messages import Message
 from geo.periods import span
-from geo.storage import address, storage
+from geo.storage import address, room, storage
 from geo.store import STORE
 
 Geometry = Literal["point", "line", "area"]
@@ -135,7 +135,7 @@ def write(
     CrsError
         If the frame declares no CRS.
     DataError
-        If there is nothing to draw, or a column named in ``roles`` is not there.
+        If there is nothing to draw, a column named in ``roles`` is not there, or the storage folder takes nothing.
     ConflictError
         If somebody deletes the same features at this moment.
     """
@@ -169,12 +169,13 @@ def write(
         "heaviest": int(drawn["vertices"].max()),
         "overviews": [zoom for zoom in shapes.OVERVIEWS if f"shape_{zoom}" in drawn],
     }
-    making = storage() / "making" / uuid4().hex
-    making.mkdir(parents=True)
+    making = storage() / depot.MAKING / uuid4().hex
     try:
-        _fill(making, kept, drawn, told)
-        home = storage() / (CUT if cut_of else LAYERS) / depot.content_of(making)
-        depot.put_in_place(making, home)
+        with room():
+            making.mkdir(parents=True)
+            _fill(making, kept, drawn, told)
+            home = storage() / (CUT if cut_of else LAYERS) / depot.content_of(making)
+            depot.put_in_place(making, home)
     finally:
         shutil.rmtree(making, ignore_errors=True)
     if not cut_of:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import threading
 from pathlib import Path
 
 import fsspec
 import pytest
 
+from geo import payloads
 from geo.errors import DataError
 from geo.library import claims, depot
 from geo.storage import address, storage
+from tests.made_layers import points
 
 NEVER = "0" * 20
 HOUR_S = 3600
@@ -155,6 +159,9 @@ def test_an_address_that_does_not_answer_is_said_without_its_password(monkeypatc
     [
         pytest.param("s3://bucket/folder", "pip install s3fs", id="its package is not here"),
         pytest.param("nothing://bucket", "no kind of address known here", id="no such protocol"),
+        pytest.param("://bucket", "no kind of address known here", id="no protocol"),
+        pytest.param("https://example.invalid/x", "no kind of address known here", id="nothing can be written there"),
+        pytest.param("ftp://127.0.0.1:1/x", "cannot be reached: ConnectionRefusedError", id="nobody answers"),
     ],
 )
 def test_an_address_that_cannot_be_used_names_the_remedy(monkeypatch, url: str, words: str):
@@ -202,3 +209,51 @@ def test_every_catalogue_that_keeps_features_here_is_known():
     for name in ("a" * 32, "b" * 32, "a" * 32):
         claims.claim(name)
     assert claims.claimants() == ["a" * 32, "b" * 32]
+
+
+@pytest.fixture
+def another_disk(tmp_path: Path, monkeypatch) -> Path:
+    """Let the folder of layers be linked to a disk of its own, so that nothing can be renamed across."""
+    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "storage"))
+    (tmp_path / "disk").mkdir()
+    storage().mkdir()
+    (storage() / "layers").symlink_to(tmp_path / "disk")
+    rename = Path.rename
+
+    def within(path: Path, target: Path) -> Path:
+        if path.resolve().is_relative_to(tmp_path / "disk") != target.parent.resolve().is_relative_to(
+            tmp_path / "disk"
+        ):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", within)
+    return tmp_path / "disk"
+
+
+def test_layers_may_be_kept_on_a_disk_of_their_own(another_disk: Path):
+    content = stored()
+    assert [each.name for each in another_disk.iterdir()] == [content]
+    shutil.rmtree(storage() / "making")
+    assert stored() == content  # once more, where it is there already
+    shutil.copytree(another_disk / content, storage() / "making" / content, dirs_exist_ok=True)
+    (another_disk / content / "shapes.parquet").write_text("rotten")
+    depot.mend(storage() / "making" / content)
+    assert (another_disk / content / "shapes.parquet").read_text() == "features shapes.parquet"
+    depot.forget(content)
+    assert list(another_disk.iterdir()) == []
+
+
+def test_what_was_left_half_copied_there_is_swept(another_disk: Path):
+    (another_disk / ".half").mkdir()
+    age(another_disk / ".half", 2 * HOUR_S)
+    assert depot.tidy(older_than_s=HOUR_S) == 1
+    assert list(another_disk.iterdir()) == []
+
+
+@pytest.mark.parametrize("made", [lambda path: path.write_text("a file"), lambda path: path.symlink_to("/dev/full")])
+def test_a_storage_folder_that_takes_nothing_is_told_of(tmp_path: Path, monkeypatch, made):
+    made(tmp_path / "no-folder")
+    monkeypatch.setenv("FRONTERAS_STORAGE", str(tmp_path / "no-folder"))
+    with pytest.raises(DataError, match="no-folder takes nothing: Not a directory"):
+        payloads.write(points(3))

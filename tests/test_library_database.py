@@ -331,3 +331,23 @@ def test_a_server_that_does_not_answer_is_not_waited_for_again_and_again(url: st
     assert tried == [database.url()] == [url]
     monkeypatch.setattr(database, "AGAIN_S", 0.0)
     assert shelf.layers() == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["nonsense", "mysql://me:word@host/name", "oracle://", "sqlite://", "sqlite:///", "postgresql+asyncpg://host/name",
+     "http://host"],
+)  # fmt: skip
+def test_a_database_of_another_kind_is_refused_with_the_remedy(given: str, monkeypatch):
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", given)
+    with pytest.raises(DataError, match=r"Write postgresql://user:password@host/name, or set nothing") as refused:
+        shelf.layers()
+    assert "word@" not in str(refused.value).replace("password@", "")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_server_that_does_not_answer_is_named_without_its_password(scheme: str, monkeypatch, caplog):
+    monkeypatch.setenv("FRONTERAS_DATABASE_URL", f"{scheme}://me:xyzzy@127.0.0.1:1/name")
+    with pytest.raises(DataError, match=r"cannot be reached or read at 127\.0\.0\.1") as refused:
+        shelf.layers()
+    assert "xyzzy" not in f"{refused.value} {caplog.text}"

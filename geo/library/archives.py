@@ -22,11 +22,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from geo.errors import DataError
 from geo.library import depot
 from geo.library.tables import StateRow
-from geo.messages import Message
-from geo.storage import storage
+from geo.storage import room, storage
 
 FORMAT: Final = 2
 FORMATS: Final = frozenset({1, FORMAT})  # 1 had no drafts
@@ -105,7 +103,7 @@ class Hashed(io.RawIOBase):
 def making() -> Iterator[Path]:
     """Give a folder for what is half done, on the disk of the storage folder; it is gone afterwards.
 
-    Raises as ``room``.
+    Raises as ``geo.storage.room``.
     """
     folder = storage() / depot.MAKING / uuid4().hex
     with room():
@@ -114,28 +112,6 @@ def making() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def room() -> Iterator[None]:
-    """Say in a sentence that the storage folder takes nothing.
-
-    Raises
-    ------
-    DataError
-        If it is not writable, or its disk is full.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise DataError(
-            Message(
-                "The storage folder {path} takes nothing: {error}. Make it writable, or make room on its disk; then "
-                "try again.",
-                path=str(storage()),
-                error=error.strerror or type(error).__name__,
-            )
-        ) from error
 
 
 def tables_of(metadata: sa.MetaData) -> list[sa.Table]:

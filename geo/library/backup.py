@@ -31,12 +31,11 @@ from geo.library.archives import (
     Sums,
     columns_of,
     making,
-    room,
     tables_of,
 )
 from geo.library.tables import Base, StateRow
 from geo.messages import Message
-from geo.storage import ROOT
+from geo.storage import ROOT, room
 
 TRIES: Final = 5  # a layer that is deleted while it is copied makes us begin again
 OURS_ALONE: Final = 0o600  # restricted layers are in it

@@ -63,13 +63,27 @@ _failed: dict[str, float] = {}
 
 
 def url() -> str:
-    """Return the address of the database; the environment is read at each call, as the storage folder is."""
+    """Return the address of the database; the environment is read at each call, as the storage folder is.
+
+    Raises
+    ------
+    DataError
+        If FRONTERAS_DATABASE_URL names neither SQLite's file nor a PostgreSQL.
+    """
     given = os.environ.get(VARIABLE, "").strip()
     if not given:
         return f"sqlite:///{storage() / FILE}"
     for short in ("postgresql://", "postgres://"):  # as hosts give it out; the driver is ours to name
         if given.startswith(short):
-            return "postgresql+psycopg://" + given.removeprefix(short)
+            given = "postgresql+psycopg://" + given.removeprefix(short)
+    if not given.startswith(("sqlite:///", "postgresql+psycopg://")) or given == "sqlite:///":
+        raise DataError(
+            Message(
+                "FRONTERAS_DATABASE_URL names no database that is known here. Write "
+                "postgresql://user:password@host/name, or set nothing: the catalogue is then a file in the storage "
+                "folder."
+            )
+        )
     return given
 
 
@@ -157,7 +171,7 @@ def _state(session: Session) -> State:
 def _session(options: dict[str, Any]) -> Iterator[Session]:
     address = url()
     if monotonic() - _failed.get(address, -AGAIN_S) < AGAIN_S:
-        raise _unreachable()
+        raise _unreachable(address)
     is_open = False
     try:
         prepare(address)
@@ -170,14 +184,22 @@ def _session(options: dict[str, Any]) -> Iterator[Session]:
         LOG.warning("The catalogue's database: %s", told.splitlines()[0])
         if not is_open:
             _failed[address] = monotonic()
-        raise _unreachable() from error
+        raise _unreachable(address) from error
 
 
-def _unreachable() -> DataError:
+def _unreachable(address: str) -> DataError:
+    if address.startswith("sqlite"):
+        return DataError(
+            Message(
+                "The catalogue of layers cannot be reached or read. Check that its database runs and that the "
+                "storage folder can be written; then try again."
+            )
+        )
     return DataError(
         Message(
-            "The catalogue of layers cannot be reached or read. Check that its database runs and that the "
-            "storage folder can be written; then try again."
+            "The catalogue of layers cannot be reached or read at {host}. Check that its database runs, and what "
+            "FRONTERAS_DATABASE_URL says of it; then try again.",
+            host=sa.make_url(address).host or "localhost",  # never the whole address: a password is in it
         )
     )
 
@@ -186,12 +208,12 @@ def prepare(address: str) -> None:
     """Bring the database of an address to the shape of this release, once in a process."""
     file = sa.make_url(address).database if address.startswith("sqlite") else None
     with _lock:
-        if file and file != ":memory:":
+        if file:
             try:
                 Path(file).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 LOG.warning("The catalogue's folder: %s", error.strerror)
-                raise _unreachable() from error
+                raise _unreachable(address) from error
             there = Path(file).stat().st_ino if Path(file).exists() else 0  # a wiped folder begins anew
         else:
             there = 1
@@ -204,7 +226,7 @@ def prepare(address: str) -> None:
                 from geo.library.adoption import adopt  # noqa: PLC0415 - it knows layers, which know this module
 
                 adopt(connection)
-        if file and file != ":memory:":
+        if file:
             there = Path(file).stat().st_ino
         _ready.add((address, there))
         _seen.pop(address, None)

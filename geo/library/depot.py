@@ -8,6 +8,7 @@ catalogue's lock (``geo.library.database.writing``); everything here may be call
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import hashlib
 import os
@@ -190,10 +191,22 @@ def put_in_place(made: Path, home: Path) -> None:
     home.parent.mkdir(parents=True, exist_ok=True)
     try:
         made.rename(home)
-    except OSError:
+    except OSError as error:
         if not (home / TOLD).is_file():
-            raise
+            if error.errno != errno.EXDEV:
+                raise
+            beside = _beside(home)  # layers are on a disk of their own, mounted or linked into the storage folder
+            try:
+                shutil.copytree(made, beside)
+                put_in_place(beside, home)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
     _sync(home.parent)
+
+
+def _beside(home: Path) -> Path:
+    """Return a name on the same disk as a folder of features that is taken for none."""
+    return home.with_name(f".{uuid4().hex}")
 
 
 def mend(made: Path) -> None:
@@ -211,7 +224,7 @@ def mend(made: Path) -> None:
     """
     home = storage() / LAYERS / made.name
     if home.is_dir() and not _are_same(made, home):
-        damaged = storage() / MAKING / uuid4().hex
+        damaged = _beside(home)
         home.rename(damaged)
         shutil.rmtree(damaged, ignore_errors=True)
     put_in_place(made, home)
@@ -251,10 +264,10 @@ def withdraw(content: str) -> None:
 
 def forget(content: str) -> None:
     """Delete this machine's folder of features, which is all there is where no address is named."""
-    gone = storage() / MAKING / uuid4().hex
-    gone.parent.mkdir(parents=True, exist_ok=True)
+    home = storage() / LAYERS / content
+    gone = _beside(home)
     with suppress(FileNotFoundError):
-        (storage() / LAYERS / content).rename(gone)
+        home.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 
@@ -306,8 +319,7 @@ def tidy(*, older_than_s: float, now: float | None = None) -> int:
     """
     moment = time.time() if now is None else now
     gone = 0
-    making = storage() / MAKING
-    for path in making.iterdir() if making.is_dir() else ():
+    for path in (*(storage() / MAKING).glob("*"), *(storage() / LAYERS).glob(".*")):
         if moment - _touched(path) > older_than_s:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -14,6 +14,7 @@ from geo.storage import address
 
 PACKAGES: Final = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs",
                    "sftp": "paramiko", "ssh": "paramiko", "webdav": "webdav4", "hdfs": "pyarrow"}  # fmt: skip
+READ_ONLY: Final = frozenset({"http", "https", "data", "github"})  # which fsspec knows, too
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def named() -> Elsewhere | None:
     import fsspec  # noqa: PLC0415 - most installations keep to their folder
 
     protocol = url.partition("://")[0]
+    if not protocol or protocol in READ_ONLY:
+        raise _unknown(protocol)
     try:
         files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
     except ImportError as error:
@@ -70,14 +73,31 @@ def named() -> Elsewhere | None:
             )
         ) from error
     except ValueError as error:
-        raise DataError(
-            Message(
-                "FRONTERAS_STORAGE begins with {protocol}://, which is no kind of address known here. Name a folder, "
-                "or an address such as s3://bucket/folder.",
-                protocol=protocol,
-            )
-        ) from error
+        raise _unknown(protocol) from error
+    except Exception as error:  # some packages connect at once, and each has errors of its own
+        raise _unreached(error) from error
     return Elsewhere(files, str(root).rstrip("/"))
+
+
+def _unknown(protocol: str) -> DataError:
+    return DataError(
+        Message(
+            "FRONTERAS_STORAGE begins with {protocol}://, which is no kind of address known here. Name a folder, "
+            "or an address such as s3://bucket/folder.",
+            protocol=protocol,
+        )
+    )
+
+
+def _unreached(error: Exception) -> DataError:
+    return DataError(
+        Message(
+            "Where layers are kept ({protocol}://…) cannot be reached: {error}. Try again; if it lasts, check "
+            "FRONTERAS_STORAGE and its credentials.",
+            protocol=address().partition("://")[0],
+            error=type(error).__name__,
+        )
+    )
 
 
 @contextmanager
@@ -91,11 +111,4 @@ def reached() -> Iterator[None]:
     except DataError:
         raise
     except Exception as error:  # each package has errors of its own
-        raise DataError(
-            Message(
-                "Where layers are kept ({protocol}://…) cannot be reached: {error}. Try again; if it lasts, check "
-                "FRONTERAS_STORAGE and its credentials.",
-                protocol=address().partition("://")[0],
-                error=type(error).__name__,
-            )
-        ) from error
+        raise _unreached(error) from error

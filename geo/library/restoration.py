@@ -30,11 +30,11 @@ from geo.library.archives import (
     Sums,
     columns_of,
     making,
-    room,
     tables_of,
 )
 from geo.library.tables import Base, ExportRow, Instant, LayerRow
 from geo.messages import Message
+from geo.storage import room
 
 BLOCK: Final = 1 << 20
 MANIFEST_BYTES: Final = 64 << 20
