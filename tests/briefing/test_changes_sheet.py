@@ -28,10 +28,12 @@ from layers.printed.extent import of_view
 from layers.printed.writing import settings
 from layers.view import ViewState
 from tests.briefing import sheets
-from tests.briefing.test_changes import described, releases, storage
+from tests.briefing.test_changes import described, releases
 from tests.stored_layers import kept
 
-__all__ = ["releases", "storage"]  # fixtures
+__all__ = ["releases"]  # a fixture
+
+pytestmark = pytest.mark.usefixtures("storage")
 PARTS = re.compile(r"title|subtitle|map$|foot$|list-|key-|more$|nothing$|legend$")
 
 

@@ -14,10 +14,12 @@ from layers.briefing.changes import files as changes_files
 from layers.briefing.changes import found as changed
 from layers.briefing.changes import words as changes
 from layers.briefing.changes.found import Changes
-from tests.briefing.test_changes import described, releases, storage
+from tests.briefing.test_changes import described, releases
 from tests.stored_layers import kept
 
-__all__ = ["releases", "storage"]  # fixtures
+__all__ = ["releases"]  # a fixture
+
+pytestmark = pytest.mark.usefixtures("storage")
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_titles_are_there_and_differ(slides: list[Any]):
     assert len(set(titles)) == len(titles)
     first = [title for title in titles if title.startswith(NAME) and "continued" not in title]
     assert first == [
-        NAME, f"{NAME}: trends", f"{NAME}: corridors and crossings", f"{NAME}: cooperation and gaps",
+        NAME, f"{NAME}: trends", f"{NAME}: groups, corridors and crossings", f"{NAME}: cooperation and gaps",
         f"{NAME}: sources and caveats",
     ]  # fmt: skip
 
@@ -320,11 +320,13 @@ def test_a_pack_is_marked_as_its_most_restrictive_layer_and_leaves_red_ones_out(
     made = make(Pack(zones=("Z-CAUCA",), view=view, marking="TLP:GREEN"), path)
     assert made.marking == "TLP:AMBER"
     assert made.left_out == ("For those present",)
-    for slide in Presentation(str(path)).slides:
+    found = Presentation(str(path))
+    for slide in found.slides:
         assert shape_named(slide, "Marking").text_frame.text == "TLP:AMBER"
         assert "For those present" not in words(slide)
-    notes = Presentation(str(path)).slides[0].notes_slide.notes_text_frame.text
-    assert "Left out, because it may not leave the app: For those present." in notes
+    notes = found.slides[0].notes_slide.notes_text_frame.text
+    assert "1 layer is left out: it may not leave the app." in notes
+    assert "For those present" not in "".join(each.notes_slide.notes_text_frame.text for each in found.slides)
     raised = make(Pack(zones=("Z-CAUCA",), view=view, marking="TLP:AMBER+STRICT"), path)
     assert raised.marking == "TLP:AMBER+STRICT"
 
