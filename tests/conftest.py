@@ -13,8 +13,9 @@ import pytest
 
 from geo.storage import VARIABLE as STORAGE
 from tests.databases import database_url, databases, postgresql, url
+from tests.listening import listener
 
-__all__ = ["database_url", "databases", "postgresql", "url"]  # fixtures for every test
+__all__ = ["database_url", "databases", "listener", "postgresql", "url"]  # fixtures for every test
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REALDATA: Final = ROOT.parent / "shared" / "realdata"

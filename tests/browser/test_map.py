@@ -301,8 +301,9 @@ def test_an_old_link_opens_with_a_sentence(page, base_url):
 def test_a_layer_that_cannot_be_loaded_is_said(page, base_url, watch):
     watch.expected.extend(["mining.geojson", "Failed to load resource", "503"])
     page.route("**/layer/mining.geojson*", lambda route: route.fulfill(status=503, body="{}"))
-    frame = opened(page, base_url)
-    expect(frame.locator(".notice")).to_contain_text("could not be loaded")
+    page.goto(base_url)
+    expect(page.frame_locator("iframe").locator(".notice")).to_contain_text("could not be loaded")  # for eight seconds
+    frame = wait_drawn(page)
     assert frame.evaluate(SHAPES, "zones") > 0
 
 

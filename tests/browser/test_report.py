@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import http.server
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from tests.browser.harmless import traces
 from tests.browser.server import ROOT, Server, serving
 from tests.ingest import made_injections
 from tests.ingest.made_files import BOWTIE, GOOD, area, collection, js, point, shapefile, square
+from tests.listening import Listener
 
 BAD = js(collection(area(BOWTIE), area(square()[:-1]), point(0, 0), None, point(70, -4), area(), area()))
 FILES = {
@@ -33,31 +32,9 @@ FILES = {
 VERDICT = {"a good one.geojson": "accept", "a bad one.geojson": "accept_with_warnings", "a refused one.zip": "reject"}
 
 
-class Asked(http.server.BaseHTTPRequestHandler):
-    """A server that notes what it is asked for."""
-
-    paths: list[str] = []  # noqa: RUF012 - one list for all requests is the point
-
-    def do_GET(self) -> None:
-        self.paths.append(self.path)
-        self.send_error(404)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def beacon() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/beacon"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def files(beacon: str) -> dict[str, bytes]:
-    return {**FILES, **made_injections.files(beacon)}
+def files(listener: Listener) -> dict[str, bytes]:
+    return {**FILES, **made_injections.files(listener.url)}
 
 
 @pytest.fixture(scope="module")
@@ -162,9 +139,9 @@ def test_the_three_files_say_what_the_page_says(opened, tmp_path, open_page):
 
 
 @pytest.mark.parametrize("order", range(len(made_injections.files())))
-def test_words_of_a_file_stay_words(order, opened, tmp_path, open_page, beacon):
-    Asked.paths.clear()
-    name = list(made_injections.files(beacon))[order]
+def test_words_of_a_file_stay_words(order, opened, tmp_path, open_page, listener):
+    listener.paths.clear()
+    name = list(made_injections.files(listener.url))[order]
     page = opened(name)
     assert traces(page) == []
     there = open_page()
@@ -173,7 +150,7 @@ def test_words_of_a_file_stay_words(order, opened, tmp_path, open_page, beacon):
     assert traces(there) == []
     cells = taken(page, "csv", tmp_path).read_bytes().decode("utf-8-sig")
     assert not re.search(r'(?:^|,)"?[=+@\t-](?![0-9.]+(?:,|$))', cells, re.MULTILINE)
-    assert Asked.paths == []
+    assert listener.paths == []
 
 
 def test_the_question_finds_words_that_did_not_stay_words(open_page):

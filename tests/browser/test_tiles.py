@@ -238,9 +238,10 @@ def test_tiles_that_fail_are_said_once(page, opened, tiles, watch):
     watch.expected.append(" 500")
     watch.expected.append("status of 500")
     tiles.status["public"] = 500
-    frame = show(opened(page), entry())
+    show(opened(page), entry(), is_drawn=False)
+    expect(page.frame_locator("iframe").locator(".notice")).to_have_count(1)  # for eight seconds
+    frame = wait_drawn(page)
     assert len(tiles.asked) > 4
-    expect(page.frame_locator("iframe").locator(".notice")).to_have_count(1)
     assert frame.evaluate("window.fronteras.error").startswith("own: 500")
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import csv
-import http.server
 import io
 import json
 import math
 import tempfile
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 import shapely
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -97,30 +93,6 @@ def geojson_files(draw: st.DrawFn, address: str = "http://127.0.0.1:9") -> bytes
     return content[:at] + draw(st.binary(max_size=5)) + content[at:] if change == "insert" else content
 
 
-class Asked(http.server.BaseHTTPRequestHandler):
-    """A server that notes what it is asked for."""
-
-    paths: list[str] = []  # noqa: RUF012 - one list for all requests is the point
-
-    def do_GET(self) -> None:
-        self.paths.append(self.path)
-        self.send_error(404)
-
-    do_HEAD = do_GET  # noqa: N815 - the server's own name for it
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
 def inspected(content: bytes, name: str) -> Inspected:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -160,10 +132,10 @@ def assert_is_told(found: Inspected) -> None:
 
 @settings(max_examples=120)
 @given(data=st.data())
-def test_any_geojson_ends_in_a_verdict(data, address):
-    Asked.paths.clear()
-    assert_is_told(inspected(data.draw(geojson_files(address)), "any.geojson"))
-    assert Asked.paths == []
+def test_any_geojson_ends_in_a_verdict(data, listener):
+    listener.paths.clear()
+    assert_is_told(inspected(data.draw(geojson_files(listener.url)), "any.geojson"))
+    assert listener.paths == []
 
 
 @st.composite

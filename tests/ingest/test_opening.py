@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,41 +16,17 @@ from geo.ingest.report import sentence
 from geo.messages import LANGUAGES, say
 from tests.ingest import made_files
 from tests.ingest.made_files import CANARY, GOOD, Case, collection, js, point, zipped
+from tests.listening import Listener
 
 LIMIT_S = 20  # on a loaded machine; each takes well under a second
 CASES = made_files.cases("http://127.0.0.1:9", Path("/secret.geojson"))
 
 
-class Asked(http.server.BaseHTTPRequestHandler):
-    """A server that notes what it is asked for."""
-
-    paths: list[str] = []  # noqa: RUF012 - one list for all requests is the point
-
-    def do_GET(self) -> None:
-        self.paths.append(self.path)
-        self.send_error(404)
-
-    do_HEAD = do_GET  # noqa: N815 - the server's own name for it
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def corpus(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
+def corpus(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Case]:
     secret = tmp_path_factory.mktemp("elsewhere") / "secret.geojson"
     secret.write_bytes(js(collection(point(), properties={"secret": CANARY})))
-    return {case.name: case for case in made_files.cases(address, secret)}
+    return {case.name: case for case in made_files.cases(listener.url, secret)}
 
 
 def inspected(case: Case, folder: Path) -> Inspected:
@@ -70,9 +43,9 @@ def test_the_corpus_is_large_and_each_name_is_there_once():
 
 
 @pytest.mark.parametrize("name", [case.name for case in CASES])
-def test_each_file_ends_in_its_verdict(name, corpus, tmp_path):
+def test_each_file_ends_in_its_verdict(name, corpus, tmp_path, listener):
     case, began = corpus[name], time.monotonic()
-    Asked.paths.clear()
+    listener.paths.clear()
     found = inspected(case, tmp_path)
     issues = found.report.issues
     codes = [issue.code for issue in issues]
@@ -82,7 +55,7 @@ def test_each_file_ends_in_its_verdict(name, corpus, tmp_path):
     if case.feature is not None:
         assert case.feature in [issue.feature for issue in issues if issue.code == case.code]
     assert time.monotonic() - began < LIMIT_S
-    assert Asked.paths == []
+    assert listener.paths == []
     assert CANARY not in repr([layer.frame.to_dict("list") for layer, _ in found.layers])
     for issue in issues:  # every refusal can be read, in every language
         assert all(sentence(issue, lang) and say(issue.fix, lang) for lang in LANGUAGES)
