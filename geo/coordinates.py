@@ -50,8 +50,8 @@ MINUTES: Final = re.compile(r"(?<=\d)\s*(?:minutos?|minutes?|min|m)(?![a-z])\.?,
 SECONDS: Final = re.compile(
     rf"(?<=\d)\s*(?:(?:segundos?|seconds?|seg|sec)(?![a-z])\.?|s(?=\s*(?:{_HEMISPHERE})(?![a-z])))"
 )
-# As flight charts and land offices have it: 043556N, 0740451.5W, 04.35.56N.
-IN_ONE: Final = re.compile(r"([0-9]{2,3})\.?([0-9]{2})\.?([0-9]{2}(?:[.,][0-9]{1,6})?)\s*([nsewo])")
+# As flight charts and land offices have it: 043556N, 0740451.5W, 04.35.56N, 04-35-56N.
+IN_ONE: Final = re.compile(r"([0-9]{2,3})[.-]?([0-9]{2})[.-]?([0-9]{2}(?:[.,][0-9]{1,6})?)\s*([nsewo])")
 
 
 @dataclass(frozen=True)

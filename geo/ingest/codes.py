@@ -30,6 +30,7 @@ MANY_DIFFERENT: Final = 12_000  # more different values are no codes of places: 
 HEAD_ROWS: Final = 20_000
 # Whole numbers, also as a spreadsheet spoils them, and letters as ISO 3166 and Brazil write them.
 LIKE: Final = r'^(?:="?)?[0-9]{1,8}(?:[.,]0+)?"?$|^[A-Za-z]{2,3}(?:[-_–][A-Za-z0-9]{1,3})?$|^[A-Za-z]{2}[0-9]{2,7}$'
+NO_UNIT: Final = re.compile(r"(?:sub)?total\b.*|no (?:reporta|registra|aplica|especificado)|sin (?:dato|informacion).*")
 MANY_NAMES: Final = 1_000  # different ones; more are no names of units
 
 
@@ -203,9 +204,12 @@ def _column(grid: Grid, at: int) -> _Column | None:
     values, rows = counted.field("values"), counted.field("counts")
     if len(values) > most + 1:
         return None
-    known = values.is_valid()
-    texts = pd.Series(values.filter(known).to_pylist(), dtype="str")
-    return _Column(at, folded(grid.names[at]), texts, pd.Series(rows.filter(known).to_pylist()), column)
+    pairs = zip(values.to_pylist(), rows.to_pylist(), strict=True)
+    known = [(text, count) for text, count in pairs if text is not None and not NO_UNIT.fullmatch(text.casefold())]
+    if not known:
+        return None
+    texts = pd.Series([text for text, _ in known], dtype="str")
+    return _Column(at, folded(grid.names[at]), texts, pd.Series([count for _, count in known]), column)
 
 
 def _share(column: _Column, matching: pd.Series) -> float:
@@ -224,7 +228,8 @@ def _made(column: _Column, system: str, level: Level, codes: dict[str, str], uni
     cells = column.cells
     lost = cells.isin(short).to_numpy(dtype=bool)
     first = int(lost.argmax()) if lost.any() else 0
-    return Coded(column.at, system, level, cells.map(codes), cells.map(units), cells.notna(), int(lost.sum()), first)
+    given = cells.isin(list(column.values))
+    return Coded(column.at, system, level, cells.map(codes), cells.map(units), given, int(lost.sum()), first)
 
 
 def _iso(column: _Column) -> Coded | None:
@@ -322,7 +327,8 @@ def _unit_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
             OWN.search(column.name) is not None or len(set(codes.values())) >= 3 or max(codes.values()) > "32"
         )
         told = 2 * agreed + is_said + 0.5 * is_chosen + 0.1 * share
-        if (agreed >= MOST or is_said or is_chosen) and told > score:
+        is_agreed = agreed >= MOST and len(set(codes.values())) > 1  # one figure beside one name is no witness
+        if (is_agreed or is_said or is_chosen) and told > score:
             best, score = _made(column, system.title, "unit", codes, units), told
     return best
 

@@ -7,13 +7,14 @@ country; a slip of the pen is shown with the name that it may stand for, and nev
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
 import pyarrow.compute as pc
 
 from geo import store
-from geo.ingest.codes import NEARLY_ALL, Coded, letters_only
+from geo.ingest.codes import NEARLY_ALL, NO_UNIT, Coded, letters_only
 from geo.ingest.grid import Grid
 from geo.ingest.report import Issue
 from geo.messages import Message
@@ -25,7 +26,7 @@ NAMED: Final = re.compile(
 PARTS: Final = re.compile(
     r"munic|mpio|distrit|comuna|canton|corregim|parroq|vereda|localidad|adm(?:in)?[ _-]?[23]|ciudad|cidade"
 )
-NO_UNIT: Final = re.compile(r"(?:sub)?total\b.*|no (?:reporta|registra|aplica|especificado)|sin (?:dato|informacion).*")
+SHORTEST: Final = 5  # letters of a beginning that stands for a name
 MOST_NAMES: Final = 200  # different ones; no country of the region has more than 30 first-level units
 SHOWN: Final = 5
 
@@ -81,6 +82,8 @@ def _column(grid: Grid, at: int) -> Coded | Issue | None:
         }
         for country, rows in units.groupby("country_iso3")
     }
+    for known in by_country.values():
+        _with_beginnings(known, plain.values())
     shares = {country: float(cells.map(plain).isin(list(known))[given].mean()) for country, known in by_country.items()}
     best = max(shares.values())
     likely = [country for country, share in shares.items() if share == best]
@@ -95,6 +98,14 @@ def _column(grid: Grid, at: int) -> Coded | Issue | None:
         return _unknown(grid, at, likely[0], unknown, {short: name for short, (_, name) in known.items()}, first)
     ids = {cell: known[short][0] for cell, short in plain.items() if short in known}
     return Coded(at, likely[0], "unit", cells.map(ids), cells.map(ids), given, is_named=True)
+
+
+def _with_beginnings(known: dict[str, tuple[str, str]], given: Iterable[str]) -> None:
+    """Add to the names of a country those that are the beginning of one alone: Bogotá, Valle, or what a DBF cut off."""
+    for short in set(given) - set(known):
+        full = [unit for name, unit in known.items() if len(short) >= SHORTEST and name.startswith(short)]
+        if len({unit for unit, _ in full}) == 1:
+            known[short] = full[0]
 
 
 def _ambiguous(column: str, countries: list[str]) -> Issue:

@@ -128,3 +128,61 @@ def test_degrees_minutes_and_seconds_in_columns_heed_sign_and_letter(tmp_path):
     (layer, _), *_ = inspected(tmp_path, "a.csv", text.encode()).layers
     assert [(each.x, each.y) for each in layer.shapes.take([0, 1])] == [(-69.94, -4.21), (-0.5, 0.5)]
     assert len(layer.table) == 2  # there is no 75th minute
+
+
+@pytest.mark.parametrize(
+    ("text", "features"),
+    [
+        pytest.param("departamento,v\nBOGOTA,1\nCundinamarca,2\nValle,3\n", 3, id="the beginning of a name"),
+        pytest.param("departamento,v\nTotal nacional,6\nVaupés,1\nGUAINIA,5\n", 2, id="a total on top, accents lost"),
+        pytest.param("UF,focos\nAM,1\nPA,2\nTotal,3\n", 2, id="a total below letters of states"),
+        pytest.param("adm1_pcode,v\nCO91,1\nCO05,2\nPE16,3\n", 3, id="codes of OCHA"),
+        pytest.param("uf_cod,v\n13,1\n15,2\n", 2, id="IBGE's code behind the word"),
+    ],
+)
+def test_units_are_known_as_ministries_write_them(text, features, tmp_path):
+    report = inspected(tmp_path, "a.csv", text.encode()).report
+    assert sum(layer.features for layer in report.layers) == features
+    assert {"JOINED_BY_NAME", "JOINED_BY_CODE"} & {issue.code for issue in report.issues}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("departamento,v\nAmazonas,1\n", "NAMES_AMBIGUOUS", id="in four countries"),
+        pytest.param("estado,municipio,v\nPará,Itaituba,1\n", "UNITS_NOT_SHIPPED", id="rows of municipalities"),
+        pytest.param("mina,estado\nA,activo\nB,inactivo\n", "NO_GEOMETRY", id="a state of affairs"),
+        pytest.param("id,lat,lon\n1,aquí,allá\n", "COORDINATES_UNREADABLE", id="named, but no coordinates"),
+        pytest.param("id,lat\n1,-4.2\n", "NO_GEOMETRY", id="half a pair"),
+    ],
+)
+def test_a_table_without_a_place_is_told_what_is_missing(text, code, tmp_path):
+    report = inspected(tmp_path, "a.csv", text.encode()).report
+    assert (report.verdict, report.issues[0].code) == ("reject", code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("empresa,lat,lon\nTotal,-4.2,-69.9\nTotal,-4.3,-69.8\n", id="a company of that name"),
+        pytest.param("id,lat,lon\n1,-4.2,-69.9\n2,-4.3,-69.8\nNota: cifras preliminares,,\n*sin 2024,,\n", id="notes"),
+    ],
+)
+def test_only_what_stands_below_a_table_is_left_out(text, tmp_path):
+    assert inspected(tmp_path, "a.csv", text.encode()).report.layers[0].features == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        pytest.param(["13-may-19", "1-jun-19"], ["2019-05-13", "2019-06-01"], id="as Excel in Spanish"),
+        pytest.param(["Lunes 3 de junio de 2019", "1º de julho de 2019"], ["2019-06-03", "2019-07-01"], id="weekday"),
+        pytest.param(["mayo 2019", "junho de 2019"], ["2019-05", "2019-06"], id="months"),
+        pytest.param(["43598", "43600"], ["2019-05-13", "2019-05-15"], id="days from 1900"),
+        pytest.param(["2019", "2020"], [2019, 2020], id="years stay"),
+    ],
+)
+def test_dates_as_people_write_them(cells, days, tmp_path):
+    text = "fecha,lat,lon\n" + "".join(f"{cell},-4.{n},-69.9\n" for n, cell in enumerate(cells))
+    (layer, _), *_ = inspected(tmp_path, "a.csv", text.encode()).layers
+    assert layer.table["fecha"].tolist() == days
