@@ -190,7 +190,7 @@ def test_cards_of_a_large_layer_leave_out_what_has_no_room_and_the_page_says_so(
     frame = polygons(4000).assign(long=lambda rows: [sha256(each.encode()).hexdigest() for each in rows["id"]])
     layer = kept(frame, title="Many", year="year")
     monkeypatch.setattr(page_columns, "MOST_BYTES", 60_000)
-    file = made(ViewState(layers=(layer.key,)))
+    file = made(ViewState(layers=(layer.key, "mining")))
     labels = [line["label"] for line in json.loads(file.unpacked("columns-0"))["l"]]
     assert "area_ha" in labels
     assert "long" not in labels
@@ -198,7 +198,7 @@ def test_cards_of_a_large_layer_leave_out_what_has_no_room_and_the_page_says_so(
     assert "Many shows all its years here" in file.words
     monkeypatch.setattr(page_columns, "MOST_BYTES", 10)
     monkeypatch.setattr(page_cards, "MOST_ALONE", 0)
-    file = made(ViewState(layers=(layer.key,), year=2010))
+    file = made(ViewState(layers=(layer.key, "mining"), year=2010))
     assert file.spec["columns"] == {}
     assert "The cards of Many tell its classes and its source alone" in file.words
     assert "Many shows 2010 here, whichever year is chosen" in file.words

@@ -137,7 +137,10 @@ def _spec(view: ViewState, layers: list[LayerSpec], made: Inlined, cards: Cards,
 
 def _notes(view: ViewState, layers: list[LayerSpec], made: Inlined, cards: Cards) -> list[Message]:
     """Return what a reader must know of this file: what is coarser, fixed or left out in it."""
-    notes = [note for spec in layers if spec.key in made.cuts for note in _of_large(spec, view, made, cards)]
+    large = [spec for spec in layers if spec.key in made.cuts]
+    notes = [note for spec in large for note in _of_large(spec, view, made, cards)]
+    if any(years.dated(spec) for spec in layers if spec not in large):  # the map has a choice of years
+        notes += [_kept_year(spec, view) for spec in large if years.dated(spec)]
     if cards.short:
         notes.append(
             Message(
@@ -160,12 +163,6 @@ def _of_large(spec: LayerSpec, view: ViewState, made: Inlined, cards: Cards) -> 
         n=legend.count(spec, view),
         zoom=made.cuts[spec.key].whole_to,
     )
-    if years.dated(spec) and view.year is None:
-        yield Message("{layer} shows all its years here, whichever year is chosen on the map.", layer=title)
-    elif years.dated(spec):
-        yield Message(
-            "{layer} shows {year} here, whichever year is chosen on the map.", layer=title, year=str(view.year)
-        )
     if spec.key in cards.by_layer:
         return
     if spec.key not in cards.columns:
@@ -174,6 +171,13 @@ def _of_large(spec: LayerSpec, view: ViewState, made: Inlined, cards: Cards) -> 
         yield Message(
             "The cards of {layer} leave out {columns}, for want of room.", layer=title, columns=", ".join(missing)
         )
+
+
+def _kept_year(spec: LayerSpec, view: ViewState) -> Message:
+    title = say(spec.title, view.lang)
+    if view.year is None:
+        return Message("{layer} shows all its years here, whichever year is chosen on the map.", layer=title)
+    return Message("{layer} shows {year} here, whichever year is chosen on the map.", layer=title, year=str(view.year))
 
 
 def _style() -> str:
