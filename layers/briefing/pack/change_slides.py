@@ -32,6 +32,7 @@ from layers.briefing.pack.slides import (
     cut,
     fitting,
     table_height,
+    widened,
 )
 from layers.briefing.pack.slides_pptx import Slides
 from layers.briefing.snapshot import Snapshot
@@ -46,6 +47,7 @@ KINDS: Final[tuple[tuple[Kind, Message], ...]] = (
 )
 MAP_SHARE: Final = 0.56  # of the slide: as on the other slides of a pack
 SIGNS_PT: Final = 28.0
+FEW_ROWS: Final = 3  # that always stand beside the map, whole
 AMONG: Final = 6  # of each list, beside the counts
 ROWS: Final = 34  # at most on a slide: more fit on none, and measuring them takes minutes
 MOST_SLIDES: Final = 9  # of the list; the file of the list has all
@@ -113,6 +115,8 @@ def of_changes(
                *in_full(words.all_sources, lang)),
     )  # fmt: skip
     yield first
+    if len(every) <= FEW_ROWS and any(isinstance(block, Bullets) for _, block in first.blocks):
+        return  # all of them stand beside the map
     listed = replace(first, foot=foot_of(words), blocks=(), notes=())
     made = list(continued(canvas, lang, listed, _list(every[: ROWS * most], lang), most=most))
     shown_rows = sum(len(block.rows) for slide in made for _, block in slide.blocks if isinstance(block, Table))
@@ -133,7 +137,8 @@ def _beside(
     if found.are_none:
         nothing = say(Message("Nothing changed: what the map shows is as it was."), lang)
         return ((signs_box, Text(nothing, is_bold=True)), (table_box, Text(compared(found, lang), is_muted=True)))
-    shown, _ = cut(canvas, _counts(found, lang), table_box.width, table_box.height)
+    counts = widened(canvas, _counts(found, lang), table_box.width)
+    shown, _ = cut(canvas, counts, table_box.width, table_box.height)
     top, rest = table_box.rows(table_height(canvas, shown, table_box.width), 0, gap=14)
     among = fitting(canvas, _among(every, lang), rest.width, rest.height)
     has_room = bool(among.items) and bullets_height(canvas, among, rest.width) <= rest.height

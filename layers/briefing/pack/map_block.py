@@ -60,10 +60,21 @@ def draw(
         legend_box.legend(figure, drawn.legend, view.lang, box=below, px=CSS_PX)
 
 
-def picture(snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int, spots: Sequence[changes_map.Spot] = ()) -> bytes:
-    """Return the map of a slide as PNG, as large as its box; the same view gives the same bytes."""
+def picture(
+    snapshot: Snapshot, box: Box, *, viewer: Viewer, dpi: int, spots: Sequence[changes_map.Spot] = (), ground: str = ""
+) -> bytes:
+    """Return the map of a slide as PNG, as large as its box; the same view gives the same bytes.
+
+    Parameters
+    ----------
+    ground : str
+        The colour below the legend, whose letters are dark; "" for that of the slide.
+    """
     figure = Figure(figsize=(box.width / INCH, box.height / INCH), dpi=dpi)
-    figure.patch.set_alpha(0.0)  # the ground is the slide's
+    if ground:
+        figure.patch.set_facecolor(ground)
+    else:
+        figure.patch.set_alpha(0.0)  # the ground is the slide's
     draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer, spots=spots)
     pixels = (round(box.width / INCH * dpi), round(box.height / INCH * dpi))
     content = writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)

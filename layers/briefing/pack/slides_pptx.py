@@ -43,6 +43,7 @@ from layers.briefing.pack.slides import (
 from layers.briefing.pack.texts import Ink, paragraph, plain, rgb, text_box
 from layers.printed.fitting import fitted
 
+WHITE: Final = "#FFFFFF"
 MAP_DPI: Final = 200  # of a map on a slide: sharp on a screen of 4K across
 MARK: Final = (118.0, 16.0)  # points: as wide as the longest mark
 NUMBER_PT: Final = 34.0  # of the foot, at its right end
@@ -122,7 +123,11 @@ class Slides:
     def _block(self, made: Any, box: Box, block: Block, order: int) -> None:
         match block:
             case MapPicture():
-                content = map_block.picture(block.snapshot, box, viewer=self.viewer, dpi=MAP_DPI, spots=block.spots)
+                # Nobody knows how dark the ground of another template is.
+                ground = "" if self.deck.is_house else WHITE
+                content = map_block.picture(
+                    block.snapshot, box, viewer=self.viewer, dpi=MAP_DPI, spots=block.spots, ground=ground
+                )
                 places = (Pt(each) for each in (box.x, box.y, box.width, box.height))
                 shape = made.shapes.add_picture(BytesIO(content), *places)
                 _described(shape, say(Message("Map"), self.lang), block.words)

@@ -27,6 +27,7 @@ from layers.briefing.pack.slides import (
     cut,
     fitting,
     largest,
+    widened,
 )  # fmt: skip
 from layers.briefing.pack.trend_slides import trends_slide
 from layers.printed.known_box import bullets as known
@@ -107,7 +108,8 @@ def _sources(asked: Asked, zone_id: str, words: told.Told) -> Slide:
     listed = Bullets(say(Message("Caveats"), lang), tuple(filter(None, lines)), LARGE_PT)
     counted = Message("{n} source is cited in this profile.", "{n} sources are cited in this profile.", n=len(every))
     table = Table(say(Message("Sources by subject"), lang), "", columns, rows)
-    shown, _ = cut(canvas, largest(canvas, table, right.width, right.height, SIZES), right.width, right.height)
+    table = widened(canvas, largest(canvas, table, right.width, right.height, SIZES), right.width)
+    shown, _ = cut(canvas, table, right.width, right.height)
     return Slide(
         title=section_title(zone_id, Message("sources and caveats"), lang),
         subtitle=say(counted, lang),
