@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Self
@@ -40,6 +42,7 @@ class Roles:
 
 
 ROLES: Final = tuple(each.name for each in fields(Roles))
+WORDS: Final = ("title", "source", "description", "publisher", "url", "licence", "as_of", "reliability")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +84,24 @@ class About(Roles):
         return replace(self, **asdict(roles))
 
     def checked(self) -> Self:
-        """Return this if it says what is a must; ``DataError`` otherwise."""
-        if not self.title.strip() or not self.source.strip():
+        """Return this, fit to be kept, if it says what is a must; ``DataError`` otherwise."""
+        said = self.plain()
+        if not said.title.strip() or not said.source.strip():
             raise DataError(
                 Message("A layer needs a title and a source. Name both; without a source nothing is shown.")
             )
         if self.marking not in MARKINGS:
             raise DataError(Message("“{marking}” is no marking. Choose one of TLP 2.0.", marking=self.marking))
-        return self
+        if self.precision_km is not None and not 0 <= self.precision_km < math.inf:
+            raise DataError(
+                Message("The precision is {km} km. Give kilometres from 0, or nothing.", km=str(self.precision_km))
+            )
+        return said
+
+    def plain(self) -> Self:
+        """Return the same words without signs that no database or terminal takes."""
+        words: dict[str, Any] = {name: plain(getattr(self, name)) for name in WORDS}
+        return replace(self, **words)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said, to be kept as JSON."""
@@ -99,3 +112,8 @@ class About(Roles):
         """Read what ``to_dict`` gave; what a later release added and this one does not know is left out."""
         known = {each.name for each in fields(cls)}
         return cls(**{name: value for name, value in told.items() if name in known})
+
+
+def plain(text: str) -> str:
+    """Return a text without control signs and half letters, as bytes that are no UTF-8 become; line breaks stay."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})

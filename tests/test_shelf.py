@@ -167,3 +167,24 @@ def test_features_deleted_while_they_are_saved_are_a_conflict():
     with pytest.raises(ConflictError):
         shelf.add(payload, Brought(about=ABOUT), viewer=ANA)
     assert shelf.layers(ADMIN) == []
+
+
+def test_signs_that_no_database_takes_are_not_kept():
+    about = About(title="Bal\x00sas \udcff\x1b[31m", source="Línea 1\nlínea 2", publisher="\u200fشركة")
+    brought = Brought(about=about, origin=Origin("pits\udcff.zip", "0" * 64, 12), note="a\x00b")
+    layer = shelf.add(features(), brought, viewer=ANA)
+    assert (layer.title, layer.about.source, layer.about.publisher) == ("Balsas [31m", about.source, about.publisher)
+    assert layer.current.origin == Origin("pits.zip", "0" * 64, 12)
+    assert layer.current.note == "ab"
+
+
+@pytest.mark.parametrize("km", [float("nan"), float("inf"), -1.0])
+def test_a_precision_that_is_none_is_refused(km: float):
+    with pytest.raises(DataError, match="Give kilometres from 0"):
+        About(title="Balsas", source="x", precision_km=km).checked()
+
+
+@pytest.mark.parametrize("words", [{"title": "\x00"}, {"source": "\x1b"}])
+def test_a_title_of_control_signs_alone_is_none(words: dict[str, str]):
+    with pytest.raises(DataError, match="needs a title and a source"):
+        About(**{"title": "Balsas", "source": "x"} | words).checked()

@@ -6,11 +6,13 @@ costs readers a reload); and what was thrown away.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import tarfile
 import tomllib
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final, cast
@@ -55,8 +57,10 @@ def backup(out: Path) -> Kept:
     DataError
         If the catalogue or the features cannot be read, or the file cannot be written.
     """
-    part = out.with_name(f".{out.name}.{uuid4().hex[:8]}.part")
+    part = out.parent / f".{out.name}.{uuid4().hex[:8]}.part"
     try:
+        if out.exists() and not out.is_file():  # a device would be gone, with a file in its place
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EISDIR if out.is_dir() else errno.EEXIST))
         out.parent.mkdir(parents=True, exist_ok=True)
         for left in reversed(range(TRIES)):
             try:
@@ -76,7 +80,8 @@ def backup(out: Path) -> Kept:
             )
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return kept
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from geo import payloads
-from geo.about import About
+from geo.about import About, plain
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
 from geo.library import claims, database, depot
 from geo.library.tables import LayerRow, StateRow, VersionRow
@@ -469,16 +469,16 @@ def _written(content: str, number: int, brought: Brought, viewer: Viewer, now: d
     return VersionRow(
         number=number,
         content=payload.content,
-        about=brought.about.with_roles(payload.roles).to_dict(),
+        about=brought.about.plain().with_roles(payload.roles).to_dict(),
         look=asdict(brought.look),
-        origin=asdict(brought.origin) if brought.origin else None,
+        origin=asdict(brought.origin) | {"name": plain(brought.origin.name)} if brought.origin else None,
         report=dict(brought.report) if brought.report else None,
         by=viewer.id,
         at=now,
         features=payload.features,
         geometry=payload.geometry,
         bounds=list(payload.bounds) if payload.bounds else None,
-        note=brought.note.replace("\0", ""),  # which PostgreSQL keeps in no text
+        note=plain(brought.note),
         restored_from=None,
     )
 
