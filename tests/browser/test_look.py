@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from geo.messages import Message, say
 from layers.briefing import history
 from tests.browser.acting import SLOW_MS, downloaded, settled
 from tests.browser.server import Server, serving
-from tests.browser.watching import wait_drawn
+from tests.browser.watching import MAP_FRAME, wait_drawn
 from tests.stored_layers import storage_in
 
 SENT = """() => {
@@ -53,6 +54,29 @@ def test_a_window_that_changes_its_size_says_so(open_page, server: Server):
     first = frame.wait_for_function(SENT, timeout=SLOW_MS).json_value()
     page.set_viewport_size({"width": 1300, "height": 800})
     frame.wait_for_function(f"first => {{ const now = ({SENT})(); return now && now[0] < first; }}", arg=first[0])
+
+
+def test_what_is_chosen_while_the_map_still_loads_is_on_it(page, server: Server):
+    held: list[Route] = []  # the page asks for the script ahead of the map's frame
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/map.js", hold)
+    page.goto(f"{server.url}/?layers=zones")
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=SLOW_MS)
+    until = time.monotonic() + SLOW_MS / 1000
+    while not any(MAP_FRAME in route.request.frame.url for route in held):
+        assert time.monotonic() < until, "the map's script was not asked for"
+        page.wait_for_timeout(50)
+    settled(page)
+    page.locator(".st-key-on-crossings label").click()
+    page.wait_for_url(lambda url: "crossings" in url)
+    settled(page)
+    for route in held:
+        route.continue_()
+    frame = wait_drawn(page)
+    frame.wait_for_function("() => document.querySelector('.leaflet-layer-crossings-pane path')", timeout=SLOW_MS)
 
 
 def test_a_map_ends_with_the_window_whatever_is_said_of_its_link(page, server: Server):
