@@ -6,7 +6,9 @@ batches, so that a layer of any size can be taken away.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -132,6 +134,8 @@ def placed(path: Path, ending: str) -> Iterator[Path]:
     """
     scratch = path.parent / f".{path.name[:40]}-{uuid4().hex[:8]}"
     try:
+        if path.is_dir():  # told before the work is done, and before anything is put beside it
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         scratch.mkdir()
         try:
             made = scratch / f"made.{ending}"

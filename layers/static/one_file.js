@@ -392,6 +392,13 @@
     return crs.unproject(L.point(0, (low + high) / 2)).lat;
   }
 
+  /* The style sheet for print fits the map of the screen to the paper. */
+  function measured(map) {
+    const {x, y} = map.getSize();
+    document.documentElement.style.setProperty("--wide", x);
+    document.documentElement.style.setProperty("--high", y);
+  }
+
   async function begin() {
     bundle = JSON.parse(new TextDecoder().decode(await unpacked("bundle")));
     spec = bundle.spec;
@@ -400,6 +407,8 @@
     window.fronteras.prepare(map);
     const {lng: lon} = L.latLngBounds(spec.view.bounds).getCenter();
     spec.view = {lat: middle(spec.view.bounds), lon, zoom: map.getBoundsZoom(spec.view.bounds)}; // all that was seen, edge to edge
+    measured(map);
+    map.on("resize", () => measured(map));
     const page = new Page(map, window.fronteras.manager);
     page.apply();
     const year = spec.time ? spec.time.year : null;

@@ -226,6 +226,10 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
         written(SEVERAL, tmp_path / "nowhere" / "map.kml")
     with pytest.raises(DataError, match=r"\.gpkg"):
         written(SEVERAL, tmp_path / "map.docx")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(DataError, match="directory"):
+        written(ViewState(layers=("zones",)), tmp_path / "folder.csv")
+    assert {each.name for each in tmp_path.iterdir() if each.is_file()} == {"map.gpkg"}
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "kml", "zip"])
