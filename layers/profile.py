@@ -16,7 +16,7 @@ from geo.names import country_name, folded, name_of
 from geo.series_notes import place_words
 from geo.store import STORE, data_version
 from geo.terms import label
-from layers.profile_lists import mined_rows
+from layers.mined_rows import mined_rows
 from layers.words import said
 
 T = TypeVar("T")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from geo import actors, answers_on_borders, cooperation, records, trends, zones
+from geo import actors, answers_on_borders, cooperation, records, zones
 from geo.messages import Language, Message, number, say
-from geo.series_notes import MINED
 from geo.shipped import AS_OF, CONFIDENCE, EVIDENCE, PERIOD, TABLES
-from geo.store import DATA, STORE, data_version, table
+from geo.store import STORE, data_version, table
 from geo.tables import Column
 from geo.terms import label
+from layers import mined_rows
 from layers.words import said
 
 WEAK: Final = frozenset({"weak", "unverified"})  # grades of evidence that look weak
@@ -119,15 +119,7 @@ def listing(key: str, zone_id: str, lang: Language) -> Listing:
 
 def is_surveyed(zone_id: str) -> bool:
     """Whether mined area was measured in a zone, in all of it or in a part."""
-    return any(row["surveyed"] != "no" for row in mined_rows(zone_id))
-
-
-def mined_rows(zone_id: str) -> list[dict[str, Any]]:
-    """Return the rows of ``data/mined_area.csv`` of a zone; [] where the file has not been made."""
-    if not (DATA / "mined_area.csv").is_file():
-        return []
-    rows = table("mined_area")
-    return _plain(rows[rows["zone_id"] == zone_id].to_dict("records"))
+    return any(row["surveyed"] != "no" for row in mined_rows.mined_rows(zone_id))
 
 
 def _said(key: str, zone_id: str, lang: Language) -> Listing:
@@ -146,7 +138,7 @@ def _said(key: str, zone_id: str, lang: Language) -> Listing:
         headings=(Heading(name, 100 - sum(each.share for each in plan.columns)), *heads),
         rows=tuple(
             Row(
-                name=_period(row, lang) if key == "mined" else records.cell(first, row, lang),
+                name=mined_rows.period(row, lang) if key == "mined" else records.cell(first, row, lang),
                 about=say(str(row[plan.why]), lang) if plan.why else "",
                 cells=tuple(_cell(each.column, row, lang) for each in plan.columns),
                 table=plan.table,
@@ -230,42 +222,6 @@ def _overlaps(zone_id: str, lang: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _mined(zone_id: str, lang: Language) -> list[dict[str, Any]]:
-    return [
-        row | {"area": _mined_area(row, lang), "detected": _detected(row, lang), "remarks": _remarks(row, lang)}
-        for row in mined_rows(zone_id)
-    ]
-
-
-def _mined_area(row: Cells, lang: Language) -> str:
-    if row["surveyed"] == "no":
-        return say(Message("not surveyed"), lang)
-    hectares = trends.rounded(float(row["mined_ha"]), MINED)
-    if float(row["mined_ha"]) == 0:
-        return say(Message("none detected"), lang)
-    return say(Message("{n} ha", n=hectares), lang) if hectares else say(Message("under 1 ha"), lang)
-
-
-def _detected(row: Cells, lang: Language) -> str:
-    return "–" if row["surveyed"] == "no" else number(int(float(row["detections"])), lang)
-
-
-def _remarks(row: Cells, lang: Language) -> str:
-    if row["surveyed"] == "no":
-        return "–"
-    told = (
-        (row["surveyed"] == "partly", Message("a part of the zone was surveyed")),
-        (row["series_break"] == "yes", Message("break: another model and area than before")),
-        (row["partial"] == "yes", Message("part of a year, larger patches only")),
-    )
-    return "; ".join(say(words, lang) for holds, words in told if holds) or "–"
-
-
-def _period(row: Cells, lang: Language) -> str:
-    year, _, quarter = str(row["period"]).partition("Q")
-    return say(Message("{year}, quarter {n}", year=year, n=int(quarter)), lang) if quarter else year
-
-
 def _percent(share: float, lang: Language) -> str:
     if share < 0.01:
         return say(Message("under 1 %"), lang)
@@ -312,7 +268,7 @@ _PLANS: Final[Mapping[str, _Plan]] = {
             _own("remarks", Message("Remarks"), 42),
         ),
         empty=Message("This release holds no measure of mined area. Run “make mined” where the detections are."),
-        rows=_mined,
+        rows=mined_rows.worded,
         is_weak=lambda row: row["surveyed"] == "no",
     ),
     "sites": _Plan(
