@@ -144,8 +144,7 @@
       this.map.fire("overlayremove"); // the component looks at its field after this event, as after a move
     }
 
-    /* How large the map is on the screen: told to a page that listens before anybody moves the map, and when it changes.
-     * The component drops what the page asks for while its scripts load; the answer to this brings it. */
+    /* How large the map is on the screen: told to a page that listens before anybody moves the map, and when it changes. */
     _sized() {
       const {returned_objects: asked} = window.__GLOBAL_DATA__ || {};
       const {x, y} = this.map.getSize();
