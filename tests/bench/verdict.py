@@ -39,7 +39,7 @@ document.addEventListener("change", (event) => {
   window.shown = {};
   const look = () => {
     const since = (performance.now() - began) / 1000;
-    if (document.querySelector("[data-testid=stFileUploaderFile], ol.stages")) window.shown.first ??= since;
+    if (document.querySelector("[data-testid=stFileChip], ol.stages")) window.shown.first ??= since;
     if (document.querySelector("ol.stages")) window.shown.stages ??= since;
     if (window.shown.stages === undefined) requestAnimationFrame(look);
   };
