@@ -285,7 +285,7 @@ def master(lang: Language) -> tuple[str, bytes] | None:
         st.html(f'<style>:root{{{said}}}</style><p class="about">{escape(say(about, lang))}</p>')
         brought = st.file_uploader(
             label,
-            type=["pptx"],
+            type=["pptx", "potx"],
             key="briefing-master-file",
             label_visibility="collapsed",
             max_upload_size=MOST_BYTES // 1_000_000,
