@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from geo import payloads, pyramid
 from geo.errors import ConflictError
-from geo.library import backup, database, depot, restoration, retention, shelf
+from geo.library import backup, database, depot, restoration, retention, shelf, unfinished
 from geo.viewer import LOCAL
 from tests.made_layers import polygons
 from tests.stored_layers import kept
@@ -93,8 +93,11 @@ MOMENTS: Final[Mapping[str, Callable[[], None]]] = {
     "the rows are written": lambda: sa.event.listen(sa.engine.Engine, "commit", die),
     "it is committed": lambda: _after(Session, "commit"),
     "payload.json is deleted away": lambda: _after(LocalFileSystem, "rm_file"),
-    "the copy here is going": lambda: _before(depot.shutil, "rmtree", of=lambda path, **_o: "making" in str(path)),
-    "a backup is unpacked": lambda: _after(backup, "_unpacked"),
+    "the copy here is going": lambda: _before(
+        depot.shutil, "rmtree", of=lambda path, **_o: Path(path).name.startswith(".")
+    ),
+    "a backup is unpacked": lambda: _after(restoration, "_unpacked"),
+    "an upload comes back": lambda: _before(unfinished, "put_back", of=lambda *_: True),
     "a folder is put back": lambda: _after(depot, "mend"),
     "a backup is half written": lambda: _after(backup, "_features_added"),
 }

@@ -9,6 +9,7 @@ import shutil
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from geo import payloads
 from geo.errors import ConflictError
 from geo.library import backup, database, depot, retention, shelf
 from geo.storage import storage
+from geo.upload import drafts
 from geo.viewer import LOCAL
 from tests import dying
 from tests.databases import Databases, Kind
@@ -151,14 +153,19 @@ def test_a_layer_is_deleted_or_not_at_all(place: Place, moment: str):
 
 
 @on_both
-@pytest.mark.parametrize("moment", ["a backup is unpacked", "a folder is put back", *COMMITTING])
+@pytest.mark.parametrize(
+    "moment", ["a backup is unpacked", "a folder is put back", "an upload comes back", *COMMITTING]
+)
 def test_a_restore_is_done_or_not_at_all(place: Place, moment: str, tmp_path: Path):
     kept(polygons(9), title="Old")
+    drafts.receive(BytesIO(b"{}"), "half.geojson", viewer=LOCAL)
     backup.backup(tmp_path / "backup")
     shelf.delete(shelf.layers()[0].key, viewer=LOCAL)
     kept(polygons(12), title="Present")
+    shutil.rmtree(drafts.home())
     place.killed(moment, dying.restore, str(tmp_path / "backup"))
     assert [each.title for each in shelf.layers()] == (["Old"] if moment == SAVED else ["Present"])
+    assert len(drafts.drafts(LOCAL)) == (moment in COMMITTING)
     assert_whole()
 
 

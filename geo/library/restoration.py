@@ -43,9 +43,9 @@ MANIFEST_BYTES: Final = 64 << 20
 def restore(path: Path, *, replace: bool = False) -> Kept:
     """Bring a catalogue back from a file; what it says is checked before anything is changed.
 
-    The features are put in place first, then all rows in one transaction: at any moment the catalogue is the one
-    before or the one of the file. The app may be running and shows it within a second. An unfinished upload that is
-    still here stays as it is.
+    Features and uploads are put in place first, then all rows in one transaction: at any moment the catalogue is the
+    one before or the one of the file. The app may be running and shows it within a second. An unfinished upload that
+    is still here stays as it is.
 
     Parameters
     ----------
@@ -72,9 +72,8 @@ def restore(path: Path, *, replace: bool = False) -> Kept:
         with room():
             for content in contents:
                 depot.mend(folder / "features" / content)
-        before, replaced = _loaded(rows, contents, replace=replace)
-        with room():
             drafts = sum(unfinished.put_back(folder / unfinished.FOLDER / each) for each in sums.folders("drafts"))
+        before, replaced = _loaded(rows, contents, replace=replace)
     shelf.let_go(before - set(contents))
     return Kept(
         layers=len(rows["layers"]),
