@@ -71,7 +71,8 @@ def described(listed: list[Row], lang: Language) -> None:
         icon=":material/download:",
         help=say(
             Message(
-                "This list described for other catalogues, without what is private or TLP:RED: STAC 1.1 and DCAT 3, in a zip"
+                "This list described for other catalogues, without what is private or TLP:RED: STAC 1.1 and DCAT 3, "
+                "in a zip"
             ),
             lang,
         ),
