@@ -12,4 +12,7 @@ VARIABLE: Final = "FRONTERAS_PUBLIC_URL"
 def home() -> str:
     """Return the address without a slash at its end; "" where none is set, or one that no browser opens."""
     given = os.environ.get(VARIABLE, "").strip().rstrip("/")
-    return given if urlsplit(given).scheme in {"http", "https"} else ""
+    try:
+        return given if urlsplit(given).scheme in {"http", "https"} else ""
+    except ValueError:  # such as http://[half
+        return ""

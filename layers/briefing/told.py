@@ -6,20 +6,19 @@ No export can be made without them: each is read off the layers that it shows.
 from __future__ import annotations
 
 import base64
-import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo import store
+from geo import public, store
 from geo.citations import publisher
 from geo.errors import UnknownError
 from geo.messages import Language, Message, day, say
@@ -35,7 +34,7 @@ from layers.spec import LayerSpec
 from layers.view import FILTERS, ViewState
 from layers.words import is_number, said
 
-PUBLIC_URL: Final = "FRONTERAS_PUBLIC_URL"  # the address at which the app is reached from elsewhere
+PUBLIC_URL: Final = public.VARIABLE
 CODE_LENGTH: Final = 8
 FEW: Final = 3  # countries that a title can name
 NAMED: Final = 3  # sources of a layer that a sheet names; the file's metadata list all
@@ -171,9 +170,9 @@ def code_of(view: ViewState) -> str:
 
 def addresses(view: ViewState, code: str) -> tuple[str, str]:
     """Return the full link of a view, and the short one of its code; "" for that where no public address is set."""
-    home = os.environ.get(PUBLIC_URL, "").strip().rstrip("/")
+    home = public.home()
     link = without_what_stays(view).but(page="map").link()
-    if urlsplit(home).scheme not in {"http", "https"}:
+    if not home:
         return link, ""
     return f"{home}/{link.removeprefix('./')}", f"{home}/?{urlencode({'v': code.replace('-', '')})}"
 
