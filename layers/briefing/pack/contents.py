@@ -32,6 +32,8 @@ from layers.briefing.pack.slides import (
     bullets_height,
     cut,
     fitting,
+    heading_height,
+    row_height,
     table_height,
 )  # fmt: skip
 from layers.briefing.snapshot import Snapshot
@@ -45,6 +47,8 @@ NAMED: Final = 6  # publishers in a line of sources; the notes have all
 FEW: Final = 6  # zones whose part of the continent is shown, and not all of it
 CHANGE_SLIDES: Final = 3  # of the list of what changed; the file of the list has all
 LEAST_SHARE: Final = 0.4  # of its height that a slide of a long table keeps
+STEP_PT: Final = 6.0
+REST_PT: Final = 18.0  # of the height: a line that says how many rows are left
 ROOM: Final = 1.5  # how much wider than the zones their part of the continent is
 
 
@@ -169,10 +173,12 @@ def continued(canvas: Canvas, lang: Language, slide: Slide, table: Table, *, mos
     Where all rows are shown they are shared out evenly: no slide of three rows follows two full ones.
     """
     width, height = canvas.area.width, canvas.area.height
-    parts = _parts(canvas, table, width, height, most)
+    heights = [row_height(canvas, table, row, width) for row in table.rows]
+    head = heading_height(canvas, table, width) + REST_PT
+    parts = _parts(heights, height - head)
     high = height
-    while parts <= most and high > LEAST_SHARE * height and _parts(canvas, table, width, high - 6, most) == parts:
-        high -= 6
+    while parts <= most and high > LEAST_SHARE * height and _parts(heights, high - STEP_PT - head) == parts:
+        high -= STEP_PT
     rest: tuple[TableRow, ...] = table.rows
     for order in range(most):
         if not rest:
@@ -186,12 +192,13 @@ def continued(canvas: Canvas, lang: Language, slide: Slide, table: Table, *, mos
         yield replace(slide, title=title, blocks=((canvas.area, shown),))
 
 
-def _parts(canvas: Canvas, table: Table, width: float, height: float, most: int) -> int:
-    """Return how many slides a table takes, or one more than there may be."""
-    rest, count = table.rows, 0
-    while rest and count <= most:
-        _, rest = cut(canvas, replace(table, rows=rest), width, height)
-        count += 1
+def _parts(heights: Iterable[float], room: float) -> int:
+    """Return how many slides rows of these heights take."""
+    count, left = 0, 0.0
+    for high in heights:
+        if not count or high > left:
+            count, left = count + 1, room
+        left -= high
     return count
 
 
