@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from geo.messages import Language, Message, say
 from geo.store import DATA, STORE, table
+
+UNREAD: Final = "GK"  # in the table of sources: what an analyst knows and read nowhere, which nobody published
 
 # Where the publisher's first words are long, say too little, or name a copy and not the origin.
 SHORT: Final[Mapping[str, str]] = {
@@ -92,6 +95,11 @@ def publisher(source_id: str) -> str:
     """Return the short name of a source's publisher."""
     name = SHORT.get(source_id) or re.split(r" \(|, |; |: ", _known().get(source_id, (source_id, ""))[0])[0]
     return name or source_id
+
+
+def published_by(source_id: str, lang: Language) -> str:
+    """Return the short name of a source's publisher; that nothing was read is said as such."""
+    return say(Message("general knowledge"), lang) if source_id == UNREAD else publisher(source_id)
 
 
 def counter(source_id: str) -> str:

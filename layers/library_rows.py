@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from geo import catalogue
-from geo.citations import publisher
+from geo.citations import published_by
 from geo.errors import DataError, GeoError
 from geo.library import shelf
 from geo.messages import Language, Message, say
@@ -147,7 +147,7 @@ def _of_shipped(key: str, viewer: Viewer, lang: Language) -> Row:
     try:
         features = len(catalogue.features(key, viewer))
         how = methods.method(spec)
-        cited = list(dict.fromkeys(publisher(each.source_id) for each in how.sources))
+        cited = list(dict.fromkeys(published_by(each.source_id, lang) for each in how.sources))
         more = Message("{first} and {n} more", "{first} and {n} more", first=cited[0], n=len(cited) - 1)
         source, as_of = say(more, lang) if len(cited) > 1 else cited[0], how.as_of
     except (GeoError, IndexError) as error:  # the card says which file is missing

@@ -74,6 +74,13 @@ def test_every_layer_is_listed_in_every_language(lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_general_knowledge_is_named_in_words(lang):
+    sources = {row.key: row.source for row in rows(LOCAL, lang) if row.is_shipped}
+    assert sources["crossings"].startswith(say(Message("general knowledge"), lang))
+    assert not [key for key, source in sources.items() if "GK" in source]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("key", ["", "mining", "homicide", "gone"])
 def test_a_layer_opens_by_its_link(lang, key):
     own = two_versions()

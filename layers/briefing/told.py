@@ -19,7 +19,7 @@ import pandas as pd
 import shapely
 
 from geo import public, store
-from geo.citations import publisher
+from geo.citations import published_by, publisher
 from geo.errors import UnknownError
 from geo.messages import Language, Message, day, say
 from geo.names import country_name, name_of
@@ -38,7 +38,6 @@ PUBLIC_URL: Final = public.VARIABLE
 CODE_LENGTH: Final = 8
 FEW: Final = 3  # countries that a title can name
 NAMED: Final = 3  # sources of a layer that a sheet names; the file's metadata list all
-UNREAD: Final = "GK"  # in the table of sources: what an analyst knows and read nowhere, which nobody published
 BASE_SOURCES: Final = ("NATURAL-EARTH", "GEONAMES")  # what the land and its towns rest on
 
 ALWAYS: Final = frozenset({"boundaries", "disputed"})  # layers that no subtitle needs to name
@@ -293,11 +292,6 @@ def _named(seen: list[tuple[LayerSpec, list[Source], list[str]]], lang: Language
 def _publisher(one: Source, lang: Language) -> str:
     """Return who published; for a layer that somebody brought, the source as they named it."""
     return published_by(one.source_id, lang) if one.how_verified else one.publisher or one.title
-
-
-def published_by(source_id: str, lang: Language) -> str:
-    """Return the short name of a source's publisher; that nothing was read is said as such."""
-    return say(Message("general knowledge"), lang) if source_id == UNREAD else publisher(source_id)
 
 
 def first_named(names: Sequence[str], lang: Language, most: int = NAMED) -> str:

@@ -37,6 +37,7 @@ FINENESS: Final = 300  # parts of a locator's height below which a detail of a c
 CELLS: Final = 8  # of a locator's height: a line hides as many as it runs through
 BASE_ORDER: Final = 10.0  # of what lies below the layers
 MOST_PATHS: Final = 500  # of a layer: more are everywhere
+REGION_FINENESS: Final = 1e-4  # of the world's side, some 4 km: to find how much land lies in a corner
 SPARSE: Final = 200  # vertices of a line below which its legs are long
 ZORDER: Final = ABOVE_ALL + 20
 
@@ -101,20 +102,33 @@ def _emptiest(
     taken: Sequence[Bbox],
     keep: shapely.Geometry | None,
 ) -> Corner:
-    """Return the corner where the least would be hidden of what the layers have drawn."""
+    """Return the corner where the least would be hidden of what the layers have drawn, and then of the region's land.
+
+    A layer of figures by unit is drawn as land is, so where it has ended the sea is the better ground.
+    """
     signs = np.array(marks, dtype=float).reshape(-1, 3)[:, :2]
     spots = face.spots(np.vstack([signs, *_traces(face.axes)]))
 
     about = shapely.transform(keep, face.spots) if keep is not None else shapely.Polygon()
+    land = shapely.transform(STORE.get(("region", store.data_version()), _region), face.spots)
 
-    def hidden(corner: Corner) -> tuple[bool, float, int]:
+    def hidden(corner: Corner) -> tuple[bool, float, int, float]:
         box = boxes[corner]
         inside = spots[np.all((spots >= box.p0) & (spots <= box.p1), axis=1)]
         cells = np.unique(((inside - box.p0) / (box.height / CELLS)).astype(int), axis=0)
-        share = about.intersection(shapely.box(*box.extents)).area / (box.width * box.height)
-        return any(box.overlaps(each) for each in taken), round(share, 2), len(cells)
+        shares = [
+            round(shapely.clip_by_rect(each, *box.extents).area / (box.width * box.height), 2) for each in (about, land)
+        ]
+        return any(box.overlaps(each) for each in taken), shares[0], len(cells), shares[1]
 
     return min(boxes, key=hidden)  # the first of equals, in the order of Corner
+
+
+def _region() -> shapely.Geometry:
+    """Return the region's land in square-world units, coarse: only how much of it lies in a corner counts."""
+    countries = store.layer("countries")
+    land = shapely.transform(shapely.union_all(countries.geometry[countries["in_region"]].to_numpy()), to_world)
+    return shapely.simplify(land, REGION_FINENESS)
 
 
 def _traces(axes: Axes) -> Iterator[npt.NDArray[np.float64]]:

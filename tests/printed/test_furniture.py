@@ -6,6 +6,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
@@ -14,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from pyproj import Geod
 
+from geo import store
 from geo.mercator import WORLD, to_world
 from geo.zones import zones
 from layers.printed import furniture, locator
@@ -133,6 +135,17 @@ def test_it_keeps_off_lines_that_layers_have_drawn(axes: Axes) -> None:
     after = locator.inset(axes, extent, px=PX)
     assert (before.x0 < POINTS[0] / 2, before.y0 > POINTS[1] / 2) == (True, True)
     assert (after.x0, after.y0) != (before.x0, before.y0)
+
+
+def test_it_keeps_off_land_where_no_line_tells_what_is_on_it(axes: Axes) -> None:
+    """Figures by unit are painted as land is; here inland Brazil is in the upper left, the ocean to the right."""
+    extent = showing(axes, around(-15.0, -42.0, 20))
+    box = locator.inset(axes, extent, px=PX)
+    x, y = (extent.west + box.x0 / POINTS[0] * extent.width, extent.south + box.y0 / POINTS[1] * extent.height)
+    x1, y1 = (extent.west + box.x1 / POINTS[0] * extent.width, extent.south + box.y1 / POINTS[1] * extent.height)
+    countries = store.layer("countries")
+    land = shapely.transform(countries.geometry[countries["in_region"]].to_numpy(), to_world)
+    assert shapely.area(shapely.clip_by_rect(land, x, y, x1, y1)).sum() < 0.1 * (x1 - x) * (y1 - y)
 
 
 FRAMES = [

@@ -17,6 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from geo.changes import Kind
+from geo.citations import published_by
 from geo.errors import UnknownError
 from geo.library import shelf
 from geo.messages import Language, Message, say
@@ -27,7 +28,7 @@ from layers.briefing.changes.words import SAID, Changes, Row, count_of, heading,
 from layers.briefing.marking import highest
 from layers.briefing.picture import Composed
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import Told, first_named, in_full, leaving, published_by, told
+from layers.briefing.told import Told, first_named, in_full, leaving, told
 from layers.printed import extent as extents
 from layers.printed import foot, layout, legend_box, mapped, sheet
 from layers.printed.atlas import LegendGroup

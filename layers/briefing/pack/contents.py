@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from geo import zones
+from geo.citations import published_by
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.viewer import Marking, Viewer
@@ -164,7 +165,7 @@ def foot_of(words: told.Told, *, sources: str = "", has_map: bool = False) -> Fo
 
 def publishers(source_ids: Iterable[str], lang: Language) -> str:
     """Return the publishers of sources in one line, the first ones by name."""
-    return told.first_named(list(dict.fromkeys(told.published_by(each, lang) for each in source_ids)), lang, NAMED)
+    return told.first_named(list(dict.fromkeys(published_by(each, lang) for each in source_ids)), lang, NAMED)
 
 
 def continued(canvas: Canvas, lang: Language, slide: Slide, table: Table, *, most: int = 9) -> Iterator[Slide]:

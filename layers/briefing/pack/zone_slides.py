@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo import zones
+from geo.citations import published_by
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.sources import sources_of
@@ -121,5 +122,5 @@ def _sources(asked: Asked, zone_id: str, words: told.Told) -> Slide:
 
 def _most_cited(ids: tuple[str, ...], lang: Language) -> str:
     """Return publishers by how many of the sources are theirs, the first ones by name."""
-    counted = Counter(told.published_by(each, lang) for each in ids)
+    counted = Counter(published_by(each, lang) for each in ids)
     return told.first_named([name for name, _ in counted.most_common()], lang)
