@@ -151,6 +151,7 @@ def _with_rest(block: Block, rest: int, lang: Language) -> Block:
 
 def _signs(lang: Language) -> str:
     forms = ", ".join(say(each, lang) for each in SIGNS.values())
+    forms = forms[:1].upper() + forms[1:]
     larger = say(Message("A larger sign stands for several changes."), lang)
     return f"{forms}. {larger}"
 
