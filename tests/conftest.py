@@ -35,9 +35,9 @@ def main_module() -> Iterator[None]:
 
 
 @pytest.fixture
-def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def storage(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let this test store in a folder of its own, which is made when something is stored."""
-    folder = tmp_path / "storage"
+    folder = tmp_path_factory.mktemp("stored") / "storage"
     monkeypatch.setenv(STORAGE, str(folder))
     return folder
 

@@ -26,7 +26,7 @@ from geo.names import country_name, name_of
 from geo.seeds import RECORDS
 from geo.sources import Source, source
 from geo.viewer import LOCAL, Marking, Viewer
-from layers import comparison, features, profile, shading, web
+from layers import comparison, features, profile, shading, tables, web
 from layers.briefing.marking import Cleared, cleared
 from layers.briefing.snapshot import Snapshot
 from layers.printed.extent import SCREEN_PX, Extent, of_view
@@ -148,6 +148,11 @@ def without_what_stays(view: ViewState) -> ViewState:
         compare="" if stays & set(view.compare.split(":")) else view.compare,
         layer="" if view.layer in stays else view.layer,
     )
+
+
+def shows(view: ViewState) -> str:
+    """Return one sentence that says what is on a map that leaves."""
+    return tables.summary(without_what_stays(view))
 
 
 def code_of(view: ViewState) -> str:

@@ -11,7 +11,6 @@ from typing import Final
 from geo.changes import Kind
 from geo.messages import Language, Message, number, say
 from geo.viewer import LOCAL, Viewer
-from layers import tables
 from layers.briefing.changes import map as changes_map
 from layers.briefing.changes.sheet import sourced
 from layers.briefing.changes.words import SAID, Changes, Row, compared, heading, joined, rows, summary
@@ -36,7 +35,7 @@ from layers.briefing.pack.slides import (
 )
 from layers.briefing.pack.slides_pptx import Slides
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import Told, told
+from layers.briefing.told import Told, shows, told
 from layers.difference_map import SAID as SIGNS
 from layers.printed import writing
 
@@ -105,13 +104,13 @@ def of_changes(
     map_box, side = _boxes(canvas)
     by_row = groupby(rows(found, lang), key=lambda row: (row.key, row.kind, row.id))
     every = [list(cells) for _, cells in by_row]
-    picture = MapPicture(snapshot, tables.summary(snapshot.view), tuple(changes_map.spots(found)))
+    picture = MapPicture(snapshot, shows(snapshot.view), tuple(changes_map.spots(found)))
     first = Slide(
         title=snapshot.title or title,
         subtitle=snapshot.subtitle or subtitle,
         foot=foot_of(words, has_map=True),
         blocks=((map_box, picture), *_beside(found, every, side, canvas, lang)),
-        notes=(tables.summary(snapshot.view), compared(found, lang), words.precision, words.disclaimer,
+        notes=(shows(snapshot.view), compared(found, lang), words.precision, words.disclaimer,
                *in_full(words.all_sources, lang)),
     )  # fmt: skip
     yield first

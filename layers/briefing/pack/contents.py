@@ -12,7 +12,7 @@ from geo.citations import published_by
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.viewer import Marking, Viewer
-from layers import profile, tables
+from layers import profile
 from layers.briefing import told
 from layers.briefing.changes.found import MAP_LAYERS, Changes
 from layers.briefing.changes.words import compared, unchanged
@@ -261,9 +261,9 @@ def _region(asked: Asked) -> Iterator[Slide]:
         title=say(Message("The region at a glance"), lang),
         subtitle=words.subtitle,
         foot=foot_of(words, has_map=True),
-        notes=(tables.summary(view), *said, words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
+        notes=(told.shows(view), *said, words.precision, words.disclaimer, *in_full(words.all_sources, lang)),
     )
-    the_map = MapPicture(asked.of(view), tables.summary(view))
+    the_map = MapPicture(asked.of(view), told.shows(view))
     if len(chosen) <= FEW:
         yield replace(slide, blocks=((map_box, the_map), *_beside(asked, chosen, side), *last))
         return

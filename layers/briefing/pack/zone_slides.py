@@ -11,7 +11,7 @@ from geo.citations import published_by
 from geo.messages import Language, Message, number, say
 from geo.names import name_of
 from geo.sources import sources_of
-from layers import profile, tables
+from layers import profile
 from layers.briefing import told
 from layers.briefing.pack.contents import Asked, foot_of, in_full, section_title, words_of
 from layers.briefing.pack.cooperation_slides import cooperation
@@ -60,7 +60,7 @@ def _map(asked: Asked, zone_id: str, words: told.Told, boxes: tuple[Box, Box]) -
     top, rest = side.rows(figures.height(canvas, side.width), 0, gap=12)
     items = known(zone_id, lang)
     listed = Bullets(say(Message("What is known, and how well"), lang), items)
-    summary = tables.summary(asked.zone_view(zone_id))
+    summary = told.shows(asked.zone_view(zone_id))
     cited = profile.cited(zone_id)
     said = sources_of([*cited.get("zone", ()), *cited.get("groups", ())])
     return Slide(
