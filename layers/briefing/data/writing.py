@@ -26,7 +26,7 @@ from layers.briefing.data import layers as data_layers
 from layers.briefing.data import styles as data_styles
 from layers.briefing.marking import highest
 from layers.briefing.snapshot import Snapshot
-from layers.briefing.told import code_of, leaving, suggested_title
+from layers.briefing.told import addresses, code_of, leaving, suggested_title
 from layers.spec import LayerSpec
 from layers.view import ViewState
 
@@ -83,14 +83,9 @@ def taken(snapshot: Snapshot, *, viewer: Viewer = LOCAL) -> Taken:
     if not allowed.layers:
         raise DataError(Message("No layer of this view can leave as data. Turn one on that is not marked TLP:RED."))
     layers = tuple((spec, _marked(data_layers.export(spec, view), snapshot.marking, view)) for spec in allowed.layers)
-    return Taken(
-        layers,
-        snapshot.title or suggested_title(view),
-        allowed.marking,
-        code_of(view),
-        view.lang,
-        view.but(page="map").link(),
-    )
+    code = code_of(view)
+    link, _short = addresses(view, code)
+    return Taken(layers, snapshot.title or suggested_title(view), allowed.marking, code, view.lang, link)
 
 
 def _marked(export: Export, asked: Marking, view: ViewState) -> Export:
