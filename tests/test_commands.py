@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,21 @@ def test_a_storage_folder_that_cannot_be_made_is_a_sentence(tmp_path):
     assert told.returncode == 1
     assert told.stderr.endswith(b"storage folder can be written; then try again.\n")
     assert b"Traceback" not in told.stderr
+
+
+def test_a_stopped_command_says_so_and_leaves_nothing_behind(tmp_path):
+    begin = (  # a shell that starts things in the background lets them ignore this signal
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from layers.__main__ import main; sys.exit(main())"
+    )
+    (tmp_path / "out").mkdir()
+    command = [sys.executable, "-c", begin, "brief", "--zones", "all", "--out", str(tmp_path / "out" / "pack.pdf")]
+    env = {**os.environ, "FRONTERAS_STORAGE": str(tmp_path / "storage")}
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as running:
+        running.stderr.readline()  # it is at work
+        running.send_signal(signal.SIGINT)
+        told = running.stderr.read()
+    assert running.returncode == 130
+    assert told.splitlines()[-1] == "Stopped."
+    assert "Traceback" not in told
+    assert not list((tmp_path / "out").iterdir())

@@ -11,9 +11,10 @@ from typing import Final, Protocol
 
 from geo.commands.telling import REFUSED, printed
 from geo.errors import GeoError
-from geo.messages import LANGUAGES, Language, language, say
+from geo.messages import LANGUAGES, Language, Message, language, say
 
 ENDS: Final = "Ends with 0 when done, 1 when refused (standard error says why), 2 when called wrongly."
+STOPPED: Final = 130  # what shells say of a program that somebody stopped by its keys
 PIPE_CLOSED: Final = 141  # what shells say of a program whose reader went away before it knew its verdict
 
 
@@ -69,6 +70,9 @@ def run(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None)
     except GeoError as error:
         print(printed(say(error.message, language(asked.lang))), file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        print(say(Message("Stopped."), language(asked.lang)), file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:
         # Who reads has seen enough, as “| head” does. What is left to write goes nowhere, also at the end of Python.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
