@@ -21,7 +21,7 @@ from shapely import Point
 
 from geo.errors import DataError, UnknownError
 from geo.headlines import headlines
-from geo.messages import Message, say
+from geo.messages import LANGUAGES, Message, say
 from geo.sources import sources_of
 from geo.viewer import LOCAL
 from geo.zones import zones
@@ -29,7 +29,16 @@ from layers.briefing import history
 from layers.briefing.pack import contents, house, pack
 from layers.briefing.pack.native_chart import _pen, series_of
 from layers.briefing.pack.pack import Pack, make
-from layers.briefing.pack.slides import Bullets, Canvas, Figures, Table, Trend, bullets_height, table_height
+from layers.briefing.pack.slides import (
+    SUBTITLE_PT,
+    Bullets,
+    Canvas,
+    Figures,
+    Table,
+    Trend,
+    bullets_height,
+    table_height,
+)
 from layers.briefing.snapshot import Snapshot
 from layers.chart_traces import is_drawn, traces
 from layers.printed import writing
@@ -112,6 +121,16 @@ def test_titles_are_there_and_differ(slides: list[Any]):
         NAME, f"{NAME}: trends", f"{NAME}: groups, corridors and crossings", f"{NAME}: cooperation and gaps",
         f"{NAME}: sources and caveats",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_subtitle_stays_above_the_rule(lang: str, tmp_path: Path):
+    make(Pack(zones=("Z-PUTUMAYO",), lang=lang), tmp_path / "pack.pptx")
+    for slide in list(Presentation(str(tmp_path / "pack.pptx")).slides)[1:]:
+        subtitle = next(each for each in slide.placeholders if each.placeholder_format.idx == 13)
+        run = subtitle.text_frame.paragraphs[0].runs[0]
+        size = run.font.size.pt if run.font.size else SUBTITLE_PT
+        assert house.CANVAS.lines(run.text, house.SUBTITLE.width - 15, size) == 1, run.text
 
 
 def test_notes_hold_every_source_in_full(slides: list[Any]):

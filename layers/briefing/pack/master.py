@@ -34,6 +34,8 @@ GAP_PT: Final = 8.0
 LEAST_AREA: Final = (540.0, 270.0)  # points: less has no room for a map beside its figures
 BACKDROP: Final = 0.4  # of the slide: a picture larger than this lies behind everything
 TITLES: Final = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
+LEAST_TITLE_PT: Final = 14.0
+LEAST_SHARE: Final = 0.7  # of what is smaller than that to begin with, as subtitles are
 FEET: Final = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
 WIDEST: Final = 1.28  # of the typefaces in use over ours: Verdana
 
@@ -288,13 +290,14 @@ def _box(shape: Any) -> Box:
     return Box(shape.left / EMU, shape.top / EMU, shape.width / EMU, shape.height / EMU)
 
 
-def title_size(deck: Deck, placeholder: Any, text: str, *, least: float = 14.0) -> float | None:
-    """Return a size at which a text fits its placeholder, in points; None where the template's own does."""
+def title_size(deck: Deck, placeholder: Any, text: str) -> float | None:
+    """Return the points at which a title or subtitle fits its placeholder; None where the template's own do."""
     box = _box(placeholder)
     own = _own_size(placeholder)
+    is_bold = placeholder.placeholder_format.type in TITLES
     size = own
-    while size > least:
-        high = deck.canvas.lines(text, box.width - 15, size, bold=True) * size * LINE
+    while size > min(LEAST_TITLE_PT, LEAST_SHARE * own):
+        high = deck.canvas.lines(text, box.width - 15, size, bold=is_bold) * size * LINE
         if high <= box.height - 2:
             break
         size -= 1
