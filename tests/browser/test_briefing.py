@@ -118,7 +118,7 @@ def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_pa
     opened(page, server, "?zone=Z-DARIEN")
     kind(page, "Slides")
     page.locator(".st-key-briefing-zones input").fill("Vraem")
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name="VRAEM").click()  # Enter would take whatever stands first just then
     expect(page.locator(".st-key-briefing-action")).to_contain_text("2 zones")
     settled(page)
     main_action(page).click()
