@@ -87,6 +87,32 @@ def test_a_layer_comes_back_as_it_left(tmp_path, key):
     )
 
 
+@pytest.mark.parametrize("key", ["gpkg", "geojson", "parquet", "kml", "shp"])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param(["POINT Z (-70 -4 120)", "POINT Z (-71 -5 0.5)"], id="points"),
+        pytest.param(["POLYGON Z ((-70 -4 1, -69 -4 2, -69 -3 3, -70 -4 1))",
+                      "POLYGON ((-60 -4, -59 -4, -59 -3, -60 -4))"],
+                     id="areas, one of them flat"),
+    ],
+)  # fmt: skip
+def test_heights_leave_with_their_layer(tmp_path, shapes, key):
+    frame = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=shapely.from_wkt(shapes), crs="EPSG:4326")
+    path = saved(frame, tmp_path, key)
+    back = gpd.read_parquet(path) if key == "parquet" else pyogrio.read_dataframe(path)
+    for was, became in zip(frame.geometry, back.geometry, strict=True):
+        assert shapely.normalize(shapely.force_2d(became)).equals(shapely.normalize(shapely.force_2d(was)))
+        if was.has_z:
+            assert np.unique(shapely.get_coordinates(became, include_z=True)[:, 2]) == pytest.approx(
+                np.unique(shapely.get_coordinates(was, include_z=True)[:, 2])
+            )
+    assert "NaN" not in path.read_bytes().decode("latin-1") or key != "geojson"
+    if key == "parquet":
+        told = json.loads(pq.read_metadata(path).metadata[b"geo"])["columns"]["geometry"]["geometry_types"]
+        assert told == sorted({each.split(" (")[0].title() for each in shapes})
+
+
 def test_times_keep_their_moment(tmp_path):
     for key in ("gpkg", "geojson", "parquet"):
         path = saved(mixed(), tmp_path, key)

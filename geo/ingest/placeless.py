@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 import shapely
 
+from geo import heights
 from geo.ingest import placing
 from geo.ingest.compact import Floats, Geometries, Mask
-from geo.ingest.work import FILL_IN, PLACE, Measure, Work, rows_of
+from geo.ingest.work import FILL_IN, FLAT, KEEP_ORIGINAL, NOTHING, PLACE, Measure, Work, measures_dropped, rows_of
 from geo.messages import Message
 
 FARTHEST: Final = 1e8  # metres: more than twice round the Earth, in any system
@@ -59,7 +60,8 @@ def drop_unplaced(work: Work) -> Floats:
         work.tell("COORDINATES_ZERO", found, PLACE, FILL_IN, nowhere)
     gone = missing | empty | nan | beyond | nowhere
     work.keep(~gone)
-    _flatten(work, high[~gone])
+    if high[~gone].any():
+        _heed_heights(work)
     return centres[~gone] if gone.any() else centres
 
 
@@ -103,19 +105,35 @@ def _tell_impossible(work: Work, rows: Mask) -> None:
     work.tell("COORDINATES_IMPOSSIBLE", found, placing.WHERE, FILL_IN, rows)
 
 
-def _flatten(work: Work, high: Mask) -> None:
-    if not high.any():
-        return
-    work.tell(
-        "HEIGHTS_DROPPED",
-        Message("{n} feature has heights or measures, which were left out.",
-                "{n} features have heights or measures, which were left out.", n=int(high.sum())),
-        Message("The map draws places in two dimensions."),
-        Message("Nothing needs to be done."),
-        high,
-        note=True,
-    )  # fmt: skip
-    work.moved(work.shapes.map(shapely.force_2d))
+def _heed_heights(work: Work) -> None:
+    """Keep heights for downloads; those that stand for none go, and so do measures, for which downloads have no place.
+
+    Heights that are 0 all over a layer are what KML and CAD write for flat shapes.
+    """
+    high, measured, told, torn = work.shapes.each(shapely.has_z, shapely.has_m, heights.says_a_height, heights.is_torn)
+    none = torn if told.any() else high
+    kept = high & ~none
+    if measured.any():
+        found = measures_dropped(int(measured.sum()))
+        work.tell("MEASURES_DROPPED", found, FLAT, KEEP_ORIGINAL, measured, note=True)
+    if kept.any():
+        found = Message(
+            "{n} feature has heights. They are kept and stand in downloads; maps and figures are made without them.",
+            "{n} features have heights. They are kept and stand in downloads; maps and figures are made without them.",
+            n=int(kept.sum()),
+        )
+        work.tell("HEIGHTS_KEPT", found, FLAT, NOTHING, kept, note=True)
+    if none.any():
+        found = Message(
+            "{n} feature has heights that stand for none (all are 0, or some are no numbers); they were left out.",
+            "{n} features have heights that stand for none (all are 0, or some are no numbers); they were left out.",
+            n=int(none.sum()),
+        )
+        work.tell("HEIGHTS_DROPPED", found, FLAT, NOTHING, none, note=True)
+    if not kept.any():
+        work.moved(work.shapes.map(shapely.force_2d))
+    elif measured.any() or none.any():
+        work.moved(work.shapes.map(lambda shapes: heights.only_whole(heights.without_measures(shapes))))
 
 
 def drop_impossible(work: Work, *later: Measure) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,6 +13,7 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo.crs import DISPLAY_CRS
+from geo.heights import moved
 from geo.ingest.compact import Compact, Geometries
 from geo.ingest.raw import Raw
 from geo.ingest.refusals import refused
@@ -79,12 +80,13 @@ def placed(raw: Raw, shapes: Compact, centres: Floats, index: pd.Index, *, decla
 
 def turned(shapes: Geometries) -> Geometries:
     """Return shapes with x and y in each other's place."""
-    return np.asarray(shapely.transform(shapes, lambda xy: xy[:, ::-1]), dtype=object)
+    return moved(shapes, lambda xy: xy[:, ::-1])
 
 
 def in_degrees(shapes: Geometries, crs: CRS) -> Geometries:
-    """Return shapes of a CRS in longitude and latitude on WGS 84."""
-    return np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs(DISPLAY_CRS).to_numpy(), dtype=object)
+    """Return shapes of a CRS in longitude and latitude on WGS 84; heights stay what they are in the file."""
+    change = _to_degrees(crs)
+    return moved(shapes, lambda xy: np.column_stack(change.transform(xy[:, 0], xy[:, 1])))
 
 
 def is_outside(shapes: Geometries) -> npt.NDArray[np.bool_]:
@@ -194,8 +196,12 @@ def _is_swapped(centres: Floats, crs: CRS) -> bool:
 def _degrees(xy: Floats, crs: CRS) -> Floats:
     if crs == CRS(DISPLAY_CRS) or crs.is_geographic:
         return xy
-    x, y = Transformer.from_crs(crs, DISPLAY_CRS, always_xy=True).transform(xy[:, 0], xy[:, 1])
-    return np.column_stack([x, y])
+    return np.column_stack(_to_degrees(crs).transform(xy[:, 0], xy[:, 1]))
+
+
+@lru_cache(maxsize=4)
+def _to_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, DISPLAY_CRS, always_xy=True)
 
 
 def _in_region(lonlat: Floats) -> npt.NDArray[np.bool_]:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.heights import only_whole
 from geo.ingest.compact import Mask
 from geo.ingest.placeless import is_wide
-from geo.ingest.work import FILL_IN, LOOK, PLACE, PREVIEWS, VALID, Work, rows_of
+from geo.ingest.work import FILL_IN, LOOK, NOTHING, PLACE, PREVIEWS, VALID, Work, rows_of
 from geo.messages import Message
 from geo.shapes import within_the_globe
 
@@ -33,7 +34,7 @@ def fold(work: Work) -> None:
     if not len(rows):
         return
     wide = before.take(rows)
-    cut = np.array([within_the_globe(shape) for shape in wide], dtype=object)
+    cut = only_whole(np.array([within_the_globe(shape) for shape in wide], dtype=object))
     changed = rows_of(rows[~shapely.equals(wide, cut)], len(before))
     work.put(rows, cut)
     if changed.any():
@@ -58,7 +59,7 @@ def validate(work: Work) -> None:
         return
     broken = before.take(rows)
     # An area stays an area: what falls flat when a ring is mended is no feature of its own.
-    sound = np.asarray(shapely.make_valid(broken, method="structure", keep_collapsed=False), dtype=object)
+    sound = only_whole(shapely.make_valid(broken, method="structure", keep_collapsed=False))
     is_flat = shapely.is_empty(sound) | (shapely.get_dimensions(sound) < shapely.get_dimensions(broken))
     reasons = pd.Series(shapely.is_valid_reason(broken)).str.partition("[")[0].to_numpy(dtype=object)
     is_turned = ~is_flat & (False if work.came_valid is None else work.came_valid[rows])
@@ -101,5 +102,4 @@ def _tell_turned(work: Work, rows: Mask) -> None:
         "{n} geometries were valid in their own CRS, not in longitude and latitude, and were mended.",
         n=int(rows.sum()),
     )
-    nothing = Message("Nothing needs to be done.")
-    work.tell("GEOMETRY_INVALID_AFTER_REPROJECTION", found, VALID, nothing, rows, note=True)
+    work.tell("GEOMETRY_INVALID_AFTER_REPROJECTION", found, VALID, NOTHING, rows, note=True)

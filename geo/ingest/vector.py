@@ -37,6 +37,7 @@ from geo.ingest.raw import Raw, numbered
 from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SEND_AGAIN, SPLIT, RefusalError, refused
 from geo.ingest.report import Issue, listed
 from geo.ingest.rings import open_rings
+from geo.ingest.work import FLAT, KEEP_ORIGINAL, measures_dropped
 from geo.messages import Message
 
 WGS84: Final = CRS("EPSG:4326")
@@ -46,7 +47,7 @@ NEW_RECORD: Final = re.compile(rb'"type"\s*:\s*"Feature"')
 CRS_NAME: Final = re.compile(
     r"(?:urn:ogc:def:crs:)?[A-Za-z]{2,10}:[\w.]{0,10}:?\w{1,20}|https?://www\.opengis\.net/\S{1,80}"
 )
-EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; the map has no heights
+EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; heights are kept, not heeded
 # Whose counts stand in the file; the others would be read twice, and are bounded by their size.
 TOLD_FIRST: Final = frozenset({"geopackage", "shapefile", "flatgeobuf"})
 LEVEL_BYTES: Final = 9  # what one level of WKB takes at least: byte order, type and count
@@ -280,7 +281,7 @@ def _layer(part: Part, layer: int | str, name: str, *, encoding: str = "") -> Ra
     shapes = _shapes(wkb)
     raw = _raw(name, columns, shapes, _crs(meta["crs"]), records=records)
     measured = any("Measured (M)" in str(each.message) for each in told)
-    return replace(raw, issues=(*raw.issues, _measures_dropped(name))) if measured else raw
+    return replace(raw, issues=(*raw.issues, _measures_dropped(name, len(raw.table)))) if measured else raw
 
 
 def _raw(
@@ -491,14 +492,15 @@ def _old_crs(path: Path, raw: Raw, is_there: bool) -> tuple[Issue, ...]:
     )  # fmt: skip
 
 
-def _measures_dropped(layer: str) -> Issue:
+def _measures_dropped(layer: str, features: int) -> Issue:
     return Issue(
         "MEASURES_DROPPED",
         "note",
-        Message("Vertices carry a measure (M), which was left out."),
-        Message("The map draws places in two dimensions."),
-        Message("Nothing needs to be done."),
+        measures_dropped(features),
+        FLAT,
+        KEEP_ORIGINAL,
         layer=layer,
+        count=features,
     )
 
 

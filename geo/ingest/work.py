@@ -19,6 +19,9 @@ PREVIEWS: Final = 5  # shapes of each kind of repair that are kept before and af
 LOOK: Final = Message("See whether the result is right; if not, mend the feature in the file and bring it again.")
 PLACE: Final = Message("Expected is a geometry with coordinates on every feature.")
 FILL_IN: Final = Message("Fill in the place of these features in the file, if it is known, and bring it again.")
+FLAT: Final = Message("The map draws places in two dimensions.")
+NOTHING: Final = Message("Nothing needs to be done.")
+KEEP_ORIGINAL: Final = Message("Keep the original file if they are needed: it is the one that has them.")
 VALID: Final = Message("Expected are outlines that neither cross nor touch themselves (OGC Simple Features).")
 
 Measure = Callable[[Geometries], npt.NDArray[Any]]
@@ -120,3 +123,12 @@ def rows_of(found: npt.NDArray[np.int64], length: int) -> Mask:
     mask = np.zeros(length, dtype=bool)
     mask[found] = True
     return mask
+
+
+def measures_dropped(n: int) -> Message:
+    """Return what is said where the vertices of some features carry measures."""
+    return Message(
+        "{n} feature has measures (M) on its vertices, which were left out.",
+        "{n} features have measures (M) on their vertices, which were left out.",
+        n=n,
+    )

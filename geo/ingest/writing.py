@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from geo.ingest.compact import Compact
 from geo.ingest.inspection import inspect
-from geo.ingest.kinds import WGS84, Mended
+from geo.ingest.kinds import TYPES, WGS84, Mended, kind
 from geo.ingest.placing import code
 from geo.ingest.progress import Progress
 from geo.ingest.telling import packed, packed_known
@@ -64,7 +64,8 @@ def _told(repair: Repair) -> dict[str, Any]:
 
 
 def _light(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return a shape with no more vertices than a preview shows."""
+    """Return a shape without heights and with no more vertices than a preview shows."""
+    shape = shapely.force_2d(shape)
     if shapely.get_num_coordinates(shape) <= PREVIEW_VERTICES:
         return shape
     west, south, east, north = shape.bounds
@@ -91,7 +92,7 @@ def _with_geometry(schema: pa.Schema, layer: Mended) -> pa.Schema:
         "columns": {
             GEOMETRY: {
                 "encoding": "WKB",
-                "geometry_types": sorted(set(layer.types)),
+                "geometry_types": _types(layer.shapes),
                 "crs": WGS84.to_json_dict(),
                 "bbox": list(_bounds(layer.shapes)),
             }
@@ -99,6 +100,12 @@ def _with_geometry(schema: pa.Schema, layer: Mended) -> pa.Schema:
     }
     metadata = {**(schema.metadata or {}), b"geo": json.dumps(told).encode()}
     return schema.append(pa.field(GEOMETRY, pa.binary())).with_metadata(metadata)
+
+
+def _types(shapes: Compact) -> list[str]:
+    """Return the kinds of shapes, with a Z for those that have heights."""
+    kinds, high = shapes.each(kind, shapely.has_z)
+    return sorted({TYPES[of] + " Z" * is_high for of, is_high in zip(kinds.tolist(), high.tolist(), strict=True)})
 
 
 def _bounds(shapes: Compact) -> tuple[float, float, float, float]:

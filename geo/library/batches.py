@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -40,12 +40,15 @@ class Stream:
         The names of their geometry types, such as MultiPolygon, without the third dimension.
     batches : callable
         Returns an iterator of record batches of this schema.
+    is_high : bool
+        Whether some have heights, for formats that want to know it first.
     """
 
     schema: pa.Schema
     rows: int
     kinds: frozenset[str]
     batches: Callable[[], Iterator[pa.RecordBatch]]
+    is_high: bool = False
 
     @property
     def attributes(self) -> list[pa.Field]:
@@ -88,7 +91,7 @@ def of_frame(frame: gpd.GeoDataFrame) -> Stream:
             ]
             yield pa.RecordBatch.from_arrays([*columns, wkb], schema=schema)
 
-    return Stream(schema, len(shapes), _kinds(shapes), batches)
+    return Stream(schema, len(shapes), kinds_of(shapes), batches, is_high=bool(shapely.has_z(shapes).any()))
 
 
 def of_parquet(
@@ -126,8 +129,9 @@ def of_parquet(
     described = json.loads((file.metadata.metadata or {}).get(b"geo", b"{}"))
     told = described.get("columns", {}).get(GEOMETRY, {}).get("geometry_types", [])
     kinds = frozenset(str(kind).removesuffix(" Z") for kind in told)
-    stream = Stream(schema, file.metadata.num_rows if rows is None else rows, kinds, batches)
-    return stream if kinds else Stream(schema, stream.rows, _scanned(stream), batches)
+    is_high = any(str(kind).endswith(" Z") for kind in told)
+    stream = Stream(schema, file.metadata.num_rows if rows is None else rows, kinds, batches, is_high=is_high)
+    return stream if kinds else replace(stream, kinds=_scanned(stream))
 
 
 def shapes_of(batch: pa.RecordBatch) -> Geometries:
@@ -154,7 +158,7 @@ def simplified(stream: Stream, names: Iterable[str] | None = None) -> Stream:
             attributes = [plain(batch.column(field.name)) for field in stream.attributes]
             yield pa.RecordBatch.from_arrays([*attributes, batch.column(GEOMETRY)], schema=schema)
 
-    return Stream(schema, stream.rows, stream.kinds, batches)
+    return replace(stream, schema=schema, batches=batches)
 
 
 def plain(column: pa.Array) -> pa.Array:
@@ -205,7 +209,8 @@ def _whole(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
     return chunks[0] if len(chunks) == 1 else pa.concat_arrays([chunk.cast(kind) for chunk in chunks])
 
 
-def _kinds(shapes: Geometries) -> frozenset[str]:
+def kinds_of(shapes: Geometries) -> frozenset[str]:
+    """Return the names of the geometry types of shapes, without the third dimension."""
     present = shapes[~shapely.is_missing(shapes)]
     names = {number.value: number.name for number in shapely.GeometryType}
     found = {names[int(number)] for number in np.unique(shapely.get_type_id(present))}
@@ -215,4 +220,4 @@ def _kinds(shapes: Geometries) -> frozenset[str]:
 
 
 def _scanned(stream: Stream) -> frozenset[str]:
-    return frozenset(kind for batch in stream.batches() for kind in _kinds(shapes_of(batch)))
+    return frozenset(kind for batch in stream.batches() for kind in kinds_of(shapes_of(batch)))

@@ -27,7 +27,7 @@ import shapely
 
 from geo.errors import DataError
 from geo.library import shapefiles, texts
-from geo.library.batches import BATCH, GEOMETRY, Stream, shapes_of, simplified
+from geo.library.batches import BATCH, GEOMETRY, Stream, kinds_of, shapes_of, simplified
 from geo.library.provenance import Provenance
 from geo.messages import DEFAULT_LANGUAGE, Language, Message
 
@@ -222,7 +222,7 @@ def geopackage(export: Export, path: Path, *, table: str, of_all: Mapping[str, s
         layer=table,
         driver="GPKG",
         geometry_name=geometry,
-        geometry_type=kind,
+        geometry_type=f"{kind} Z" if whole.is_high and kind != "Unknown" else kind,
         crs="EPSG:4326",
         dataset_options={"VERSION": GEOPACKAGE} if not path.exists() else None,
         dataset_metadata={name: text for name, text in of_all.items() if text},
@@ -272,7 +272,7 @@ def _parquet(export: Export, path: Path, _scratch: Path, _lang: Language) -> Non
     bounds = _bounds(stream)
     column: dict[str, Any] = {
         "encoding": "WKB",
-        "geometry_types": sorted(stream.kinds),
+        "geometry_types": _types(stream),
         "orientation": "counterclockwise",
         "crs": json.loads(_crs()),
     }
@@ -288,6 +288,18 @@ def _parquet(export: Export, path: Path, _scratch: Path, _lang: Language) -> Non
             turned = pa.array(shapely.to_wkb(shapely.orient_polygons(shapes_of(batch))), pa.binary())
             columns = [*batch.columns[:-1], turned]
             out.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema), row_group_size=BATCH)
+
+
+def _types(stream: Stream) -> list[str]:
+    """Return the kinds of shapes as GeoParquet lists them: those with heights have a Z."""
+    if not stream.is_high:
+        return sorted(stream.kinds)
+    found: set[str] = set()
+    for batch in stream.batches():
+        shapes = shapes_of(batch)
+        high = shapely.has_z(shapes)
+        found |= kinds_of(shapes[~high]) | {f"{kind} Z" for kind in kinds_of(shapes[high])}
+    return sorted(found)
 
 
 def _bounds(stream: Stream) -> list[float] | None:

@@ -123,7 +123,7 @@ def _part(whole: Stream, names: Sequence[str], dimension: int, file: Path, *, no
         file,
         driver="ESRI Shapefile",
         geometry_name=GEOMETRY,
-        geometry_type=kind,
+        geometry_type=f"{kind} Z" if whole.is_high else kind,
         crs="EPSG:4326",
         encoding="UTF-8",
     )

@@ -25,6 +25,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.downloads import safe_cell
+from geo.heights import moved
 from geo.library.batches import GEOMETRY, Geometries, Stream, plain, shapes_of, simplified
 from geo.library.provenance import Provenance
 
@@ -76,9 +77,7 @@ def _features(batch: pa.RecordBatch, named: Mapping[str, str]) -> Iterator[str]:
     shapes = shapes_of(batch)
     shapes[shapely.is_empty(shapes)] = None
     turned = shapely.orient_polygons(shapes)  # rings anticlockwise: RFC 7946, 3.1.6
-    rounded = shapely.transform(
-        turned, lambda xyz: np.round(xyz, DECIMALS), include_z=bool(shapely.has_z(turned).any())
-    )
+    rounded = moved(turned, lambda xy: np.round(xy, DECIMALS))
     names = [name for name in batch.schema.names if name not in {GEOMETRY, "id"}]
     columns = [_readable(batch.column(name)) for name in names]
     ids = batch.column("id").to_pylist() if "id" in batch.schema.names else [None] * len(shapes)

@@ -48,7 +48,7 @@ def sample(file: Path, *, most: int = MOST_FEATURES, vertices: int = MOST_VERTIC
             kept.append(part.set_axis(pd.Index([start + row for row in wanted], name="position")))
         start += batch.num_rows
     frame = pd.concat(kept) if kept else source.schema_arrow.empty_table().to_pandas(ignore_metadata=True)
-    shapes = shapely.from_wkb(frame["geometry"].to_numpy())
+    shapes = shapely.force_2d(shapely.from_wkb(frame["geometry"].to_numpy()))
     out = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=list(shapes), crs=DISPLAY_CRS)
     return lighter(out, vertices=vertices)
 

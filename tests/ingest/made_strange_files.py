@@ -159,7 +159,7 @@ def _markup() -> list[Case]:
     return [
         Case("photos.kmz", zipped({"doc.kml": kml(away + mark()).encode(), "images/1.jpg": b"\xff\xd8\xff\xe0"}), WARN,
              "REFERENCE_NOT_FOLLOWED", 1),
-        Case("track.kml", track.encode(), ACCEPT, "HEIGHTS_DROPPED", 1),
+        Case("track.kml", track.encode(), ACCEPT, "HEIGHTS_KEPT", 1),
         Case("swapped.kml", kml(mark("-4,-70") + mark("4.6,-74.08")).encode(), WARN, "AXES_SWAPPED", 2, feature=1),
         Case("no-namespace.kml", b"<kml><Placemark><Point><coordinates>-70,-4</coordinates></Point></Placemark></kml>",
              ACCEPT, "", 1),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from pyproj import CRS
+from shapely import from_wkt
 from shapely.geometry import GeometryCollection, LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from geo.ingest import candidates, placing
@@ -91,10 +92,37 @@ def test_a_layer_of_which_nothing_is_left_says_why():
     assert [issue.code for issue in refusal.value.before] == ["GEOMETRY_MISSING", "COORDINATES_NOT_FINITE"]
 
 
-def test_heights_go_and_places_stay():
-    (layer,) = mended(raw(Point(-70, -4, 120)))
-    assert codes(layer) == ["HEIGHTS_DROPPED"]
-    assert list(layer.frame.geometry.iloc[0].coords) == [(-70, -4)]
+@pytest.mark.parametrize(
+    ("shapes", "told", "left"),
+    [
+        pytest.param(["POINT Z (-70 -4 120)"], {"HEIGHTS_KEPT": 1}, ["POINT Z (-70 -4 120)"], id="kept"),
+        pytest.param(["POINT Z (-70 -4 0)"] * 2, {"HEIGHTS_DROPPED": 2}, ["POINT (-70 -4)"] * 2, id="all 0"),
+        pytest.param(["POINT Z (-70 -4 0)", "POINT Z (-71 -4 9)", "POINT (-72 -4)"], {"HEIGHTS_KEPT": 2},
+                     ["POINT Z (-70 -4 0)", "POINT Z (-71 -4 9)", "POINT (-72 -4)"], id="one at the sea"),
+        pytest.param(["LINESTRING Z (-70 -4 1, -71 -4 NaN)", "LINESTRING Z (-70 -4 1, -71 -4 2)"],
+                     {"HEIGHTS_KEPT": 1, "HEIGHTS_DROPPED": 1},
+                     ["LINESTRING (-70 -4, -71 -4)", "LINESTRING Z (-70 -4 1, -71 -4 2)"], id="torn"),
+        pytest.param(["POINT ZM (-70 -4 120 7)", "POINT M (-71 -4 7)"], {"MEASURES_DROPPED": 2, "HEIGHTS_KEPT": 1},
+                     ["POINT Z (-70 -4 120)", "POINT (-71 -4)"], id="measures"),
+        pytest.param(["POINT M (-71 -4 7)"], {"MEASURES_DROPPED": 1}, ["POINT (-71 -4)"], id="only measures"),
+    ],
+)  # fmt: skip
+def test_heights_are_kept_where_they_say_something_and_measures_go(shapes, told, left):
+    (layer,) = mended(raw(*map(from_wkt, shapes)))
+    assert {issue.code: issue.count for issue in layer.issues} == told
+    assert [each.wkt for each in layer.frame.geometry] == left
+
+
+def test_heights_outlast_every_repair():
+    bowtie = Polygon([(-70, -4, 10), (-69, -3, 20), (-69, -4, 10), (-70, -3, 20)])
+    (mended_,) = mended(raw(bowtie)).pop().frame.geometry
+    assert sorted({z for part in mended_.geoms for _, _, z in part.exterior.coords}) == [10, 15, 20]
+    (turned,) = mended(raw(Point(-4, -70, 120))).pop().frame.geometry
+    (metres,) = mended(raw(Point(500_000, 9_557_000, 120), crs="EPSG:32719")).pop().frame.geometry
+    for each in (turned, metres):
+        assert (each.x, each.y, each.z) == pytest.approx((-70 if each is turned else -69, -4, 120), abs=0.01)
+    (cut,) = mended(raw(LineString([(179, -4, 5), (181, -4, 5)]))).pop().frame.geometry
+    assert {z for part in cut.geoms for _, _, z in part.coords} == {5}
 
 
 @pytest.mark.parametrize(
