@@ -22,6 +22,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo import pyramid, shapes, sql
 from geo.about import ROLES, Roles
@@ -333,10 +334,16 @@ def _limits(frame: gpd.GeoDataFrame, roles: Roles) -> list[float]:
     return [] if numbers is None else class_limits(numbers)
 
 
+def amounts(cells: pd.Series) -> NDArray[np.float64]:
+    """Return the numbers of a column of values, NaN where a cell holds none; true and false are no amounts."""
+    if pd.api.types.infer_dtype(cells, skipna=True) == "boolean":
+        return np.full(len(cells), np.nan)
+    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
 def _numbers(frame: gpd.GeoDataFrame, roles: Roles) -> pd.Series | None:
-    if not roles.value or pd.api.types.is_bool_dtype(frame[roles.value]):
-        return None
-    numbers = pd.to_numeric(frame[roles.value], errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+    numbers = pd.Series(amounts(frame[roles.value]), index=frame.index) if roles.value else pd.Series(dtype=float)
     return numbers if numbers.notna().any() else None
 
 

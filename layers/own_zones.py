@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import Final
+from math import isclose, nan
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,26 +20,34 @@ from geo.seeds import Record
 from geo.viewer import MARKINGS, Viewer
 from geo.zone_tables import OUTSIDE, Among, Measure, ZoneTable
 from geo.zones import zone
-from layers.zone_amounts import amount, features, unit_of
+from layers.zone_amounts import amount, features, total, unit_of
 
 COLUMNS: Final = (
     "layer", "source", "as_of", "marking", "zone_id", "zone", "year", "features", "area_km2", "length_km",
+    "value_column", "value_sum", "value_is_estimated", "value_mean", "value_features",
 )  # fmt: skip
 ELSEWHERE: Final[dict[Among, Message]] = {
     "zones": Message("Outside every zone"),
     "border_zones": Message("Farther than 50 km from a land border"),
 }
+SAME: Final = 1e-9  # of a sum: what cutting and adding up in another order leave
 HEADS: Final[dict[Measure, Message]] = {"area_km2": Message("Area inside"), "length_km": Message("Length inside")}
 
 
 @dataclass(frozen=True)
 class Touched:
-    """One row of the table: a zone with what of a layer lies in it, in words; ``size`` is "" for points."""
+    """One row of the table: a zone with what of a layer lies in it, in words.
+
+    ``size`` is "" for points; ``total`` and ``mean`` of the values are "" where no column holds them, and a total of
+    which a part is estimated begins with "≈".
+    """
 
     zone_id: str
     name: str
     features: str
     size: str
+    total: str = ""
+    mean: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,28 @@ def touched(table: ZoneTable, among: Among, lang: Language) -> list[Touched]:
             name,
             amount(row["features"], unit_of("features", 0), lang),
             amount(row[table.measure], unit, lang) if table.measure != "features" else "",
+            _total(row, lang) if table.value else "",
+            total(mean_of(row), lang, exact=False) if table.value else "",
         )
         for zone_id, name, row in named
     ]
+
+
+def is_estimated(row: pd.Series) -> bool:
+    """Tell whether the sum of values in a row of a zone table rests on features of which only a part lies there."""
+    return not isclose(row["value"], row["value_whole"], rel_tol=SAME)
+
+
+def mean_of(row: pd.Series) -> float:
+    """Return the mean of the values in a row of a zone table, each feature whole; NaN where none names one."""
+    return float(row["value_whole"] / row["valued"]) if row["valued"] else nan
+
+
+def _total(row: pd.Series, lang: Language) -> str:
+    estimated = is_estimated(row)
+    if not row["valued"] and not estimated:
+        return total(nan, lang, exact=True)
+    return f"{'≈ ' if estimated else ''}{total(float(row['value']), lang, exact=not estimated)}"
 
 
 def layers_in(zone_id: str, viewer: Viewer, lang: Language) -> list[Here]:
@@ -116,9 +144,20 @@ def csv_of(record: Record, table: ZoneTable, among: Among, lang: Language) -> by
             if row["zone_id"] != OUTSIDE:
                 place = place_name(row["zone_id"], among, lang)
             sizes = (f"{row['area_km2']:.6g}", f"{row['length_km']:.6g}")
-            cells = (*who, row["zone_id"], place, row["year"], row["features"], *sizes)
+            cells = (*who, row["zone_id"], place, row["year"], row["features"], *sizes, *_value_cells(table, row))
             writer.writerow([safe_cell(cell) for cell in cells])
     return content.getvalue().encode("utf-8-sig")
+
+
+def _value_cells(table: ZoneTable, row: dict[str, Any]) -> tuple[object, ...]:
+    """Return what a row of the file says of the values: nothing where no column holds them."""
+    known = pd.Series(row)
+    if not table.value:
+        return ("",) * 5
+    if not row["valued"] and not is_estimated(known):
+        return table.value, "", "", "", 0
+    mean = f"{mean_of(known):.6g}" if row["valued"] else ""
+    return table.value, f"{row['value']:.12g}", "yes" if is_estimated(known) else "no", mean, row["valued"]
 
 
 def _amount(table: ZoneTable, row: pd.Series, lang: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isnan, log10
 from typing import Final
 
 from geo.messages import Language, Message, number, say
@@ -65,6 +65,14 @@ def amount(value: float, unit: Unit, lang: Language) -> str:
     shown = rounded(value, unit)
     digits = None if shown == 0 or abs(shown) >= 1 else DIGITS - 1 - floor(log10(abs(shown)))
     return f"{number(shown, lang, digits=digits)} {unit.sign}".rstrip()
+
+
+def total(value: float, lang: Language, *, exact: bool) -> str:
+    """Return a sum or a mean of somebody's values in words: as it is, or what was estimated with honest precision."""
+    if exact or not value or isnan(value):
+        return number(int(value) if value.is_integer() else value, lang)
+    digits = max(0, DIGITS - 1 - floor(log10(abs(value))))
+    return number(round(value, DIGITS - 1 - floor(log10(abs(value)))), lang, digits=digits)
 
 
 def features(n: int, lang: Language) -> str:

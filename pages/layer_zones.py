@@ -92,7 +92,12 @@ def table_html(rows: list[Touched], table: ZoneTable, among: Among, view: ViewSt
     heads = [Message("Zone") if among == "zones" else Message("Border"), Message("Features")]
     if table.measure != "features":
         heads.append(own_zones.HEADS[table.measure])
-    top = "".join(f'<th scope="col">{escape(say(each, lang))}</th>' for each in heads)
+    if table.value:
+        heads += [Message("Sum of “{column}”", column=table.value), Message("Mean")]
+    theirs = ['class="theirs" ' if "column" in each.values else "" for each in heads]
+    top = "".join(
+        f'<th {kind}scope="col">{escape(say(each, lang))}</th>' for kind, each in zip(theirs, heads, strict=True)
+    )
     body = [row_html(row, table, among, view) for row in rows]
     outside = [each for each, row in zip(body, rows, strict=True) if row.zone_id == OUTSIDE]
     inside = body[: len(body) - len(outside)]
@@ -106,6 +111,21 @@ def table_html(rows: list[Touched], table: ZoneTable, among: Among, view: ViewSt
     notes = [Message("What lies in two zones that overlap counts in both, so the rows do not add up.")]
     if table.measure != "features":
         notes.append(Message("Of an area or a line only the part inside a zone is measured."))
+    if table.value:
+        notes.append(
+            Message(
+                "The mean counts each feature of a zone once, whole; where “{column}” is a rate or a share, only the "
+                "mean has a meaning.",
+                column=table.value,
+            )
+        )
+    if any(row.total.startswith("≈") for row in rows):
+        notes.append(
+            Message(
+                "≈: some features lie only partly in the zone; the same part of their value is counted as of their "
+                "area or length, an estimate."
+            )
+        )
     if among == "zones":
         notes.append(Message("Outlines of zones are proxies, good to tens of kilometres."))
     told = escape(" ".join(say(each, lang) for each in notes))
@@ -118,9 +138,11 @@ def row_html(row: Touched, table: ZoneTable, among: Among, view: ViewState) -> s
     if row.zone_id != OUTSIDE and among == "zones":
         to = view.but(page="zones", zone=row.zone_id, feature="", layer="", find="")
         name = f'<a href="{escape(reads.link(to))}">{name}</a>'
-    size = f"<td>{escape(row.size)}</td>" if table.measure != "features" else ""
+    shown = [row.features, *([row.size] if table.measure != "features" else [])]
+    shown += [row.total, row.mean] if table.value else []
+    cells = "".join(f"<td>{escape(each)}</td>" for each in shown)
     kind = ' class="outside"' if row.zone_id == OUTSIDE else ""
-    return f'<tr{kind}><th scope="row">{name}</th><td>{escape(row.features)}</td>{size}</tr>'
+    return f'<tr{kind}><th scope="row">{name}</th>{cells}</tr>'
 
 
 def file(record: Record, table: ZoneTable, among: Among, lang: Language) -> None:

@@ -187,6 +187,30 @@ def test_the_file_holds_the_whole_and_the_years_and_no_formula():
 
 
 @pytest.mark.usefixtures("storage")
+def test_the_sum_and_the_mean_of_a_value_stand_in_the_table_and_in_the_file():
+    frame = spots("Z-VRAEM", "Z-VRAEM", "Z-DARIEN", **{"<b>ha": [10.5, 1200, None]})
+    layer = kept(frame, value="<b>ha")
+    record = catalogue.record(layer.key)
+    table = zone_tables.of_payload(record.payload)
+    assert [(row.zone_id, row.total, row.mean) for row in own_zones.touched(table, "zones", "en")] == [
+        ("Z-VRAEM", "1\u202f210.5", "605"), ("Z-DARIEN", "–", "–"),
+    ]  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(own_zones.csv_of(record, table, "zones", "en").decode("utf-8-sig"))))
+    written = {row["zone_id"]: [row[each] for each in row if each.startswith("value_")] for row in rows}
+    assert written["Z-VRAEM"] == ["<b>ha", "1210.5", "no", "605.25", "2"]
+    assert written["Z-DARIEN"] == ["<b>ha", "", "", "", "0"]
+    said = html(shown(layer.key))
+    assert "Sum of “&lt;b&gt;ha”" in said
+    assert "≈" not in said
+
+
+def test_a_sum_with_a_part_of_a_feature_is_an_estimate():
+    halves = gpd.GeoDataFrame({"t": [1000.0]}, geometry=[shapely.box(-0.5, 0, 1, 0.5)], crs="EPSG:4326")
+    row = own_zones.touched(of_frame(halves, ZONE, value="t"), "zones", "en")[0]
+    assert (row.total, row.mean) == ("≈ 667", "1\u202f000")
+
+
+@pytest.mark.usefixtures("storage")
 def test_border_zones_are_named_by_their_countries():
     layer = kept(spots("Z-CATATUMBO"), title="Near a border")
     table = zone_tables.of_payload(catalogue.record(layer.key).payload, "border_zones")

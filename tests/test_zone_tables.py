@@ -157,6 +157,66 @@ def test_a_zero_is_said_only_where_it_is_known(layer, expected):
     assert of_frame(layer, THREE).series("A") == expected
 
 
+def values_of(table: zone_tables.ZoneTable) -> dict[str, tuple[float, float, int]]:
+    """Return for each zone that holds anything the sum of values, the sum of the whole ones and how many."""
+    held = table.rows[(table.rows[["features", "value"]] != 0).any(axis=1)]
+    columns = (round(held["value"], 4), held["value_whole"], held["valued"])
+    return {str(zone): row for zone, *row in zip(held.index, *columns, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "tonnes", "expected"),
+    [
+        pytest.param(
+            [shapely.Point(0.2, 0.5), shapely.Point(0.7, 0.5), shapely.Point(0.8, 0.5), shapely.Point(9, 9)],
+            [10, 2.5, None, 7],
+            {"A": [12.5, 12.5, 2], "C": [2.5, 2.5, 1], OUTSIDE: [7, 7, 1]},
+            id="points whole; one without a value is no zero",
+        ),
+        pytest.param(
+            [shapely.box(-0.3, 0, 0.1, 0.5), shapely.box(0.1, 0.1, 0.2, 0.2)],
+            [100, 3],
+            {"A": [28, 103, 2], OUTSIDE: [75, 0, 0]},
+            id="of an area the part that lies inside",
+        ),
+        pytest.param(
+            [shapely.LineString([(0.75, 0), (1.75, 0)])],
+            [40],
+            {"A": [10, 40, 1], "B": [30, 40, 1], "C": [30, 40, 1]},
+            id="of a line too, in each of two that overlap",
+        ),
+        pytest.param(
+            [shapely.GeometryCollection([shapely.Point(1.7, 0.5), shapely.box(0.1, 0.1, 0.2, 0.2)])],
+            [6],
+            {"A": [6, 6, 1], "B": [0, 6, 1]},
+            id="the value goes with what of a feature has a size",
+        ),
+        pytest.param(
+            [shapely.Point(0.2, 0.5)] * 4,
+            ["12", "n. d.", float("inf"), "1e3"],
+            {"A": [1012, 1012, 2]},
+            id="words and infinity are no amounts",
+        ),
+    ],
+)
+def test_values_are_summed_by_zone(shapes, tonnes, expected):
+    found = of_frame(layer_of(*shapes, tonnes=tonnes), THREE, value="tonnes")
+    assert values_of(found) == {zone: pytest.approx(row, rel=1e-3) for zone, row in expected.items()}
+    assert found.value == "tonnes"
+
+
+@pytest.mark.parametrize("cells", [["gold", "silver"], [None, None], [True, False], [True, None]])
+def test_a_column_without_numbers_has_no_sum(cells):
+    found = of_frame(layer_of(shapely.Point(0.2, 0.5), shapely.Point(0.2, 0.5), kind=cells), THREE, value="kind")
+    assert found.value == ""
+
+
+def test_values_of_years_are_those_of_the_features_of_the_year():
+    layer = dated((0.1, 2020), (0.2, 2020), (0.3, 2021)).assign(cases=[1, 2, 4])
+    yearly = of_frame(layer, THREE, value="cases").yearly
+    assert yearly.set_index(["zone_id", "year"])["value"].to_dict() == {("A", 2020): 3, ("A", 2021): 4}
+
+
 def test_the_zone_with_most_comes_first():
     squares = (shapely.box(0.1, 0.1, 0.2, 0.2), shapely.box(0.1, 0.3, 0.2, 0.4), shapely.box(1.6, 0.1, 1.9, 0.9))
     assert of_frame(layer_of(*squares), THREE).touched.index.tolist() == ["B", "A"]  # one larger before two smaller
@@ -233,6 +293,9 @@ def test_parts_add_up_to_the_whole_on_a_partition(rows):
     assert inside["area_km2"].sum() == pytest.approx(found.area_km2, rel=1e-7, abs=1e-9)
     assert inside["length_km"].sum() == pytest.approx(found.length_km, rel=1e-5, abs=1e-9)  # geodesic, cut or not
     assert inside["features"].sum() >= found.features
+    sized = [shape.length > 0 for shape, *_ in rows]  # a point counts whole
+    layer = drawn(rows).assign(cases=1.0)[sized]
+    assert of_frame(layer, zones_of(**cells), value="cases").rows["value"].sum() == pytest.approx(len(layer), rel=1e-5)
     assert found.rows.loc[OUTSIDE, "features"] == 0
     assert found.rows.loc[OUTSIDE, "area_km2"] == pytest.approx(0, abs=1e-6)
 
@@ -309,12 +372,15 @@ def test_a_hole_is_no_area_and_a_line_is_measured_on_the_ground():
 @pytest.mark.parametrize("made", [polygons, points])
 def test_a_stored_layer_counts_like_its_frame_whatever_the_batches(made, monkeypatch):
     frame = made(3000)
-    payload = payloads.write(frame, Roles(year="year"))
+    frame["tonnes"] = np.arange(len(frame)) % 7.0
+    payload = payloads.write(frame, Roles(year="year", value="tonnes"))
     with monkeypatch.context() as small:
         small.setattr(zone_tables, "BATCH", 700)
         stored = of_payload(payload)
     assert of_payload(payload) is stored  # computed once for its content
-    assert same(stored, of_frame(frame.assign(first_year=frame["year"], last_year=frame["year"])), rel=1e-6)
+    years_of = frame.assign(first_year=frame["year"], last_year=frame["year"])
+    assert same(stored, of_frame(years_of, value="tonnes"), rel=1e-6)
+    assert stored.rows["valued"].sum() > 0
     assert stored.undated == 0
     assert stored.rows.index.tolist() == [*zones().index, OUTSIDE]
     along = of_payload(payload, "border_zones")
