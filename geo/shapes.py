@@ -17,6 +17,7 @@ import shapely
 from shapely.affinity import translate
 
 from geo.crs import to_display_crs
+from geo.heights import only_whole, without_measures
 from geo.mercator import TILE_PX, WORLD, pixel, world_geometry
 
 SMALLEST_PX: Final = 1.5  # a smaller shape shows no shape
@@ -38,7 +39,7 @@ Geometries = npt.NDArray[np.object_]
 def drawable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the features that can be drawn, valid and in WGS 84, those across the antimeridian in two parts.
 
-    Rows without a geometry, with an empty one or with coordinates that are no numbers are left out.
+    Rows without a geometry, with an empty one or with coordinates that are no numbers are left out. Heights stay.
 
     Raises
     ------
@@ -50,13 +51,14 @@ def drawable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     bounds = shapely.bounds(geometry)
     known = ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry) & np.isfinite(bounds).all(axis=1)
     shown, geometry, bounds = shown[known], geometry[known], bounds[known]
-    geometry = shapely.force_2d(geometry)
+    geometry = without_measures(geometry)
     beyond = (bounds[:, 0] < -180) | (bounds[:, 2] > 180) | (bounds[:, 2] - bounds[:, 0] > 180)
     for row in np.flatnonzero(beyond):
         geometry[row] = within_the_globe(geometry[row])
     broken = ~shapely.is_valid(geometry)
     # An area stays an area: what falls flat when a ring is mended is no feature of its own.
     geometry[broken] = shapely.make_valid(geometry[broken], method="structure", keep_collapsed=False)
+    geometry = only_whole(geometry)
     left = ~shapely.is_empty(geometry)
     return gpd.GeoDataFrame(shown[left].set_geometry(geometry[left], crs=shown.crs))
 

@@ -74,7 +74,8 @@ def test_what_cannot_be_drawn_is_left_out_and_the_rest_is_mended():
     found = shapes.drawable(given)
     assert list(found.index) == [4, 5]
     assert found.geometry.is_valid.all()
-    assert not found.geometry.has_z.any()
+    assert found.geometry.iloc[1].z == 3
+    assert not shapely.has_z(shapely.from_wkb(shapes.table(found)["shape"])).any()
 
 
 def test_a_frame_without_a_crs_is_refused():
