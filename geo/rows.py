@@ -85,6 +85,9 @@ class Rows(Protocol):
     def years(self) -> tuple[int, int] | None:
         """Return the first and last year of any feature, or None where none is dated."""
 
+    def spans(self) -> pd.DataFrame:
+        """Return ``first_year`` and ``last_year`` of each feature of a dated layer, on the index ``id``."""
+
 
 @dataclass(frozen=True)
 class FrameRows:
@@ -134,3 +137,7 @@ class FrameRows:
             return None
         first, last = self.features["first_year"].min(), self.features["last_year"].max()
         return None if pd.isna(first) or pd.isna(last) else (int(first), int(last))
+
+    def spans(self) -> pd.DataFrame:
+        """Return the years of each row."""
+        return pd.DataFrame(self.features[["first_year", "last_year"]])

@@ -95,6 +95,13 @@ class StoredRows:
         """Return the first and last year of any feature."""
         return self.payload.years
 
+    def spans(self) -> pd.DataFrame:
+        """Return the years of each feature, which ``frame`` leaves out: the layer's own column says when."""
+        try:
+            return pd.read_parquet(self.payload.file("features"), columns=["id", *YEARS]).set_index("id")
+        except OSError as error:
+            raise UnknownError(GONE) from error
+
     @property
     def _shapes(self) -> str:
         return f"read_parquet({sql.word(str(self.payload.file('shapes')))})"

@@ -241,3 +241,16 @@ def test_the_same_view_gives_the_same_bytes_in_two_processes():
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def test_a_layer_that_somebody_brought_says_when_its_features_are_shown():
+    # It ended with a KeyError: what is read of a stored layer has its own column of dates and not ours.
+    columns = {"sitio": ["a", "b", "c"], "fecha": ["2018-03-01", "2021", None]}
+    frame = gpd.GeoDataFrame(columns, geometry=[Point(-70 + at, -4) for at in range(3)], crs=4326)
+    layer = kept(frame, year="fecha")
+    file = made(ViewState(layers=(layer.key,), year=2018))
+    told = {
+        each["properties"]["id"]: each["properties"]["y"] for each in file.bundle["features"][layer.key]["features"]
+    }
+    assert told == {"1": [2018, 2018], "2": [2021, 2021], "3": [None, None]}
+    assert "first_year" not in json.dumps(file.bundle["cards"][layer.key])

@@ -109,10 +109,13 @@ def _fill(made: Inlined, spec: LayerSpec, view: ViewState, cards: Cards) -> None
         made.features.setdefault(features.UNITS, _base(features.UNITS, lang))
         made.values[spec.key] = {_name(year): _figures(spec, view.but(year=year), cards) for year in every}
         return
-    frame = catalogue.rows(spec.key).frame(features.where(spec, all_years))
-    made.legends[spec.key] = _legends(spec, view, frame, every)
+    rows = catalogue.rows(spec.key)
+    frame = rows.frame(features.where(spec, all_years))
+    is_dated = "years" in spec.record.filters
+    dated = frame.assign(**rows.spans().reindex(frame.index)) if is_dated else frame
+    made.legends[spec.key] = _legends(spec, view, dated, every)
     text = features.layer_geojson(spec, all_years, lang).decode()
-    made.features[spec.key] = _dated(text, frame) if "years" in spec.record.filters else text
+    made.features[spec.key] = _dated(text, dated) if is_dated else text
     cards.add(spec, frame, view)
 
 
