@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
@@ -27,6 +32,11 @@ SPIES = (
     "commentAuthors",
 )
 MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+SPACES = (
+    'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -98,9 +108,7 @@ def dark(path: Path) -> Path:
     for name, slot in {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}.items():
         colours.set(name, slot)
     ground = etree.fromstring(
-        '<p:bg xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
-        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><p:bgPr><a:solidFill><a:schemeClr val="bg1"/>'
-        "</a:solidFill><a:effectLst/></p:bgPr></p:bg>"
+        f'<p:bg {SPACES}><p:bgPr><a:solidFill><a:schemeClr val="bg1"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
     )
     held = deck.slide_master.element.cSld
     for each in held.findall(qn("p:bg")):
@@ -131,3 +139,57 @@ def gapped(path: Path) -> Path:
     deck.slide_width = Inches(13.333)
     deck.save(str(path))
     return path
+
+
+def painted(path: Path, ground: str, accent: str = "005EB8") -> Path:
+    """Write a template with black texts by its theme whose master paints another ground behind them."""
+    deck = Presentation(str(organisation(path)))
+    held = deck.slide_master.element.cSld
+    for each in held.findall(qn("p:bg")):
+        held.remove(each)
+    if ground == "override":
+        for layout in deck.slide_layouts:
+            mapped = layout.element.find(qn("p:clrMapOvr"))
+            for each in list(mapped):
+                mapped.remove(each)
+            colours = dict(deck.slide_master.element.find(qn("p:clrMap")).attrib)
+            colours |= {"bg1": "dk1", "tx1": "lt1", "bg2": "dk2", "tx2": "lt2"}
+            etree.SubElement(mapped, qn("a:overrideClrMapping"), colours)
+    elif ground == "shape":
+        _covered(deck, "202124")
+    else:
+        held.insert(0, etree.fromstring(f"<p:bg {SPACES}><p:bgPr>{_fill(deck, ground)}<a:effectLst/></p:bgPr></p:bg>"))
+    _accented(deck.slide_master, accent)
+    deck.save(str(path))
+    return path
+
+
+def _fill(deck: Any, ground: str) -> str:
+    if ground == "picture":
+        out = BytesIO()
+        Image.new("RGB", (64, 48), "#10302A").save(out, "JPEG")
+        _, key = deck.slide_master.part.get_or_add_image_part(out)
+        return f'<a:blipFill><a:blip r:embed="{key}"/><a:stretch><a:fillRect/></a:stretch></a:blipFill>'
+    if ground == "gradient":
+        ends = ((0, "1A1A40"), (100_000, "303070"))
+        stops = "".join(f'<a:gs pos="{at}"><a:srgbClr val="{each}"/></a:gs>' for at, each in ends)
+        return f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="0"/></a:gradFill>'
+    if ground == "darkened":
+        return '<a:solidFill><a:schemeClr val="tx2"><a:lumMod val="50000"/></a:schemeClr></a:solidFill>'
+    return f'<a:solidFill><a:srgbClr val="{ground}"/></a:solidFill>'
+
+
+def _covered(deck: Any, colour: str) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, deck.slide_width, deck.slide_height)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(colour)
+    deck.slide_master.shapes._spTree.insert(2, shape.element)
+
+
+def _accented(master: Any, colour: str) -> None:
+    part = next(each.target_part for each in master.part.rels.values() if each.reltype.endswith("/theme"))
+    root = etree.fromstring(part.blob)
+    slot = root.find(".//" + qn("a:accent1"))
+    slot[0].set("val", colour)
+    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -22,11 +22,14 @@ from layers.printed.lettering import points
 from layers.tokens import RULE
 
 INCH: Final = 72.0
+EDGE: Final = 0.6  # points: the rule around a map
+AIR: Final = 6.0  # between that rule and a legend
 
 
 def draw(
-    figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer, spots: Sequence[changes_map.Spot] = ()
-) -> None:
+    figure: Figure, where: Bbox, snapshot: Snapshot, *, viewer: Viewer, spots: Sequence[changes_map.Spot] = (),
+    air: float = 0.0,
+) -> None:  # fmt: skip
     """Draw a map and its legend into a box of a page.
 
     Parameters
@@ -35,6 +38,8 @@ def draw(
         Points from the lower left corner of the page.
     spots : sequence
         Where something changed.
+    air : float
+        Points left free around the legend, which stands on a ground with edges.
 
     Raises
     ------
@@ -52,10 +57,10 @@ def draw(
     taken = furniture.furnish(axes, extent, view, px=CSS_PX, marks=marks)
     naming.place(axes, drawn.names, marks, extent, px=CSS_PX, taken=taken)
     figure.add_artist(
-        Rectangle((face.x0, face.y0), face.width, face.height, fill=False, edgecolor=RULE, linewidth=0.6,
+        Rectangle((face.x0, face.y0), face.width, face.height, fill=False, edgecolor=RULE, linewidth=EDGE,
                   transform=points(figure), zorder=20)
     )  # fmt: skip
-    below = Bbox.from_bounds(where.x0, where.y0, where.width, LEGEND_PT)
+    below = Bbox.from_bounds(where.x0 + air, where.y0 + air, where.width - 2 * air, LEGEND_PT - air)
     if drawn.legend:
         legend_box.legend(figure, drawn.legend, view.lang, box=below, px=CSS_PX)
 
@@ -68,14 +73,15 @@ def picture(
     Parameters
     ----------
     ground : str
-        The colour below the legend, whose letters are dark; "" for that of the slide.
+        The colour below the legend, whose letters are dark, with a thin rule around; "" for that of the slide.
     """
     figure = Figure(figsize=(box.width / INCH, box.height / INCH), dpi=dpi)
     if ground:
-        figure.patch.set_facecolor(ground)
+        figure.patch.set(facecolor=ground, edgecolor=RULE, linewidth=2 * EDGE)  # half of it lies outside
     else:
         figure.patch.set_alpha(0.0)  # the ground is the slide's
-    draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer, spots=spots)
+    draw(figure, Bbox.from_bounds(0, 0, box.width, box.height), snapshot, viewer=viewer, spots=spots,
+         air=AIR if ground else 0.0)  # fmt: skip
     pixels = (round(box.width / INCH * dpi), round(box.height / INCH * dpi))
     content = writing.packed(figure, "png", writing.About(lang=snapshot.view.lang), pixels=pixels, dpi=dpi)
     figure.clear()

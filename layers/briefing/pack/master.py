@@ -20,6 +20,7 @@ from pptx.package import Package
 from geo.errors import DataError
 from geo.messages import Message
 from layers.briefing.pack import house, stripped
+from layers.briefing.pack.inks import Inks, inks_of
 from layers.briefing.pack.slides import LINE, Box, Canvas
 
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # how old and encrypted Office files begin
@@ -52,6 +53,8 @@ class Deck:
         What slides of the content layout offer.
     opening_foot : Box
         Where the foot of the title slide stands.
+    inks, opening_inks : Inks
+        Colours that can be read on the content layout, and at the foot of the title slide.
     is_house : bool
         Whether it is ours.
     """
@@ -62,6 +65,8 @@ class Deck:
     canvas: Canvas
     opening_foot: Box
     is_house: bool
+    inks: Inks
+    opening_inks: Inks
 
 
 def opened(path: Path | None) -> Deck:
@@ -74,7 +79,8 @@ def opened(path: Path | None) -> Deck:
     """
     if path is None:
         deck = _presentation(house.TEMPLATE)
-        return Deck(deck, deck.slide_layouts[0], deck.slide_layouts[1], house.CANVAS, house.CANVAS.foot, True)
+        opening, layout = deck.slide_layouts
+        return Deck(deck, opening, layout, house.CANVAS, house.CANVAS.foot, True, Inks(), Inks())
     _checked(path)
     deck = _presentation(path)
     size = (deck.slide_width / EMU, deck.slide_height / EMU)
@@ -97,7 +103,10 @@ def opened(path: Path | None) -> Deck:
             )
         )
     opening = next((each for each in layouts if _kinds(each) >= {PP_PLACEHOLDER.CENTER_TITLE}), content[0])
-    return Deck(deck, opening, *content, _opening_foot(opening, size), False)
+    layout, canvas = content
+    foot = _opening_foot(opening, size)
+    inks = inks_of(layout, canvas.area), inks_of(opening, foot)
+    return Deck(deck, opening, layout, canvas, foot, False, *inks)
 
 
 def _checked(path: Path) -> None:

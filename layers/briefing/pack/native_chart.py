@@ -21,8 +21,9 @@ from geo.citations import counter
 from geo.messages import Language, Message, say
 from geo.trends import Panel, breaks, decimals, latest, rounded
 from layers.axes import Scale, scale_of
+from layers.briefing.pack.inks import Inks
 from layers.briefing.pack.slides import Box
-from layers.briefing.pack.texts import rgb
+from layers.briefing.pack.texts import rgb, themed
 from layers.chart_traces import Pen, is_drawn, pen_for, traces
 from layers.charts import subject
 from layers.tokens import LIGHT
@@ -78,7 +79,7 @@ def series_of(panel: Panel, lang: Language) -> list[Series]:
     return found
 
 
-def add(slide: Any, panel: Panel, lang: Language, box: Box, *, is_house: bool) -> Any:
+def add(slide: Any, panel: Panel, lang: Language, box: Box, *, inks: Inks, is_house: bool) -> Any:
     """Add the chart of a panel to a slide and return its frame."""
     scale = scale_of(panel)
     found = series_of(panel, lang)
@@ -93,14 +94,16 @@ def add(slide: Any, panel: Panel, lang: Language, box: Box, *, is_house: bool) -
     frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *places, data)
     chart = frame.chart
     chart.font.size = Pt(SMALL_PT)
-    chart.font.color.theme_color = MSO_THEME_COLOR.TEXT_2
+    chart.font.color.theme_color = themed(inks.muted)
     chart.has_title = False
-    _axes(chart, scale, len(years))
+    _axes(chart, scale, len(years), inks)
     _legend(chart, found)
+    # The preferred source has the colour that it has on the map, or the organisation's; all others are grey.
+    own = LIGHT.series[subject(panel)] if is_house else inks.accent
     newest = latest(panel)
     labelled = False
     for plotted, each in zip(chart.plots[0].series, found, strict=True):
-        _look(plotted, each, panel, is_house=is_house)
+        _look(plotted, each, inks.muted if not each.preferred or each.kind == "aside" else own)
         if (
             not labelled and newest is not None and each.kind == "line" and each.source_id == newest.source_id
             and newest.point.year in each.values
@@ -143,19 +146,19 @@ def _name(source_id: str, kind: str, since: int | None, lang: Language) -> str:
     return who if since is None else say(Message("{source}, from {year} (break)", source=who, year=str(since)), lang)
 
 
-def _axes(chart: Any, scale: Scale, years: int) -> None:
+def _axes(chart: Any, scale: Scale, years: int, inks: Inks) -> None:
     values, categories = chart.value_axis, chart.category_axis
     values.minimum_scale, values.maximum_scale = scale.values
     values.major_unit = scale.step
     values.has_major_gridlines = True
-    values.major_gridlines.format.line.color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+    values.major_gridlines.format.line.color.theme_color = themed(inks.panel)
     values.major_gridlines.format.line.color.brightness = -0.1
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
     values.tick_labels.number_format = _format(scale, scale.step)
     values.tick_labels.number_format_is_linked = False
-    categories.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_2
+    categories.format.line.color.theme_color = themed(inks.muted)
     categories.major_tick_mark = XL_TICK_MARK.NONE
     categories.has_major_gridlines = False
     categories.tick_labels.number_format = "yyyy"
@@ -210,39 +213,37 @@ def _legend(chart: Any, found: Sequence[Series]) -> None:
         legend.find(qn("c:legendPos")).addnext(entry)
 
 
-def _look(plotted: Any, series: Series, panel: Panel, *, is_house: bool) -> None:
+def _look(plotted: Any, series: Series, hue: str) -> None:
     plotted.smooth = False
     line, marker = plotted.format.line, plotted.marker
     if series.kind == "line":
         line.width = Pt(2.25 if series.preferred else 1.4)
-        _coloured(line.color, series, panel, is_house=is_house)
+        _coloured(line.color, hue)
         if series.dash in DASHES:
             line.dash_style = DASHES[series.dash]
         marker.style = XL_MARKER_STYLE.NONE
         return
     line.fill.background()
-    _ring(marker, series, panel, is_house=is_house)
+    _ring(marker, hue)
 
 
-def _ring(marker: Any, series: Series, panel: Panel, *, is_house: bool) -> None:
+def _ring(marker: Any, hue: str) -> None:
     """Make a mark hollow: a figure that no line reaches."""
     marker.style = XL_MARKER_STYLE.CIRCLE
     marker.size = 7
     marker.format.fill.solid()
     # A tint, not the ground: LibreOffice draws no edges of marks, and a hollow one would not be seen.
-    _coloured(marker.format.fill.fore_color, series, panel, is_house=is_house)
+    _coloured(marker.format.fill.fore_color, hue)
     marker.format.fill.fore_color.brightness = 0.55
-    _coloured(marker.format.line.color, series, panel, is_house=is_house)
+    _coloured(marker.format.line.color, hue)
 
 
-def _coloured(colour: Any, series: Series, panel: Panel, *, is_house: bool) -> None:
-    """Colour the preferred source as on the map, or in an organisation's first accent; all others in grey."""
-    if not series.preferred or series.kind == "aside":
-        colour.theme_color = MSO_THEME_COLOR.TEXT_2
-    elif is_house:
-        colour.rgb = rgb(LIGHT.series[subject(panel)])
+def _coloured(colour: Any, hue: str) -> None:
+    """Give a line or a mark a colour: one such as "#9C4221", or one of the theme."""
+    if hue.startswith("#"):
+        colour.rgb = rgb(hue)
     else:
-        colour.theme_color = MSO_THEME_COLOR.ACCENT_1
+        colour.theme_color = themed(hue)
 
 
 def _alone(plotted: Any, series: Series, first: int) -> None:

@@ -257,6 +257,12 @@ def foot_lines(canvas: Canvas, foot: Foot, width: float, lang: Language) -> list
     return [*found, ("", " ".join(disclaimer), True)]
 
 
+def figure_size(canvas: Canvas, figure: Figure, width: float) -> float:
+    """Return the size of the letters in which a figure stands on one line of its box, in points."""
+    taken = type_width(figure.value, FIGURE_PT, SEMIBOLD) * canvas.slack
+    return FIGURE_PT * min(1.0, (width - 2 * FIGURE_AIR) / taken) if taken else FIGURE_PT
+
+
 def figure_height(canvas: Canvas, figure: Figure, width: float) -> float:
     """Return how high the box of a figure must be for its number, its words and what else is known."""
     room = width - 2 * FIGURE_AIR

@@ -20,7 +20,6 @@ from layers.briefing.pack.slides import (
     CELL_X,
     CELL_Y,
     FIGURE_AIR,
-    FIGURE_PT,
     FIGURE_WORDS_PT,
     FOOT_PT,
     HEAD_PT,
@@ -42,6 +41,7 @@ from layers.briefing.pack.slides import (
     TableRow,
     Text,
     Trend,
+    figure_size,
     foot_lines,
     head_row_height,
     row_height,
@@ -175,7 +175,7 @@ class _Page:
                                transform=lettering.points(self.figure), zorder=1)
             )  # fmt: skip
             room = Box(at.x + FIGURE_AIR, at.y + FIGURE_AIR - 2, at.width - 2 * FIGURE_AIR, at.height)
-            y = self.text(each.value, room, FIGURE_PT, weight=SEMIBOLD)
+            y = self.text(each.value, room, figure_size(self.canvas, each, at.width), weight=SEMIBOLD)
             y = self.text(each.words, Box(room.x, y, room.width, 0), FIGURE_WORDS_PT)
             if each.more:
                 self.text(each.more, Box(room.x, y, room.width, 0), FIGURE_WORDS_PT, colour=ACCENT)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
@@ -21,7 +21,6 @@ from layers.briefing.pack.master import Deck, subtitle_of, title_size
 from layers.briefing.pack.settled import settle
 from layers.briefing.pack.slides import (
     FIGURE_AIR,
-    FIGURE_PT,
     FIGURE_WORDS_PT,
     FOOT_PT,
     HEAD_PT,
@@ -38,9 +37,10 @@ from layers.briefing.pack.slides import (
     Table,
     Text,
     Trend,
+    figure_size,
     foot_lines,
 )  # fmt: skip
-from layers.briefing.pack.texts import Ink, paragraph, plain, rgb, text_box
+from layers.briefing.pack.texts import Ink, Setting, paragraph, plain, rgb, text_box, themed
 from layers.printed.fitting import fitted
 
 WHITE: Final = "#FFFFFF"
@@ -60,6 +60,7 @@ class Slides:
 
     def __init__(self, deck: Deck, *, lang: Language, viewer: Viewer, title: str, about: str) -> None:
         self.deck, self.lang, self.viewer = deck, lang, viewer
+        self.setting = Setting(lang, deck.inks)
         self.count = 0
         properties = deck.presentation.core_properties
         properties.title, properties.subject, properties.language = plain(title)[:255], plain(about)[:255], lang
@@ -70,7 +71,9 @@ class Slides:
     def add(self, slide: Slide) -> None:
         """Add a slide."""
         layout = self.deck.opening if slide.is_opening else self.deck.content
+        self.setting = Setting(self.lang, self.deck.opening_inks if slide.is_opening else self.deck.inks)
         made = self.deck.presentation.slides.add_slide(layout)
+        _mapped(made, layout)
         self.count += 1
         self._titled(made, slide, layout)
         for order, (box, block) in enumerate(slide.blocks):
@@ -107,7 +110,7 @@ class Slides:
             box = Box(area.x, area.y - SUBTITLE_PT * LINE - 4, area.width, SUBTITLE_PT * LINE)
             made_fit = fitted(slide.subtitle, area.width / self.deck.canvas.slack, size=SUBTITLE_PT, least=8.5)
             paragraphs = [(made_fit.lines[0] if made_fit.lines else "", Ink(made_fit.size, is_muted=True))]
-            text_box(made, box, paragraphs, self.lang, name="Subtitle")
+            text_box(made, box, paragraphs, self.setting, name="Subtitle")
         for each in list(made.placeholders):
             if each.placeholder_format.idx not in filled:
                 each.element.getparent().remove(each.element)
@@ -136,12 +139,12 @@ class Slides:
             case Trend():
                 self._trend(made, box, block)
             case Table():
-                native_table.add(made, block, box, self.deck.canvas, self.lang)
+                native_table.add(made, block, box, self.deck.canvas, self.setting)
             case Bullets():
                 self._bullets(made, box, block, order)
             case Text():
                 ink = Ink(block.size, is_muted=block.is_muted, is_bold=block.is_bold, is_accent=block.is_accent)
-                text_box(made, box, [(block.text, ink)], self.lang, name=f"Text {order + 1}")
+                text_box(made, box, [(block.text, ink)], self.setting, name=f"Text {order + 1}")
 
     def _figures(self, made: Any, box: Box, block: Figures) -> None:
         for order, (place, figure) in enumerate(block.boxes(self.deck.canvas, box.width)):
@@ -152,7 +155,7 @@ class Slides:
             shape.name = f"Figure {order + 1}"
             shape.adjustments[0] = 4 / min(at.width, at.height)
             shape.fill.solid()
-            shape.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+            shape.fill.fore_color.theme_color = themed(self.setting.inks.panel)
             shape.line.fill.background()
             _without_style(shape)
             frame = shape.text_frame
@@ -160,27 +163,30 @@ class Slides:
             frame.vertical_anchor = MSO_ANCHOR.TOP
             frame.margin_left = frame.margin_right = Pt(FIGURE_AIR)
             frame.margin_top = frame.margin_bottom = Pt(FIGURE_AIR - 2)
-            paragraph(frame, figure.value, Ink(FIGURE_PT, is_bold=True), self.lang, is_first=True)
-            paragraph(frame, figure.words, Ink(FIGURE_WORDS_PT), self.lang)
+            size = figure_size(self.deck.canvas, figure, at.width)
+            paragraph(frame, figure.value, Ink(size, is_bold=True), self.setting, is_first=True)
+            paragraph(frame, figure.words, Ink(FIGURE_WORDS_PT), self.setting)
             if figure.more:
-                paragraph(frame, figure.more, Ink(FIGURE_WORDS_PT, is_accent=True), self.lang)
+                paragraph(frame, figure.more, Ink(FIGURE_WORDS_PT, is_accent=True), self.setting)
 
     def _trend(self, made: Any, box: Box, block: Trend) -> None:
         canvas = self.deck.canvas
         title = canvas.height_of(block.title, box.width, HEAD_PT, bold=True)
         foot = sum(canvas.height_of(each, box.width, SMALL_PT) for each in block.foot)
         head, unit, chart, below = box.rows(title + 2, SMALL_PT * LINE + 4, 0, foot + 2)
-        text_box(made, head, [(block.title, Ink(HEAD_PT, is_bold=True))], self.lang, name="Chart title")
-        text_box(made, unit, [(block.unit, Ink(SMALL_PT + 0.5, is_muted=True))], self.lang, name="Chart unit")
-        frame = native_chart.add(made, block.panel, self.lang, chart, is_house=self.deck.is_house)
+        text_box(made, head, [(block.title, Ink(HEAD_PT, is_bold=True))], self.setting, name="Chart title")
+        text_box(made, unit, [(block.unit, Ink(SMALL_PT + 0.5, is_muted=True))], self.setting, name="Chart unit")
+        frame = native_chart.add(
+            made, block.panel, self.lang, chart, inks=self.setting.inks, is_house=self.deck.is_house
+        )
         _described(frame, block.title, block.words)
         rows = [(each, Ink(SMALL_PT, is_muted=True)) for each in block.foot]
-        text_box(made, below, rows, self.lang, name="Chart footer")
+        text_box(made, below, rows, self.setting, name="Chart footer")
 
     def _bullets(self, made: Any, box: Box, block: Bullets, order: int) -> None:
         rows: list[tuple[str, Ink]] = [(block.title, Ink(HEAD_PT, is_bold=True, after=4))] if block.title else []
         rows += [(each, Ink(block.size, is_bullet=True, after=3.5)) for each in block.items]
-        text_box(made, box, rows, self.lang, name=f"List {order + 1}")
+        text_box(made, box, rows, self.setting, name=f"List {order + 1}")
 
     def _foot(self, made: Any, foot: Foot, box: Box, layout: Any, *, is_opening: bool) -> None:
         left, right = box.columns(0, 190, gap=16)
@@ -188,9 +194,9 @@ class Slides:
             (words, Ink(FOOT_PT, is_muted=is_muted, lead=lead))
             for lead, words, is_muted in foot_lines(self.deck.canvas, foot, left.width, self.lang)
         ]
-        text_box(made, left, paragraphs, self.lang, name="Sources")
+        text_box(made, left, paragraphs, self.setting, name="Sources")
         dated, rest = right.rows(FOOT_PT * LINE + 4, 0, gap=3)
-        text_box(made, dated, [(foot.dated, Ink(FOOT_PT, is_muted=True))], self.lang, name="Date and code",
+        text_box(made, dated, [(foot.dated, Ink(FOOT_PT, is_muted=True))], self.setting, name="Date and code",
                  align=PP_ALIGN.RIGHT)  # fmt: skip
         end = rest.right - (0 if is_opening else NUMBER_PT)
         self._mark(made, Box(end - MARK[0], rest.y, MARK[0], MARK[1]), foot)
@@ -221,7 +227,9 @@ class Slides:
         own = next(
             (each for each in layout.placeholders if each.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER), None
         )
-        shape = text_box(made, box, [("", Ink(9, is_muted=True))], self.lang, name="Slide number", align=PP_ALIGN.RIGHT)
+        shape = text_box(
+            made, box, [("", Ink(9, is_muted=True))], self.setting, name="Slide number", align=PP_ALIGN.RIGHT
+        )
         if own is not None:
             properties = shape.element.nvSpPr.nvPr
             properties.append(properties.makeelement(
@@ -248,6 +256,14 @@ def _described(shape: Any, name: str, words: str) -> None:
     shape.name = plain(name)[:200]
     found: Sequence[Any] = shape._element.xpath(".//p:cNvPr")  # noqa: SLF001 - python-pptx has no name for it
     found[0].set("descr", plain(words))
+
+
+def _mapped(made: Any, layout: Any) -> None:
+    """Give a slide the map of colours of its layout where that has one of its own: slides begin with the master's."""
+    own = layout.element.find(qn("p:clrMapOvr"))
+    mapped = made.element.find(qn("p:clrMapOvr"))
+    if own is not None and mapped is not None and own.find(qn("a:overrideClrMapping")) is not None:
+        mapped.getparent().replace(mapped, deepcopy(own))
 
 
 def _without_style(shape: Any) -> None:

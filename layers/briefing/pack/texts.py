@@ -14,6 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from geo.messages import Language
+from layers.briefing.pack.inks import Inks
 from layers.briefing.pack.slides import INDENT, Box
 from layers.printed.fitting import is_right_to_left
 
@@ -35,6 +36,14 @@ class Ink:
     lead: str = ""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What all texts of a slide have in common: their language, and the colours that can be read on its ground."""
+
+    lang: Language
+    inks: Inks
+
+
 def plain(text: str, *, keep_lines: bool = False) -> str:
     """Return a text without signs that a slide cannot hold; on one line, unless its lines are kept."""
     kept = CONTROL.sub("", text)
@@ -46,8 +55,13 @@ def rgb(colour: str) -> Any:
     return RGBColor.from_string(colour.removeprefix("#"))  # type: ignore[no-untyped-call]
 
 
+def themed(name: str) -> Any:
+    """Return the colour of a theme by the name that its files have for it, such as "tx1"."""
+    return MSO_THEME_COLOR.from_xml(name)
+
+
 def text_box(
-    slide: Any, box: Box, paragraphs: Sequence[tuple[str, Ink]], lang: Language, *, name: str,
+    slide: Any, box: Box, paragraphs: Sequence[tuple[str, Ink]], setting: Setting, *, name: str,
     align: PP_ALIGN | None = None,
 ) -> Any:  # fmt: skip
     """Add a box with paragraphs, set from its top, and return it."""
@@ -58,12 +72,12 @@ def text_box(
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     for order, (words, ink) in enumerate(paragraphs):
-        paragraph(frame, words, ink, lang, is_first=not order, align=align)
+        paragraph(frame, words, ink, setting, is_first=not order, align=align)
     return shape
 
 
 def paragraph(
-    frame: Any, words: str, ink: Ink, lang: Language, *, is_first: bool = False, align: PP_ALIGN | None = None
+    frame: Any, words: str, ink: Ink, setting: Setting, *, is_first: bool = False, align: PP_ALIGN | None = None
 ) -> None:
     """Add a paragraph to a frame of text."""
     made = frame.paragraphs[0] if is_first else frame.add_paragraph()
@@ -72,30 +86,27 @@ def paragraph(
     if is_right_to_left(words):
         made._p.get_or_add_pPr().set("rtl", "1")  # noqa: SLF001 - python-pptx has no name for it
     if ink.is_bullet:
-        _bulleted(made)
+        _bulleted(made, setting.inks.accent)
     if ink.lead:
-        _run(made, f"{ink.lead} ", ink, lang, is_bold=True)
-    _run(made, words, ink, lang, is_bold=ink.is_bold)
+        _run(made, f"{ink.lead} ", ink, setting, is_bold=True)
+    _run(made, words, ink, setting, is_bold=ink.is_bold)
 
 
-def _run(made: Any, words: str, ink: Ink, lang: Language, *, is_bold: bool) -> None:
+def _run(made: Any, words: str, ink: Ink, setting: Setting, *, is_bold: bool) -> None:
     run = made.add_run()
     run.text = plain(words)
     run.font.size, run.font.bold = Pt(ink.size), is_bold
-    colour = (
-        MSO_THEME_COLOR.ACCENT_1 if ink.is_accent else MSO_THEME_COLOR.TEXT_2 if ink.is_muted
-        else MSO_THEME_COLOR.TEXT_1
-    )  # fmt: skip
-    run.font.color.theme_color = colour
-    run._r.get_or_add_rPr().set("lang", lang)  # noqa: SLF001 - python-pptx knows other names of languages
+    inks = setting.inks
+    run.font.color.theme_color = themed(inks.said if ink.is_accent else inks.muted if ink.is_muted else inks.text)
+    run._r.get_or_add_rPr().set("lang", setting.lang)  # noqa: SLF001 - python-pptx knows other names of languages
 
 
-def _bulleted(made: Any) -> None:
+def _bulleted(made: Any, ink: str) -> None:
     look = made._p.get_or_add_pPr()  # noqa: SLF001 - python-pptx has no bullets
     look.set("marL", str(int(INDENT * EMU)))
     look.set("indent", str(-int(INDENT * EMU)))
     colour = look.makeelement(qn("a:buClr"), {})
-    colour.append(look.makeelement(qn("a:schemeClr"), {"val": "accent1"}))
+    colour.append(look.makeelement(qn("a:schemeClr"), {"val": ink}))
     look.append(colour)
-    look.append(look.makeelement(qn("a:buFont"), {"typeface": "Arial"}))
+    look.append(look.makeelement(qn("a:buFontTx"), {}))  # in the typeface of the text, which is the theme's
     look.append(look.makeelement(qn("a:buChar"), {"char": "•"}))
