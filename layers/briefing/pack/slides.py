@@ -28,6 +28,7 @@ SMALL_PT: Final = 8.5
 FOOT_PT: Final = 7.5
 FOOT_LINES: Final = 5  # that a foot has room for
 FIGURE_PT: Final = 19.0
+BOLD_DIGITS: Final = 1.06  # how much wider than letters these run, in Verdana as in DejaVu Serif
 FIGURE_WORDS_PT: Final = 9.5
 FIGURE_AIR: Final = 7.0  # between the edge of a box and the text in it
 FIGURE_GAP: Final = 8.0
@@ -259,7 +260,7 @@ def foot_lines(canvas: Canvas, foot: Foot, width: float, lang: Language) -> list
 
 def figure_size(canvas: Canvas, figure: Figure, width: float) -> float:
     """Return the size of the letters in which a figure stands on one line of its box, in points."""
-    taken = type_width(figure.value, FIGURE_PT, SEMIBOLD) * canvas.slack
+    taken = type_width(figure.value, FIGURE_PT, SEMIBOLD) * canvas.slack * BOLD_DIGITS
     return FIGURE_PT * min(1.0, (width - 2 * FIGURE_AIR) / taken) if taken else FIGURE_PT
 
 
