@@ -24,6 +24,8 @@ from geo.ingest.person_patterns import (
     CUIL,
     CURP,
     DATE,
+    DEVICE,
+    DEVICE_NAME,
     DIALLED,
     DIGITS,
     DIGITS_FEWEST,
@@ -48,6 +50,7 @@ from geo.ingest.person_patterns import (
     RUC,
     RUT,
     STREET,
+    TOLD_PHONE,
     YEAR,
 )
 from geo.ingest.person_words import GIVEN, KINDS_OF_PEOPLE, NOBODY, PARTICLES, TITLES
@@ -55,7 +58,7 @@ from geo.ingest.report import Issue, listed
 from geo.messages import Message
 from geo.names import folded
 
-Kind = Literal["names", "documents", "emails", "phones", "births", "homes", "plates"]
+Kind = Literal["names", "documents", "emails", "phones", "births", "homes", "plates", "devices"]
 SAMPLE: Final = 400  # values of a column that are looked at, spread over all its rows
 LONGEST: Final = 200  # signs that are looked at of each
 FEWEST: Final = 2  # different values: one name in every row is that of who made the table
@@ -67,6 +70,7 @@ SAID: Final[Mapping[Kind, Message]] = {
     "births": Message("dates of birth"),
     "homes": Message("home addresses"),
     "plates": Message("number plates of vehicles"),
+    "devices": Message("numbers of telephones or trackers that persons carry"),
 }
 PEOPLE: Final = Message("Who reads the layer would learn of persons whom it may put in danger; the law protects them.")
 LEAVE_OUT: Final = Message(
@@ -229,10 +233,18 @@ def _is_cuil(number: str) -> bool:
 def _is_phone(column: _Column) -> bool:
     if PHONE.search(column.said):
         first = [re.split(r" ?[/,;y] ?", value)[0] for value in column.values]  # two numbers in one cell
-        return sum(bool(DIALLED.fullmatch(value)) for value in first) >= 0.5 * len(first) and _are_different(first)
+        return sum(bool(DIALLED.fullmatch(value) or LOCAL.fullmatch(value)) for value in first) >= 0.5 * len(
+            first
+        ) and _are_different(first)
     if CONTACT.search(column.said) and column.share(LOCAL.fullmatch) >= 0.6:
         return True
+    if column.share(lambda value: TOLD_PHONE.search(folded(value))) >= 0.2:
+        return True
     return column.share(lambda value: PLUS.fullmatch(value) or BY_AREA.fullmatch(value)) >= 0.6
+
+
+def _is_device(column: _Column) -> bool:
+    return DEVICE_NAME.search(column.said) is not None and column.share(DEVICE.fullmatch) >= 0.6
 
 
 def _is_plate(column: _Column) -> bool:
@@ -310,6 +322,7 @@ TESTS: Final[Mapping[Kind, Callable[[_Column], bool]]] = {
     "phones": _is_phone,
     "documents": _is_document,
     "plates": _is_plate,
+    "devices": _is_device,
     "homes": _is_home,
     "names": _is_names,
 }

@@ -35,6 +35,7 @@ DOCUMENT: Final = re.compile(
     r"(?: (?:de )?(?:identidad|identidade))?|documento (?:de )?identi\w+|identity (?:card|number|document)"
     r"|national id|carteira de identidade|titulo (?:de )?eleitor\w*|cuil|cuit|nis|pis|pasep|cnh|rfc|curp"
     r"|id (?:persona|pessoa)"
+    r"|licen[cs]ia (?:de )?(?:conducir|conduccion)|brevete|driver s? ?licen[cs]e|driving licen[cs]e"
     r"|carnet|cuenta (?:bancaria|de ahorros|corriente)|conta (?:bancaria|corrente))\b"
 )
 OWN_NUMBER: Final = re.compile(r"\bruc\b")  # of Peru and Ecuador: companies too, and persons by how it begins
@@ -56,6 +57,18 @@ PHONE: Final = re.compile(
 CONTACT: Final = re.compile(r"\bcontact[oe]?\w*|contato\w*|emergencia")
 BY_AREA: Final = re.compile(r"(?:\+?55 ?)?\(\d{2,3}\) ?9?[ .]?\d{3,4}[- .]\d{4}")  # (92) 99123-4567
 LOCAL: Final = re.compile(r"(?:\+?5\d{1,2}[ -]?)?\(?0?\d{1,3}\)?(?:[ .-]?\d){6,9}")
+TOLD_PHONE: Final = re.compile(  # in a sentence
+    r"\b(?:tel|cel|celular|movil|telefono|telefone|fone|phone|whatsapp|wpp|llamar|ligar|call)\b\D{0,12}(?:\d[\s.\-()]{0,2}){7,13}"
+)
+# What tells a telephone or a tracker from all others: whoever carries it is where it was.
+DEVICE_NAME: Final = re.compile(
+    r"\b(?:imei|imsi|meid|msisdn|iccid|mac(?: address)?|sim ?serial|subscriber ?id|device ?id|id (?:del? )?device"
+    r"|(?:id (?:del? |do )?)?dispositivo(?: id)?|(?:advertising|ad) id|maid|idfa|gaid|aaid)\b"
+)
+DEVICE: Final = re.compile(  # as makers and programs count them out: nobody writes such a number by hand
+    r"\d{14,22}|(?:[a-z]+:)?[0-9a-zA-Z]{16}|[0-9a-fA-F]{12,40}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}"
+)
 BIRTH: Final = re.compile(
     r"\b(?:nacimiento|nascimento|naissance|birth ?(?:date|day)?|dob|(?:fec|fecha|f|dt|data) ?(?:de )?(?:nac|nasc)\w*)\b"
 )
@@ -68,6 +81,7 @@ PLACE: Final = re.compile(
     r"munic|mpio|ciudad|cidade|city|town|ville|localidad|vereda|barrio|bairro|corregim|aldea|aldeia|comunidad|rio\b|river"
     r"|dep(?:to|artamento)|prov|distri|estado|state|pais|country|region|lugar|place|adm\b|admin|calle|rua\b|street|escuel"
     r"|escola|school|colegio|instituc|sede\b|hospital|airport|aero|pista|road|via\b|resguard|terra|parque|park|site|sitio"
+    r"|estacion|estacao|station|puesto|posto\b|\bpuerto|\bporto\b|\bbase\b|batall|batalh|cuartel|quartel|brigada"
     r"|iglesia|igreja|church|capilla|monument|plaza|praca|puente|ponte|barco|boat|ship|nave\b|embarca|predio|finca|fazenda"
     r"|mina\b|mine\b|empresa|company|headline|titulo\b|title|layer|capa|source|fuente|fonte|file|archivo|especie|species|taxon|etnia"
 )
@@ -94,5 +108,6 @@ DIGITS: Final = re.compile(r"\D")
 CPF: Final = re.compile(r"(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)")
 RUT: Final = re.compile(r"(?<!\d)\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)")
 IDENTITY: Final = re.compile(
-    r"(?:[VEPJ]-?)?\d{1,3}(?:[.\s]?\d{3}){1,3}(?:[-\s]?[\dA-Z]{1,2})?|\d{5,12}|[A-Z]{1,3}-?\d{5,9}|[A-Z]{4}\d{6}[A-Z0-9]{3}"
+    r"\d{3}\.\d{5}\.\d{2}-\d"  # the social number of Brazil
+    r"|(?:[VEPJ]-?)?\d{1,3}(?:[.\s]?\d{3}){1,3}(?:[-\s]?[\dA-Z]{1,2})?|\d{5,12}|[A-Z]{1,3}-?\d{5,9}|[A-Z]{4}\d{6}[A-Z0-9]{3}"
 )

@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.ingest.made_files import collection, js, point
 from tests.ingest.made_people import INDIVIDUALS, OTHERS
 
+DEVICES = "numbers of telephones or trackers that persons carry"
 NAMES, DOCUMENTS = "names of persons", "numbers of identity documents"
 PEOPLE = [
     "María Fernanda Rojas", "José Luis Mamani Quispe", "João da Silva", "Ana Paula Souza", "Carlos Pérez",
@@ -86,6 +87,10 @@ def test_a_column_of_individuals_is_named(column, values, kind):
         pytest.param("autor", ["Ana Rojas"] * 40, id="who made the table"),
         pytest.param("area_ha", [1.5, 2.25], id="figures"),
         pytest.param("point_id", ["11212585425479771953", "11212585425479771954"], id="long numbers"),
+        pytest.param("estación", ["Simón Bolívar", "Antonio Nariño", "Camilo Torres"], id="stations"),
+        pytest.param("id_dispositivo", ["CT-2023-00045", "CT-2023-00046"], id="camera traps"),
+        pytest.param("hash", ["a1b2c3d4e5f60718", "9f8e7d6c5b4a3921"], id="sums of files"),
+        pytest.param("nota", ["lote 3109876543", "título 900123456"], id="numbers of things in notes"),
         pytest.param("direccion", ["Calle 12 # 4-33", "Carrera 7 No 45-10"], id="addresses of nobody"),
     ],
 )  # fmt: skip
@@ -112,6 +117,13 @@ def test_columns_that_look_like_them_are_not(column):
         pytest.param("ruc", ["10456712341", "10087654321"], DOCUMENTS, id="RUC of persons"),
         pytest.param("placa", ["ABC-123", "XYZ1D23"], "number plates of vehicles", id="plates"),
         pytest.param("contacto", ["300 123 4567", "3109876543"], "phone numbers", id="phones of contacts"),
+        pytest.param("Tel. contacto", ["(061) 234567", "(01) 4445566"], "phone numbers", id="short ones with an area"),
+        pytest.param("nota", ["sin novedad", "llamar al 320 987 6543", "cel: 3001112233"], "phone numbers", id="notes"),
+        pytest.param("NIS", ["123.45678.90-1", "120.11122.33-4"], DOCUMENTS, id="the social number of Brazil"),
+        pytest.param("licencia_conducir", ["Q45218963", "B08745123"], DOCUMENTS, id="driving licences"),
+        pytest.param("IMEI", ["356938035643809", "490154203237518"], DEVICES, id="telephones"),
+        pytest.param("deviceid", ["collect:aB3dE5gH7jK9mN1p", "collect:zY8xW6vU4tS2rQ0o"], DEVICES, id="of a survey"),
+        pytest.param("mac_address", ["00:1b:44:11:3a:b7", "00-1B-44-11-3A-B8"], DEVICES, id="of a network"),
     ],
 )
 def test_numbers_are_told_by_their_kind(column, values, kind):
