@@ -56,6 +56,34 @@ def test_the_commands_of_the_readme_can_be_typed(program, typed):
     assert PROGRAMS[program].parser().parse_args(shlex.split(typed))
 
 
+TYPED = {"geo": ["add", "f", "--title", "T", "--source", "S"], "layers": ["brief", "--zones", "all", "--out", "f"]}
+
+
+@pytest.mark.parametrize("program", TYPED)
+@pytest.mark.parametrize(
+    ("spelt", "marking"),
+    [
+        ("TLP:GREEN", "TLP:GREEN"),
+        ("GREEN", "TLP:GREEN"),
+        ("tlp green", "TLP:GREEN"),
+        ("amber+strict", "TLP:AMBER+STRICT"),
+        ("TLP:AMBER STRICT", "TLP:AMBER+STRICT"),
+        ("PURPLE", None),
+        ("TLP:", None),
+        ("", None),
+    ],
+)
+def test_a_marking_is_spelt_the_same_for_every_command(program, spelt, marking, capsys):
+    typed = [*TYPED[program], "--tlp", spelt]
+    if marking is not None:
+        assert PROGRAMS[program].parser().parse_args(typed).tlp == marking
+        return
+    with pytest.raises(SystemExit) as ended:
+        PROGRAMS[program].parser().parse_args(typed)
+    assert ended.value.code == 2
+    assert "TLP:AMBER+STRICT" in capsys.readouterr().err
+
+
 def test_a_terminal_that_knows_ascii_alone_is_told_all_the_same(tmp_path):
     (tmp_path / "río.geojson").write_text(POINT, encoding="utf-8")
     asked = ["geo", "check", str(tmp_path / "río.geojson"), "--lang", "es"]

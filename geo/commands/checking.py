@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from geo.commands.asking import crs
 from geo.commands.telling import DONE, REFUSED, lines
 from geo.ingest.checking import check
 from geo.messages import language
@@ -31,15 +32,3 @@ def checked(asked: argparse.Namespace) -> int:
     else:
         print("\n".join(lines(report, lang)))
     return REFUSED if report.verdict == "reject" else DONE
-
-
-def crs(text: str) -> str:
-    """Return a CRS that PROJ knows; argparse says it where it is none."""
-    from pyproj import CRS  # noqa: PLC0415 - only where a CRS is given
-    from pyproj.exceptions import CRSError  # noqa: PLC0415
-
-    try:
-        CRS.from_user_input(text)
-    except CRSError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no CRS; write it as EPSG:3116") from error
-    return text

@@ -13,13 +13,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.commands.checking import crs
+from geo.commands.asking import crs, marking_argument
 from geo.commands.telling import DONE, line, printed
 from geo.errors import DataError, UnknownError
 from geo.ingest import telling
 from geo.ingest.checking import Checked, Layer, check
 from geo.messages import Message, language, number, say
-from geo.viewer import LOCAL, MARKINGS
+from geo.viewer import LOCAL
 
 if TYPE_CHECKING:
     from geo.about import About
@@ -47,7 +47,7 @@ def _adding(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> ar
     parser.add_argument("--url", default="", help="where the source is")
     parser.add_argument("--licence", default="", help="what may be done with it")
     parser.add_argument("--as-of", default="", help="the year or day that the layer describes")
-    parser.add_argument("--tlp", default=MARKINGS[0], choices=MARKINGS, help="who may see it (default: %(default)s)")
+    marking_argument(parser, "who may see it")
     parser.add_argument("--precision-km", type=float, help="how far a place may lie from where it is drawn")
     parser.add_argument("--reliability", default="", choices=("", *"ABCDEF"), help="of the source, Admiralty scale")
     parser.add_argument("--name", default="", metavar="COLUMN", help="the column with a feature's name")

@@ -22,12 +22,11 @@ from geo.messages import Language, Message, day, say
 from geo.seeds import Record
 from geo.sources import sources_of
 from geo.trends import Panel, caveats, panels
-from geo.viewer import LOCAL, Marking, Viewer
+from geo.viewer import LOCAL, Marking, Viewer, marking_of
 from geo.zone_tables import Among, ZoneTable, of_payload
 from geo.zones import zones
 from layers.briefing import filing, told
 from layers.briefing.marking import cleared, highest
-from layers.briefing.snapshot import marking_of
 from layers.briefing.told import Told
 from layers.chart_frame import capital
 from layers.chart_traces import is_drawn

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Self, cast, get_args
+from typing import Any, Final, Self, cast
 
-from geo.errors import DataError
 from geo.messages import Message
-from geo.viewer import LOCAL, MARKINGS, Marking, Viewer
+from geo.viewer import LOCAL, Marking, Viewer, marking_of
 from layers.known import known
 from layers.printed.extent import SCREEN_PX
 from layers.view import ViewState
@@ -80,18 +79,3 @@ class Snapshot:
             screen_px=cast("tuple[int, int]", tuple(told.get("screen_px", SCREEN_PX))),
         )
         return made, problems
-
-
-def marking_of(text: str) -> Marking:
-    """Return the marking that a text names, with or without "TLP:", in any case.
-
-    Raises
-    ------
-    DataError
-        If it names none.
-    """
-    name = f"TLP:{text.strip().upper().removeprefix('TLP:')}"
-    for each in get_args(Marking):
-        if each == name:
-            return cast(Marking, each)
-    raise DataError(Message("“{text}” is no marking. Use one of {names}.", text=text[:40], names=", ".join(MARKINGS)))

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from geo.commands import asking
 from geo.commands.telling import printed
 from geo.errors import UnknownError
 from geo.messages import Language, Message, language, say
-from geo.viewer import LOCAL, Marking, Viewer
+from geo.viewer import LOCAL, Viewer
 from layers.view import ViewState
 
 
@@ -26,10 +27,7 @@ def view_arguments(command: argparse.ArgumentParser) -> None:
 
 def marking_argument(command: argparse.ArgumentParser) -> None:
     """Add what raises the marking."""
-    command.add_argument(
-        "--tlp", type=_marking, default="TLP:CLEAR", metavar="MARKING",
-        help="at least this marking; what the layers carry is never lowered",
-    )  # fmt: skip
+    asking.marking_argument(command, "at least this marking; what the layers carry is never lowered")
 
 
 def master_argument(command: argparse.ArgumentParser) -> None:
@@ -116,15 +114,6 @@ def warn(sentences: Iterable[str]) -> None:
 def warn_left_out(titles: Iterable[str], lang: Language) -> None:
     """Say which layers may not leave."""
     warn(say(Message("Left out, as it is marked TLP:RED: {title}.", title=each), lang) for each in titles)
-
-
-def _marking(text: str) -> Marking:
-    from layers.briefing.snapshot import marking_of  # noqa: PLC0415 - see above
-
-    try:
-        return marking_of(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _date(text: str) -> date:
