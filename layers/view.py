@@ -13,9 +13,16 @@ from urllib.parse import urlencode
 
 from geo.messages import DEFAULT_LANGUAGE, LANGUAGES, Language, Message
 
-HOME: Final = (-14.5, -61.0, 4.0)  # latitude, longitude, zoom: the continent in a map of 700 x 800 px
+HOME: Final = (
+    -14.5,
+    -61.0,
+    4.0,
+)  # latitude, longitude, zoom: the continent but for its cold end, where most layers are
+HOME_PX: Final = (540, 600)  # width, height: a map that is smaller, as on a phone, frames the region instead
+REGION: Final = (-82.0, -56.0, -34.0, 13.5)  # degrees west, south, east, north: the continent whole
 MIN_ZOOM: Final = 3.0
 MAX_ZOOM: Final = 14.0
+ZOOM_SNAP: Final = 0.25  # a map comes to rest at multiples of it
 YEARS: Final = (1985, 2030)  # no shipped figure is older; later years would be forecasts
 MAX_TEXT: Final = 200  # a search text longer than this is no search
 

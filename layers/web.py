@@ -28,7 +28,7 @@ from layers.delivery import ANYBODY, Reader, delivered
 from layers.looks import DEFAULT_LAYERS, specs
 from layers.spec import LayerSpec
 from layers.tokens import HATCHES, LAND, LAND_OUTSIDE, RIVER, SEA
-from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, ViewState
+from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, ZOOM_SNAP, ViewState
 
 MISSING_ASSETS: Final = Message(
     "The map's front-end files are missing. Run “make assets” in the app's folder, then reload this page."
@@ -124,9 +124,7 @@ class AtlasMap(folium.Map):
             zoom_start=int(HOME[2]),
             tiles=None,
             zoom_control=False,
-            min_zoom=int(MIN_ZOOM),
-            max_zoom=int(MAX_ZOOM),
-            zoom_snap=0.25,
+            zoom_snap=ZOOM_SNAP,
             zoom_delta=1,
             wheel_px_per_zoom_level=90,
             world_copy_jump=False,
@@ -137,13 +135,13 @@ class AtlasMap(folium.Map):
             max_lon=10,
             max_bounds_viscosity=0.8,
         )
+        # folium gives these to its tiles alone, of which there are none; no link says what lies beyond them.
+        self.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
         self.add_child(_Prepare())  # type: ignore[no-untyped-call]  # branca's classes are untyped
 
     def leaflet_options(self) -> dict[str, Any]:
         """Return the map's options under Leaflet's names, for a map that is made without folium."""
-        return {camelize(name): value for name, value in self.options.items()} | {
-            "center": list(HOME[:2]), "minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM,
-        }  # fmt: skip
+        return {camelize(name): value for name, value in self.options.items()} | {"center": list(HOME[:2])}
 
 
 class _Prepare(MacroElement):
@@ -357,7 +355,7 @@ def base_entries(view: ViewState) -> list[dict[str, Any]]:
         },
     }
     styles["land"]["by"] = {"region": {"no": {"fillColor": LAND_OUTSIDE}}}
-    styles["land"]["labels"] = {"look": "country", "from": 3.5, "to": 7.5, "priority": 9, "centred": True}
+    styles["land"]["labels"] = {"look": "country", "from": 3, "to": 7.5, "priority": 9, "centred": True}
     styles["towns"]["labels"] = {"look": "town", "from": 5, "priority": 2}
     return [
         {

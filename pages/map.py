@@ -8,10 +8,11 @@ from geo.errors import DataError
 from geo.messages import Message, say
 from layers import comparison, legend, tables, web
 from layers.identify import identify
-from layers.view import HOME, ViewState
+from layers.view import HOME, HOME_PX, REGION, ViewState
 from pages import comparison_panel, context_panel, layer_panel, reads
 from pages.errors import shown_errors
 from pages.escaping import plain
+from pages.reads import NOWHERE
 
 MAP_EVENTS = ["last_active_drawing"]  # where our manager tells of moves and clicks
 SAME_VIEW_PX = 1.0  # Leaflet rounds by itself; less than this is no move
@@ -73,16 +74,22 @@ def _sight(view: ViewState) -> dict[str, object]:
     if view.zone:
         west, south, east, north = zones.zone(view.zone).geometry.bounds
         return {"bounds": [[south, west], [north, east]]}
-    return {"lat": HOME[0], "lon": HOME[1], "zoom": HOME[2]}
+    west, south, east, north = REGION
+    frame = {"bounds": [[south, west], [north, east]], "padding": 0, "below": list(HOME_PX)}
+    return {"lat": HOME[0], "lon": HOME[1], "zoom": HOME[2], "small": frame}
 
 
 def _moved(view: ViewState, report: dict) -> dict[str, float]:
-    """Return the new position if the person moved the map by more than a pixel."""
-    zoom, lat, lon = report["zoom"], report["lat"], report["lon"]
-    pixel = SAME_VIEW_PX * 360 / (256 * 2**zoom)
-    if view.lat is not None and zoom == view.zoom and abs(lat - view.lat) < pixel and abs(lon - view.lon) < pixel:
+    """Return the new position if the person moved the map by more than a pixel.
+
+    Both positions are compared in the form that a view keeps: one that no view can hold would be new for ever.
+    """
+    told = {name: report[name] for name in NOWHERE}
+    now = view.but(**told)
+    pixel = SAME_VIEW_PX * 360 / (256 * 2**now.zoom)
+    if view.zoom == now.zoom and abs(now.lat - view.lat) < pixel and abs(now.lon - view.lon) < pixel:
         return {}
-    return {"lat": lat, "lon": lon, "zoom": zoom}
+    return told
 
 
 def _stepped(view: ViewState, report: dict) -> dict[str, object]:

@@ -11,12 +11,11 @@ import numpy as np
 
 from geo.mercator import MAX_LAT, TILE_PX, WORLD, to_world
 from geo.zones import zone
-from layers.view import HOME, ViewState
+from layers.view import HOME, HOME_PX, MIN_ZOOM, REGION, ZOOM_SNAP, ViewState
 
 SCREEN_PX: Final = (740, 700)  # the map on the page at 1440 x 900, where nobody says how large it stands
 ROOM: Final = 1.16  # how much wider than a zone its frame is
 EDGE: Final = 1.02  # the same for the continent, around which there is sea
-REGION: Final = (-82.0, -56.0, -34.0, 13.5)  # degrees: the continent, which the home view cuts off on small screens
 LEAST: Final = WORLD / 40_075 * 20  # a side: some 20 km at the equator, for a zone the size of a point
 
 
@@ -76,7 +75,16 @@ def of_view(view: ViewState, *, shape: float, screen_px: tuple[int, int] = SCREE
         return of_bounds(zone(view.zone).geometry.bounds, shape=shape)
     if shape < 1:  # a high sheet has room for the whole continent, which the screen cuts off
         return of_bounds(REGION, shape=shape, room=EDGE)
-    return _of_screen(*HOME, screen_px).widened(shape)
+    return _of_screen(*home(screen_px), screen_px).widened(shape)
+
+
+def home(screen_px: tuple[int, int]) -> tuple[float, float, float]:
+    """Return where a map of a size opens: latitude, longitude and zoom, as ``_steer`` of manager.js decides it."""
+    if screen_px[0] >= HOME_PX[0] and screen_px[1] >= HOME_PX[1]:
+        return HOME
+    whole = of_bounds(REGION, shape=screen_px[0] / screen_px[1], room=1)
+    zoom = math.floor(whole.zoom(screen_px[0]) / ZOOM_SNAP) * ZOOM_SNAP
+    return whole.centre_lat, (REGION[0] + REGION[2]) / 2, max(zoom, MIN_ZOOM)
 
 
 def _of_screen(lat: float, lon: float, zoom: float, screen_px: tuple[int, int]) -> Extent:

@@ -5,7 +5,8 @@
  * Everything that decides what is shown is decided on the server; this file only draws.
  *
  *   fronteras.apply(map, {
- *     serial, view: {lat, lon, zoom} | {bounds: [[s, w], [n, e]]},
+ *     serial, view: {lat, lon, zoom} | {bounds: [[s, w], [n, e]], maxZoom, padding},
+ *       // and small: {below: [width, height], bounds…}, what a map frames that is narrower or lower
  *     layers: [{key, url, kind, order, opacity, interactive, style, by, labels, values_url, classes,
  *               dated, at, values_at, side}],
  *     time: {...} | null, compare: {...} | null,   // time.js, swipe.js
@@ -208,7 +209,9 @@
       this.steering = true;
       this.map.once("moveend", () => { this.steering = false; });
       const options = {animate: animate && !window.matchMedia("(prefers-reduced-motion: reduce)").matches};
-      if (view.bounds) this.map.fitBounds(view.bounds, {...options, padding: [24, 24], maxZoom: view.maxZoom || 11});
+      const {x, y} = this.map.getSize();
+      const {bounds, maxZoom = 11, padding = 24} = view.small && (x < view.small.below[0] || y < view.small.below[1]) ? view.small : view;
+      if (bounds) this.map.fitBounds(bounds, {...options, padding: [padding, padding], maxZoom});
       else this.map.setView([view.lat, view.lon], view.zoom, options);
       if (!options.animate) this.steering = false;
     }

@@ -11,7 +11,9 @@ from playwright.sync_api import Route, expect
 
 from geo.messages import Message, say
 from layers.briefing import history
-from tests.browser.acting import SLOW_MS, downloaded, settled
+from layers.printed.extent import home
+from layers.view import HOME, MAX_ZOOM, MIN_ZOOM, REGION
+from tests.browser.acting import SLOW_MS, downloaded, drop, options, settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import MAP_FRAME, wait_drawn
 from tests.stored_layers import storage_in
@@ -21,6 +23,11 @@ SENT = """() => {
   const {x, y} = map.getSize();
   return told && !told.moved && told.size[0] === x && told.size[1] === y && [x, y];
 }"""
+AT = """([lat, lon, zoom]) => {
+  const pixels = 2 * 360 / 256 / 2 ** zoom, now = map.getCenter();
+  return map.getZoom() === zoom && Math.abs(now.lat - lat) < pixels && Math.abs(now.lng - lon) < pixels;
+}"""
+HOLDS = "([west, south, east, north]) => map.getBounds().contains([[south, west], [north, east]])"
 SAID_BEFORE = "element => getComputedStyle(element, '::before').content"
 
 
@@ -44,6 +51,35 @@ def test_what_nobody_moved_is_exported_in_the_size_of_its_window(open_page, serv
     downloaded(page, page.locator(".st-key-briefing-action button[kind=primary]"))
     expect(page.locator(".export").first).to_be_visible(timeout=SLOW_MS)
     assert history.remembered()[0].asked["screen_px"] == size
+
+
+def test_a_phone_opens_on_the_continent_whole_and_a_link_where_it_says(open_page, server: Server):
+    page = open_page(width=390, height=844)
+    page.goto(server.url)
+    frame = wait_drawn(page)
+    size = frame.wait_for_function(SENT, timeout=SLOW_MS).json_value()
+    lat, lon, zoom = home(tuple(size))
+    frame.wait_for_function(AT, arg=[lat, lon, zoom])
+    assert frame.evaluate(HOLDS, list(REGION))
+    page.set_viewport_size({"width": 1440, "height": 900})  # turned, or put on a desk
+    frame.wait_for_function(AT, arg=list(HOME))
+    settled(page)
+    assert "at=" not in page.url
+    page.goto(f"{server.url}/?at=-4.2000,-69.9000,7")
+    page.set_viewport_size({"width": 390, "height": 844})
+    wait_drawn(page).wait_for_function(AT, arg=[-4.2, -69.9, 7])
+
+
+@pytest.mark.parametrize(("asked", "least_or_most"), [(1, MIN_ZOOM), (19, MAX_ZOOM)])
+def test_a_map_goes_no_farther_than_its_link(page, server: Server, asked: int, least_or_most: float):
+    page.goto(server.url)
+    frame = wait_drawn(page)
+    settled(page)
+    frame.evaluate("zoom => { map.setZoom(zoom, {animate: false}); }", asked)
+    page.wait_for_url(lambda url: "at=" in url)
+    assert page.url.endswith(f"%2C{least_or_most:g}")
+    assert frame.evaluate("map.getZoom()") == least_or_most
+    settled(page)
 
 
 def test_a_window_that_changes_its_size_says_so(open_page, server: Server):
@@ -89,10 +125,7 @@ def test_a_map_ends_with_the_window_whatever_is_said_of_its_link(page, server: S
 @pytest.mark.parametrize("lang", ["es", "pt"])
 def test_no_english_word_of_a_list_or_a_field_is_seen(page, server: Server, lang: str):
     page.goto(f"{server.url}/zones?lang={lang}")
-    field = page.locator("[data-testid=stSelectbox] input").first
-    field.click(timeout=SLOW_MS)
-    field.fill("zzzz")
-    nothing = page.get_by_role("option").locator("span")
+    nothing = options(page, page.locator("[data-testid=stSelectbox] input").first, "zzzz").locator("span")
     expect(nothing).to_have_css("font-size", "0px")
     assert say(Message("Nothing fits. Try fewer letters."), lang) == nothing.evaluate(SAID_BEFORE).strip('"')
     page.keyboard.press("Escape")
@@ -108,21 +141,18 @@ def test_no_english_word_of_a_list_or_a_field_is_seen(page, server: Server, lang
 def test_the_layer_is_saved_from_wherever_one_is_in_the_form(open_page, server: Server, tmp_path: Path):
     page = open_page(width=1280, height=720)
     (tmp_path / "posts.csv").write_text("name,lat,lon,kind\n" + "".join(f"p{n},-4.{n},-69.{n},a\n" for n in range(9)))
-    page.goto(f"{server.url}/upload")
-    page.locator("[data-testid=stFileUploaderDropzone]").wait_for(timeout=SLOW_MS)
-    page.locator("input[type=file]").set_input_files(tmp_path / "posts.csv")
+    drop(page, f"{server.url}/upload", tmp_path / "posts.csv")
     page.locator(".st-key-describe button").click(timeout=SLOW_MS)
     save = page.locator(".st-key-save button")
     expect(save).to_be_visible(timeout=SLOW_MS)
     settled(page)
     expect(save).to_be_in_viewport(ratio=0.99)
-    wait_drawn(page)  # what the draft's map reports runs the page once more, which closes an open list
+    wait_drawn(page)
     page.locator(".st-key-more summary").click()
     settled(page)
     licence = page.locator(".st-key-more [data-testid=stSelectbox] input").first
-    licence.click()
-    licence.fill("Ours alone")
-    expect(page.get_by_role("option").locator("[data-item-hl]").first).to_have_css("font-size", "0px")
+    offered = options(page, licence, "Ours alone")
+    expect(offered.locator("[data-item-hl]").first).to_have_css("font-size", "0px")
     licence.press("Enter")
     settled(page)
     expect(save).to_be_in_viewport(ratio=0.99)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from geo.errors import DataError
 from geo.mercator import WORLD
 from geo.zones import zones
-from layers.printed.extent import LEAST, of_bounds, of_view
+from layers.printed.extent import LEAST, home, of_bounds, of_view
 from layers.printed.templates import MOST_PIXELS, TEMPLATES, template
-from layers.view import HOME, ViewState
+from layers.view import HOME, HOME_PX, MIN_ZOOM, REGION, ViewState
 
 shapes = st.floats(0.3, 4)
 TOLERANCE = 1e-6
@@ -76,3 +76,21 @@ def test_the_home_view_is_that_of_the_screen_or_the_whole_continent():
     west, south, east, north = of_view(ViewState(), shape=0.8).degrees()
     assert west < -81.4 < -34.7 < east  # Punta Pariñas, Ponta do Seixas
     assert south < -55.9 < 12.5 < north  # Cape Horn, Punta Gallinas
+
+
+@pytest.mark.parametrize(("screen_px", "expected"), [
+    pytest.param((740, 700), HOME, id="a desk"),
+    pytest.param(HOME_PX, HOME, id="the smallest that still opens as a desk does"),
+    pytest.param((390, 523), (-26.17, -58.0, 3.0), id="a phone"),
+    pytest.param((1200, 590), (-26.17, -58.0, 3.25), id="low and wide"),
+    pytest.param((320, 420), (-26.17, -58.0, MIN_ZOOM), id="too small for the whole at the least zoom"),
+])  # fmt: skip
+def test_a_small_map_opens_on_the_continent_whole(screen_px: tuple[int, int], expected: tuple[float, float, float]):
+    assert home(screen_px) == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("shape", [0.7, 1.5])
+def test_what_a_phone_shows_of_the_continent_is_on_its_export(shape: float):
+    west, south, east, north = of_view(ViewState(), shape=shape, screen_px=(390, 523)).degrees()
+    assert west < REGION[0] < REGION[2] < east
+    assert south < REGION[1] < REGION[3] < north
