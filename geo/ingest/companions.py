@@ -45,8 +45,10 @@ def unfit_prj(prj: Path) -> list[Issue]:
         return []
     text = prj.read_bytes()[:20_000].decode("utf-8", errors="replace").strip()
     try:
-        CRS.from_wkt(text)
+        is_known = not CRS.from_wkt(text).is_engineering
     except CRSError:
+        is_known = False
+    if not is_known:
         prj.unlink()
         return [
             Issue(

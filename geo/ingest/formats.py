@@ -132,7 +132,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _json(text: str) -> Format | Other:
     members = top_level(text)
-    if _is_by_line(text):
+    if of_lines(text):
         return "geojsonl"
     kind = members.get("type", "")
     if kind == "gdal_streamed_alg":
@@ -144,16 +144,17 @@ def _json(text: str) -> Format | Other:
     return "unknown"
 
 
-def _is_by_line(text: str) -> bool:
-    """Whether the first line is a whole object and another begins below it."""
-    first, _, rest = text.strip("\x1e").partition("\n")
+def of_lines(text: str) -> str:
+    """Return the GeoJSON type of the object on the first line, where another begins below it; else ""."""
+    first, _, rest = text.lstrip("\ufeff \t\r\n\x1e").partition("\n")
     if not rest.lstrip("\r\n \x1e").startswith("{"):
-        return False
+        return ""
     try:
         told = json.loads(first.strip("\x1e\r "))
     except (ValueError, RecursionError):
-        return False
-    return isinstance(told, dict) and told.get("type") in GEOJSON
+        return ""
+    kind = told.get("type") if isinstance(told, dict) else None
+    return str(kind) if kind in GEOJSON else ""
 
 
 def _xml(text: str) -> Format | Other:

@@ -11,20 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from geo.ingest import databases, formats, limits, texts
+from geo.ingest import databases, formats, json_texts, limits, texts, xml_texts
 from geo.ingest.formats import Format
 from geo.ingest.parts import CALLED, ENDINGS, OURS, USUAL, Part, stem_of
 from geo.ingest.printable import printable
-from geo.ingest.refusals import (
-    BOUNDED,
-    DATA_ITSELF,
-    EXPORT_AGAIN,
-    FORMATS,
-    SEND_AGAIN,
-    SPLIT,
-    RefusalError,
-    refused,
-)
+from geo.ingest.refusals import BOUNDED, FORMATS, SPLIT, RefusalError, refused
 from geo.ingest.report import Issue
 from geo.ingest.unpacking import unpacked
 from geo.ingest.unread import readable
@@ -117,54 +108,9 @@ def _checked(part: Part) -> tuple[Part, list[Issue]]:
     is_xml = part.format in {"kml", "gpx"}
     part, issues = _in_utf8(part, is_xml=is_xml)
     if is_xml:
-        return part, issues + _checked_xml(part)
-    measured = texts.measure_json(part.path)
-    if measured.depth > limits.DEPTH:
-        raise refused(
-            "NESTED_TOO_DEEP",
-            Message("Brackets stand {n} deep in one another; at most {most} are read.",
-                    n=measured.depth, most=limits.DEPTH),
-            expected=BOUNDED,
-            fix=EXPORT_AGAIN,
-        )  # fmt: skip
-    if measured.brackets > limits.VERTICES:
-        raise refused(
-            "TOO_MANY_VERTICES",
-            Message("The file has {n} vertices or more; at most {most} are read.",
-                    n=measured.brackets, most=limits.VERTICES),
-            expected=BOUNDED,
-            fix=SPLIT,
-        )  # fmt: skip
-    keys = texts.distinct_keys(part.path, limits.KEYS)
-    if keys > limits.KEYS:
-        raise refused(
-            "TOO_MANY_COLUMNS",
-            Message("The layer has {n} columns; at most {most} are read.", n=keys, most=limits.COLUMNS),
-            expected=BOUNDED,
-            fix=SPLIT,
-        )
-    if part.format == "geojson":
-        issues.extend(_twice(part.path))
-    return Part(part.format, part.path, part.name, brackets=measured.brackets), issues
-
-
-def _twice(path: Path) -> list[Issue]:
-    """Say which keys a GeoJSON has twice in one object: readers differ in which of the two they take."""
-    found = texts.keys_twice(path)
-    if not found:
-        return []
-    record, key = found[0]
-    return [
-        Issue(
-            "DUPLICATE_KEYS",
-            "warning",
-            Message("“{key}” is there twice in one object; one of the two values was taken.", key=key[:80]),
-            Message("Expected is each key once in an object."),
-            Message("See whether the values are right, and take the second one out of the file."),
-            feature=record,
-            count=len(found),
-        )
-    ]
+        return part, issues + xml_texts.checked(part)
+    part, more = json_texts.checked(part)
+    return part, issues + more
 
 
 def _in_utf8(part: Part, *, is_xml: bool) -> tuple[Part, list[Issue]]:
@@ -192,7 +138,8 @@ def _in_utf8(part: Part, *, is_xml: bool) -> tuple[Part, list[Issue]]:
                 Message("Nothing needs to be done."),
             )
         )
-    out = part.path.with_name(f"utf8-{part.path.name}")
+    out = part.path.with_name("utf-8") / part.path.name  # a name of its own would become that of the layer
+    out.parent.mkdir()
     texts.to_utf8(part.path, out, name)
     if is_xml:
         out.write_bytes(XML_DECLARATION.sub(b"", out.read_bytes(), count=1))
@@ -214,69 +161,6 @@ def _guessed_encoding() -> Issue:
         Message("The text is not UTF-8; it was read as Windows-1252 (Latin-1)."),
         Message("Expected is UTF-8."),
         Message("See whether names with accents are right. If not, save the file again as UTF-8."),
-    )
-
-
-def _checked_xml(part: Part) -> list[Issue]:
-    try:
-        measured = texts.measure_xml(part.path)
-    except texts.XmlError as error:
-        raise _unfit_xml(error) from error
-    if measured.folders > limits.LAYERS:
-        raise refused(
-            "TOO_MANY_LAYERS",
-            Message("The file has {n} folders; at most {most} are read as layers.",
-                    n=measured.folders, most=limits.LAYERS),
-            expected=BOUNDED,
-            fix=SPLIT,
-        )  # fmt: skip
-    if not measured.links:
-        return []
-    return [
-        Issue(
-            "REFERENCE_NOT_FOLLOWED",
-            "warning",
-            Message(
-                "The file leads to {n} other file or address. Nothing was fetched.",
-                "The file leads to {n} other files or addresses. Nothing was fetched.",
-                n=measured.links,
-            ),
-            DATA_ITSELF,
-            Message("If a layer is missing, open the file in Google Earth and save the loaded places as KML."),
-            count=measured.links,
-        )
-    ]
-
-
-def _unfit_xml(error: texts.XmlError) -> RefusalError:
-    if error.reason == "entities":
-        return refused(
-            "XML_ENTITIES",
-            Message("The file declares a document type (line {line}), where entities are made.", line=error.line),
-            expected=Message("KML and GPX need none; such declarations are a known way to attack a reader."),
-            fix=EXPORT_AGAIN,
-        )
-    if error.reason in {"depth", "elements"}:
-        return refused(
-            "NESTED_TOO_DEEP" if error.reason == "depth" else "TOO_MANY_ELEMENTS",
-            Message("The file is nested too deep or has too many elements (line {line}).", line=error.line),
-            expected=BOUNDED,
-            fix=EXPORT_AGAIN,
-        )
-    if error.reason == "coordinates":
-        return refused(
-            "COORDINATES_UNREADABLE",
-            Message("Coordinates are no numbers (line {line}): “{words}”.", line=error.line, words=error.words.strip()),
-            expected=Message("Expected are longitude and latitude in degrees, as -69.94,-4.21."),
-            fix=Message("Mend these coordinates in the file, or take the feature out."),
-            feature=error.record,
-        )
-    return refused(
-        "XML_BROKEN",
-        Message("The file breaks off or is damaged at line {line}: {reason}.", line=error.line, reason=error.words),
-        expected=Message("Expected is well-formed XML to the end of the file."),
-        fix=SEND_AGAIN,
-        feature=error.record,
     )
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from geo.crs import DISPLAY_CRS
 from geo.heights import moved
@@ -143,7 +144,7 @@ def _crs(raw: Raw, centres: Floats, declared: CRS | None) -> tuple[CRS, tuple[Is
         if _can_be(raw.crs, centres, in_degrees=in_degrees):
             return raw.crs, ()
         issues = (_implausible(raw.name, raw.crs),)
-    if declared is not None:
+    if declared is not None and _is_on_earth(declared):
         return declared, (*issues, _assumed("CRS_DECLARED", raw.name, declared, "note"))
     if in_degrees:
         return CRS(DISPLAY_CRS), (*issues, _assumed("CRS_ASSUMED", raw.name, CRS(DISPLAY_CRS), "warning"))
@@ -182,9 +183,20 @@ def _which(centres: Floats) -> Message:
 
 def _can_be(crs: CRS, centres: Floats, *, in_degrees: bool) -> bool:
     """Whether most coordinates can be of a CRS: degrees are small, and within 180 m of an origin there is no layer."""
+    if not _is_on_earth(crs):
+        return False
     if crs.is_geographic:
         return float((np.abs(centres) <= 540).all(axis=1).mean()) > 0.5
     return not (crs.is_projected and in_degrees)
+
+
+def _is_on_earth(crs: CRS) -> bool:
+    """Whether places of a CRS can be told in degrees: neither on the Moon nor on a plane that is tied to nothing."""
+    try:
+        _to_degrees(crs)
+    except ProjError:
+        return False
+    return True
 
 
 def _is_swapped(centres: Floats, crs: CRS) -> bool:

@@ -73,16 +73,17 @@ class Measured:
 
     depth: int
     brackets: int = 0  # opening ones outside of words; no JSON file has more vertices
+    values: int = 0  # objects and lists that stand in no other one
     folders: int = 0
     links: int = 0  # what an XML file would have fetched
 
 
 def measure_json(path: Path) -> Measured:
-    """Return how deep a JSON text is nested and its opening brackets, without parsing it.
+    """Return how deep a JSON text is nested, its opening brackets and its outermost values, without parsing it.
 
     Text in quotes does not count. What is no JSON is measured all the same.
     """
-    depth, deepest, opened, is_quoted = 0, 0, 0, False
+    depth, deepest, opened, values, is_quoted = 0, 0, 0, 0, False
     for block in _unescaped(path):
         signs = SIGNS[np.frombuffer(block, dtype=np.uint8)]
         signs = signs[np.flatnonzero(signs)]
@@ -93,7 +94,8 @@ def measure_json(path: Path) -> Measured:
             deepest = max(deepest, int(running.max()))
             depth, is_quoted = int(running[-1]), bool(quoted[-1])
             opened += int(np.count_nonzero(steps > 0))
-    return Measured(depth=deepest, brackets=opened)
+            values += int(np.count_nonzero((running == 0) & (steps < 0)))
+    return Measured(depth=deepest, brackets=opened, values=values)
 
 
 def distinct_keys(path: Path, most: int) -> int:
@@ -215,7 +217,7 @@ class _Counts:
         self.is_place = name in self.PLACES
         if name in self.POINTS:
             for axis in ("lat", "lon"):
-                self.place(attributes.get(axis, ""))
+                self.angle(attributes.get(axis, "–"))
 
     def end(self, _tag: str) -> None:
         self.depth -= 1
@@ -228,8 +230,15 @@ class _Counts:
     def place(self, text: str) -> None:
         """Refuse coordinates that are no numbers: parsers would take them for 0."""
         wrong = NO_NUMBERS.search(text)
-        if wrong or (not text and not self.is_place):
-            raise self.error("coordinates", text[max(0, wrong.start() - 10) : wrong.start() + 20] if wrong else "–")
+        if wrong:
+            raise self.error("coordinates", text[max(0, wrong.start() - 10) : wrong.start() + 20])
+
+    def angle(self, text: str) -> None:
+        """Refuse a latitude or longitude of GPX that is no number: parsers would take “-4,5” for -4."""
+        try:
+            float(text)
+        except ValueError:
+            raise self.error("coordinates", text[:30]) from None
 
     def doctype(self, *_declared: object) -> None:
         raise self.error("entities")

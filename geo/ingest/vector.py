@@ -46,8 +46,14 @@ NUMBER: Final = re.compile(r"Unrecognized number: (\S+)")
 NEW_RECORD: Final = re.compile(rb'"type"\s*:\s*"Feature"')
 CRS_NAME: Final = re.compile(
     r"(?:urn:ogc:def:crs:)?[A-Za-z]{2,10}:[\w.]{0,10}:?\w{1,20}|https?://www\.opengis\.net/\S{1,80}"
+    r"|urn:ogc:def:crs(?:,crs:[A-Za-z]{2,10}:[\w.]{0,10}:\w{1,20}){2}"
 )
+CRS_MEMBER: Final = re.compile(rb'"crs"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\}|"[^"]{1,200}"|\d{1,6}|null)(?=\s*[,}])')
+# The name in ``properties``, a code, or the whole of a member that is no object, as it should be.
+CRS_TOLD: Final = re.compile(r'"(?:name|code)"\s*:\s*(?:"([^"]{1,200})"\s*\}|(\d{1,6})\s*\})|^"?([^{"]{1,200})"?$')
+LIKE_RFC: Final = Message("GeoJSON is in longitude and latitude on WGS 84 (RFC 7946).")
 EPSG_4979: Final = "EPSG:4979"  # WGS 84 with heights, as GDAL calls 3D GeoJSON; heights are kept, not heeded
+UNDEFINED: Final = re.compile(r"undefined", re.IGNORECASE)
 # Whose counts stand in the file; the others would be read twice, and are bounded by their size.
 TOLD_FIRST: Final = frozenset({"geopackage", "shapefile", "flatgeobuf"})
 LEVEL_BYTES: Final = 9  # what one level of WKB takes at least: byte order, type and count
@@ -94,7 +100,7 @@ def geojson(part: Part) -> Iterator[Raw]:
     members = formats.top_level(formats.decoded(formats.head(part.path)) or "")
     name = printable(members.get("name", "")) or part.name
     raw = _layer(part, 0, name)
-    yield replace(raw, issues=raw.issues + _old_crs(part.path, raw, "crs" in members))
+    yield _by_old_crs(raw, part.path) if "crs" in members else raw
 
 
 def by_line(part: Part) -> Iterator[Raw]:
@@ -394,12 +400,17 @@ def _is_deep(wkb: bytes) -> bool:
 
 
 def _crs(told: object) -> CRS | None:
-    """Return a CRS from a code, WKT or PROJJSON; None for none, and for what PROJ does not know."""
+    """Return a CRS from a code, WKT or PROJJSON; None for none, and for what PROJ does not know.
+
+    A local one, and what GDAL calls undefined, say nothing of where on Earth they are.
+    """
     if not told:
         return None
     try:
         found = CRS.from_user_input(cast(Any, told))
     except CRSError:
+        return None
+    if found.is_engineering or UNDEFINED.match(found.name):
         return None
     return WGS84 if found.to_string() == EPSG_4979 else found
 
@@ -460,36 +471,38 @@ def _record_of(path: Path, words: str) -> int | None:
     return len(NEW_RECORD.findall(data, 0, place)) or None
 
 
-def _old_crs(path: Path, raw: Raw, is_there: bool) -> tuple[Issue, ...]:
-    """Return what is to be said of a ``crs`` member, which RFC 7946 no longer has."""
-    if not is_there:
-        return ()
-    found = re.search(rb'"crs"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\})', formats.head(path))
+def _by_old_crs(raw: Raw, path: Path) -> Raw:
+    """Return a layer with what a ``crs`` member says, which RFC 7946 no longer has, in whichever way it says it."""
+    found = CRS_MEMBER.search(formats.head(path))
     told = found[1].decode("utf-8", errors="replace") if found else ""
-    named = re.search(r'"name"\s*:\s*"([^"]{1,200})"\s*\}', told)
-    if '"link"' in told or (named and not (CRS_NAME.fullmatch(named[1]) and _crs(named[1]))):
-        return (
-            Issue(
-                "CRS_UNKNOWN",
-                "warning",
-                Message("The file names a CRS that is not known here, “{crs}”; WGS 84 was assumed.",
-                        crs=named[1][:80] if named else "link"),
-                Message("GeoJSON is in longitude and latitude on WGS 84 (RFC 7946)."),
-                Message("See whether the layer lies where it should. If not, export it again in EPSG:4326."),
-                layer=raw.name,
-            ),
-        )  # fmt: skip
-    return (
-        Issue(
-            "CRS_MEMBER_OLD",
-            "note",
-            Message("The file names its CRS in an old way: {crs}. It was heeded.",
-                    crs=named[1][:80] if named else (raw.crs.to_string() if raw.crs else "–")),
-            Message("GeoJSON is in longitude and latitude on WGS 84 (RFC 7946)."),
-            Message("Nothing needs to be done."),
+    if told == "null":
+        return raw
+    named = CRS_TOLD.search(told)
+    name = next(filter(None, named.groups()), "") if named else ""
+    name = f"EPSG:{name}" if name.isdecimal() else name
+    own = _crs(name) if CRS_NAME.fullmatch(name) else None
+    if '"link"' in told or (name and own is None):
+        issue = Issue(
+            "CRS_UNKNOWN",
+            "warning",
+            Message("The file names a CRS that is not known here, “{crs}”; WGS 84 was assumed.",
+                    crs=name[:80] or "link"),
+            LIKE_RFC,
+            Message("See whether the layer lies where it should. If not, export it again in EPSG:4326."),
             layer=raw.name,
-        ),
+        )  # fmt: skip
+        return replace(raw, issues=(*raw.issues, issue))
+    issue = Issue(
+        "CRS_MEMBER_OLD",
+        "note",
+        Message("The file names its CRS in an old way: {crs}. It was heeded.",
+                crs=name[:80] or (raw.crs.to_string() if raw.crs else "–")),
+        LIKE_RFC,
+        Message("Nothing needs to be done."),
+        layer=raw.name,
     )  # fmt: skip
+    is_passed_over = raw.crs == WGS84 and own is not None and not own.equals(WGS84, ignore_axis_order=True)
+    return replace(raw, crs=own if is_passed_over else raw.crs, issues=(*raw.issues, issue))
 
 
 def _measures_dropped(layer: str, features: int) -> Issue:

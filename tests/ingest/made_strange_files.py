@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 from shapely.geometry import Point, box
 
@@ -12,6 +14,7 @@ from tests.ingest.made_files import (
     Case,
     area,
     collection,
+    geopackage,
     gpx,
     js,
     kml,
@@ -25,6 +28,10 @@ from tests.ingest.made_tables import POINTS, rows, workbook
 LATIN = gpd.GeoDataFrame(
     {"nombre": ["Nariño", "Córdoba"]}, geometry=[Point(-70, -4), Point(-69.5, -3.5)], crs="EPSG:4326"
 )
+# Ways in which people name a CRS that is not one of GeoJSON of any year.
+CRS_MEMBERS = ("EPSG:32719", 32719, {"type": "name", "properties": {"name": 32719}},
+               {"type": "EPSG", "properties": {"code": 32719}})  # fmt: skip
+FEATURES = [collection(point(west))["features"][0] for west in (-70, -71, -72)]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
@@ -93,6 +100,20 @@ def _json() -> list[Case]:
     esri = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 102100}, "features": [rings]}
     overpass = {"generator": "Overpass API", "elements": [{"type": "node", "id": 1, "lat": -4, "lon": -70}]}
     return [
+        *(Case(f"crs-{number}.geojson", js(collection(point(500_000, 9_557_000), crs=member)), ACCEPT, "REPROJECTED", 1)
+          for number, member in enumerate(CRS_MEMBERS)),
+        Case("crs-null.geojson", js(collection(point(), crs=None)), ACCEPT, "", 1),
+        Case("crs-with-heights.geojson", js(collection(point(-70, -4, 9), crs={"type": "name", "properties": {
+             "name": "urn:ogc:def:crs,crs:EPSG::4326,crs:EPSG::5773"}})), ACCEPT, "CRS_MEMBER_OLD", 1),
+        Case("jq.json", b"\n".join(json.dumps(each, indent=2).encode() for each in FEATURES), ACCEPT, "SEVERAL_OBJECTS",
+             3),
+        Case("by-comma.geojson", b",\n".join(map(js, FEATURES)), ACCEPT, "SEVERAL_OBJECTS", 3),
+        Case("side-by-side.geojson", b"".join(map(js, FEATURES)), ACCEPT, "SEVERAL_OBJECTS", 3),
+        Case("collections.ndjson", b"\n".join([js(collection(point(), point(-71))), js(collection(point(-72)))]),
+             ACCEPT, "SEVERAL_OBJECTS", 3),
+        Case("and-another.geojson", js(collection(point())) + b'{"total": 1}', REJECT, "SEVERAL_OBJECTS"),
+        Case("no-features-in-it.geojson", js(collection(point())) * 2 + b'{"type":"FeatureCollection"}', REJECT,
+             "SEVERAL_OBJECTS"),
         Case("web-mercator.geojson", js(collection(point(-7_800_000, -450_000), crs=epsg)), ACCEPT, "REPROJECTED", 1),
         Case("token.geojson", b'{"error":{"code":499,"message":"Token Required"}}', REJECT, "FORMAT_UNKNOWN"),
         Case("esri.json", js(esri), REJECT, "FORMAT_UNKNOWN"),
@@ -126,6 +147,10 @@ def _archives() -> list[Case]:
     return [
         Case("wrong-cpg.zip", zipped({**plain, "layer.cpg": b"UTF-8"}), ACCEPT, "ENCODING_GUESSED", 2),
         Case("ansi-cpg.zip", zipped({**plain, "layer.cpg": b"ANSI 1252"}), ACCEPT, "", 2),
+        Case("local.zip", zipped({**made, "layer.prj": b'LOCAL_CS["Unknown",UNIT["metre",1]]'}), WARN,
+             "CRS_UNKNOWN", 2),
+        Case("undefined.gpkg", geopackage(lambda database: database.execute(
+             "UPDATE gpkg_geometry_columns SET srs_id = -1")), WARN, "CRS_ASSUMED", 2),
         Case("beside.zip", zipped({**made, **beside}), ACCEPT, "", 2),
         Case("folders.zip", zipped({**folders, "__MACOSX/._a.shp": b"\0\5\x16\7"}), ACCEPT, "", 2),
         Case("capitals.zip", zipped({name.upper(): content for name, content in made.items()}), ACCEPT, "", 2),
@@ -160,6 +185,7 @@ def _markup() -> list[Case]:
         Case("photos.kmz", zipped({"doc.kml": kml(away + mark()).encode(), "images/1.jpg": b"\xff\xd8\xff\xe0"}), WARN,
              "REFERENCE_NOT_FOLLOWED", 1),
         Case("track.kml", track.encode(), ACCEPT, "HEIGHTS_KEPT", 1),
+        Case("comma.gpx", gpx('<wpt lat="-4,5" lon="-70,1"/>').encode(), REJECT, "COORDINATES_UNREADABLE", feature=1),
         Case("swapped.kml", kml(mark("-4,-70") + mark("4.6,-74.08")).encode(), WARN, "AXES_SWAPPED", 2, feature=1),
         Case("no-namespace.kml", b"<kml><Placemark><Point><coordinates>-70,-4</coordinates></Point></Placemark></kml>",
              ACCEPT, "", 1),

@@ -8,7 +8,7 @@ import pytest
 
 from geo.ingest.inspection import Inspected, inspect
 from geo.messages import LANGUAGES, say
-from tests.ingest.made_files import Case
+from tests.ingest.made_files import Case, kml, mark
 from tests.ingest.made_strange_files import files
 from tests.ingest.made_strange_tables import TABLES, Table
 from tests.ingest.made_tables import rows, workbook
@@ -42,6 +42,11 @@ def ends_as(case: Case | Table, found: Inspected) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_odd_files_end_in_their_verdict(name, tmp_path):
     ends_as(FILES[name], inspected(tmp_path, name, FILES[name].content))
+
+
+def test_a_layer_of_other_signs_keeps_the_name_of_its_file(tmp_path):
+    found = inspected(tmp_path, "Nariño.kml", kml(mark(name="Nariño")).encode("latin-1"))
+    assert [layer.name for layer in found.report.layers] == ["Nariño"]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
