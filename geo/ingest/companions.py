@@ -7,7 +7,8 @@ from pathlib import Path
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.ingest import limits
+from geo.ingest import encodings, limits
+from geo.ingest.refusals import SEND_AGAIN
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -31,12 +32,30 @@ def encoding(shapes: Path) -> tuple[str, list[Issue]]:
     is_utf8 = sum(sign > "\x7f" for sign in text) > 2 * text.count("\ufffd")
     if is_utf8:
         return "UTF-8", [] if said.upper().replace("-", "") in {"UTF8", "65001"} else [_guessed("UTF-8")]
-    if said and said.upper().replace("-", "") not in {"UTF8", "65001"}:
-        return "", []  # GDAL reads the .cpg
+    if any(sign.isdigit() for sign in said) and said.upper().replace("-", "") not in {"UTF8", "65001"}:
+        return "", []  # GDAL reads the .cpg; “ANSI” and “OEM” alone say nothing
     mark = header[29] if len(header) > 29 else 0
-    return (
-        ("", []) if mark and not said and mark not in {0x03, 0x57} else ("CP1252", [_guessed("Windows-1252 (Latin-1)")])
-    )
+    if mark and not said and mark not in {0x03, 0x57}:
+        return "", []
+    name = encodings.eight_bit(body)
+    return name.upper(), [_guessed(encodings.LABELS[name])]
+
+
+def cut_short(shapes: Path) -> Issue | None:
+    """Return what is to be said of a Shapefile that is shorter than its header says: its last shapes are lost."""
+    size = shapes.stat().st_size
+    with shapes.open("rb") as file:
+        told = 2 * int.from_bytes(file.read(28)[24:28], "big")  # in words of two bytes
+    if told <= size:
+        return None
+    return Issue(
+        "FILE_CUT_SHORT",
+        "warning",
+        Message("The .shp file breaks off: it has {n} of the {most} bytes that it says. Its last shapes are lost.",
+                n=size, most=told),
+        Message("Expected is a whole file."),
+        SEND_AGAIN,
+    )  # fmt: skip
 
 
 def unfit_prj(prj: Path) -> list[Issue]:

@@ -23,6 +23,7 @@ BOMS: Final = (  # that of UTF-32 begins with that of UTF-16
 )
 # What Windows, DOS and the old Mac wrote in Latin America; cp1252 is ISO-8859-1 with letters where that has none.
 EIGHT_BIT: Final = ("cp1252", "cp850", "mac_roman")
+LABELS: Final = {"cp1252": "Windows-1252 (Latin-1)", "cp850": "DOS 850", "mac_roman": "Mac Roman"}
 LETTERS: Final = frozenset("áéíóúüñãõâêôçàÁÉÍÓÚÜÑÃÕÂÊÔÇÀ°ºª–’“”¿¡")
 CONTROL: Final = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # 0x1a ended files of CP/M and DOS
 MARKUP: Final = re.compile(rb"\s*<(?:!doctype|\?xml|(?:html|head|body|meta|table|svg|kml|gpx)[\s>])", re.IGNORECASE)
@@ -107,8 +108,8 @@ def _unmarked(path: Path, head: bytes, *, skip: int) -> tuple[str, list[Issue]]:
                 count=broken,
             )
         ]  # fmt: skip
-    name = max(EIGHT_BIT, key=lambda each: _letters(sample, each))
-    label = {"cp1252": "Windows-1252 (Latin-1)", "cp850": "DOS 850", "mac_roman": "Mac Roman"}[name]
+    name = eight_bit(sample)
+    label = LABELS[name]
     return name, [
         Issue(
             "ENCODING_GUESSED",
@@ -118,6 +119,11 @@ def _unmarked(path: Path, head: bytes, *, skip: int) -> tuple[str, list[Issue]]:
             Message("If accents look wrong, save the file as UTF-8 and bring it again."),
         )
     ]
+
+
+def eight_bit(sample: bytes) -> str:
+    """Return the encoding of ``EIGHT_BIT`` in which bytes give most letters of our languages."""
+    return max(EIGHT_BIT, key=lambda each: _letters(sample, each))
 
 
 def _twice() -> Issue:

@@ -21,6 +21,7 @@ DOCUMENT: Final = Message(
 AS_TABLE: Final = Message("Save the table as CSV or Excel, with columns of latitude and longitude.")
 PACK: Final = Message("Pack the files of that name together into one ZIP archive.")
 AS_GEOJSON: Final = Message("Ask the service for GeoJSON (f=geojson), or export the layer as GeoPackage or GeoJSON.")
+NO_COMMENTS: Final = Message("JSON has no comments: take them out of the file, and bring it again.")
 FETCH_AGAIN: Final = Message(
     "A server sent this in place of the file: sign in or ask for access, and fetch the file again."
 )
@@ -59,7 +60,11 @@ BYTES: Final[tuple[tuple[bytes, Foreign], ...]] = (
     (b"<stata_dta>", Foreign("Stata", AS_TABLE)),
     (b"\x00\x01\x00\x00Standard ", Foreign("Microsoft Access", AS_TABLE)),
     (b"MZ", Foreign("EXE")),
+    (b"PMTiles", Foreign("PMTiles", is_gis=True)),
+    (b"\x08\x09\xfe\x02", Foreign("MicroStation DGN", is_gis=True)),
 )
+ESRI: Final = frozenset({"geometryType", "spatialReference", "objectIdFieldName", "fieldAliases", "featureSet",
+                         "featureCollection"})  # fmt: skip
 AT_4: Final = ((b"ftypheic", Foreign("HEIC", PICTURE)), (b"ftyp", Foreign("MP4", PICTURE)))
 TEXTS: Final[tuple[tuple[re.Pattern[str], Foreign], ...]] = (
     (re.compile(r"!table\s*\n!version", re.IGNORECASE), MAPINFO),
@@ -69,7 +74,9 @@ TEXTS: Final[tuple[tuple[re.Pattern[str], Foreign], ...]] = (
     (re.compile(r"(?:GEOG|PROJ|GEOD|COMPD)(?:CS|CRS|EDCRS|ICCRS)\s*\["), Foreign("PRJ (.prj)", PACK)),
     (re.compile(r"(?:--[^\n]*\n|/\*|\s)*(?:CREATE TABLE|INSERT INTO|PRAGMA|SET \w+ ?=|BEGIN;)", re.IGNORECASE),
      Foreign("SQL")),
-    (re.compile(r"(?:var|let|const|window\.)\s*[\w$.]{1,60}\s*=\s*[{\[]"), Foreign("JavaScript")),
+    (re.compile(r"(?:(?:var|let|const|window\.)\s*)?[A-Za-z_$][\w$.]{0,60}\s*[=(]\s*[{\[]"), Foreign("JavaScript")),
+    (re.compile(r"(?://[^\n]*\n|/\*|\s)+[{\[]"), Foreign("JSON", NO_COMMENTS)),
+    (re.compile(r"ncols\s+\d+\s*\n\s*nrows\s+\d+", re.IGNORECASE), Foreign("Esri ASCII Grid", PICTURE)),
     (re.compile(r"(?:(?:Return-Path|Received|From|To|Subject|Date|MIME-Version): [^\n]*\n){2}"),
      Foreign("E-mail", DOCUMENT)),
 )  # fmt: skip
@@ -94,6 +101,8 @@ def by_bytes(head: bytes) -> Foreign | None:
         return Foreign("WebP", PICTURE)
     if head[257:262] == b"ustar":
         return Foreign("TAR", Message("Unpack it, and bring what is inside, as it is or as a ZIP archive."))
+    if head[6:15] == b"OSMHeader":
+        return Foreign("OpenStreetMap PBF", is_gis=True)
     return DBF if _is_dbf(head) else None
 
 
@@ -104,7 +113,7 @@ def by_text(text: str) -> Foreign | None:
 
 def by_members(members: Mapping[str, str]) -> Foreign:
     """Return what a JSON is by the members of its outermost object."""
-    if "geometryType" in members or "spatialReference" in members:
+    if ESRI & set(members):
         return Foreign("Esri JSON", AS_GEOJSON)
     if "elements" in members and "generator" in members:
         return Foreign("Overpass JSON", AS_GEOJSON)

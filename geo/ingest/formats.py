@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-from geo.ingest.foreign import ROOTS, Foreign, by_bytes, by_members, by_text
+from geo.ingest.foreign import ESRI, ROOTS, Foreign, by_bytes, by_members, by_text
 
 Format = Literal[
     "geojson", "geojsonl", "topojson", "geopackage", "shapefile", "kml", "gpx", "flatgeobuf", "geoparquet", "table"
@@ -139,7 +139,9 @@ def _json(text: str) -> Format | Other:
         return "reference"
     if kind == "Topology" or {"arcs", "objects"} <= set(members):
         return "topojson"
-    if kind in GEOJSON or ("features" in members and "geometryType" not in members):
+    if kind.startswith("CIM"):  # a layer file or a project of ArcGIS Pro
+        return "reference"
+    if kind in GEOJSON or ("features" in members and not ESRI & set(members)):
         return "geojson"
     return "unknown"
 

@@ -58,7 +58,8 @@ UNDEFINED: Final = re.compile(r"undefined", re.IGNORECASE)
 TOLD_FIRST: Final = frozenset({"geopackage", "shapefile", "flatgeobuf"})
 LEVEL_BYTES: Final = 9  # what one level of WKB takes at least: byte order, type and count
 SIMPLE: Final = 3  # points, lines and polygons, which hold no other shapes
-UNNAMED: Final = frozenset({"layer", "doc"})  # our own name for a file, and that of the KML in every KMZ
+# Our own name for a file, that of the KML in every KMZ, and GDAL's for a shape that stands in no collection.
+UNNAMED: Final = frozenset({"layer", "doc", "TopoJSON"})
 CRS84: Final = ("OGC", "CRS84")
 WHOLE: Final = Message("Expected is a whole file.")
 
@@ -151,13 +152,19 @@ def geopackage(part: Part) -> Iterator[Raw]:
             fix=EXPORT_AGAIN,
         )
     for name in names:
-        yield _layer(part, name, name)
+        try:
+            raw = _layer(part, name, name)
+        except RefusalError as error:  # of this layer: the others may be sound
+            raw = Raw(name, pd.DataFrame(), None, issues=(error.issue,))
+        yield raw
 
 
 def shapefile(part: Part) -> Iterator[Raw]:
     """Yield the one layer of a Shapefile, its words in the encoding that its bytes speak for."""
     encoding, issues = companions.encoding(part.path)
     issues += companions.unfit_prj(part.path.with_suffix(".prj"))
+    if cut := companions.cut_short(part.path):
+        issues.append(cut)
     raw = _layer(part, 0, part.name, encoding=encoding)
     if not part.path.with_suffix(".dbf").exists():
         issues.append(
@@ -446,6 +453,14 @@ def _too_much(size: int) -> RefusalError:
 
 def _broken(words: str, layer: str, path: Path | None = None) -> RefusalError:
     """Return the refusal of a file that its parser gave up on, with the feature where the parser told the place."""
+    if "Geometry type is not supported" in words:
+        return refused(
+            "GEOMETRY_UNSUPPORTED",
+            Message("The layer holds shapes of a kind that is not read: surfaces of triangles (TIN) or solids."),
+            expected=Message("Expected is at least one layer of points, lines or areas."),
+            fix=Message("Turn them into polygons in a GIS and export that as GeoPackage."),
+            layer=layer,
+        )
     shown = re.sub(r"'?/[^\s']*/([^\s'/]+)'?", r"\1", words.partition("; It might help")[0])[:300]
     feature = _record_of(path, words) if path is not None and path.suffix in {".geojson", ".geojsonl"} else None
     return refused(

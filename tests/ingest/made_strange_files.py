@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import geopandas as gpd
 from shapely.geometry import Point, box
@@ -58,6 +59,9 @@ def _foreign() -> list[Case]:
         "survey.sav": b"$FL2@(#) SPSS",
         "base.accdb": b"\0\x01\0\0Standard ACE DB\0",
         "table.feather": b"ARROW1\0\0",
+        "planet.osm.pbf": b"\0\0\0\x0d\x0a\x09OSMHeader\x18\x7c",
+        "plan.dgn": b"\x08\x09\xfe\x02",
+        "tiles.pmtiles": b"PMTiles\x03",
         "viewer.exe": b"MZ\x90\0",
     }
     dbf = written(LATIN, ".shp", "ESRI Shapefile", encoding="iso-8859-1")["layer.dbf"]
@@ -82,6 +86,10 @@ def _texts() -> list[Case]:
              "FORMAT_UNKNOWN"),
         Case("plan.dxf", b"  0\nSECTION\n  2\nHEADER\n  0\nENDSEC\n  0\nEOF\n", REJECT, "FORMAT_UNKNOWN"),
         Case("rivers.e00", b"EXP  0 RIVERS.E00\nARC  2\n", REJECT, "FORMAT_UNKNOWN"),
+        Case("relief.asc", b"ncols 2\nnrows 2\nxllcorner -70\nyllcorner -4\ncellsize 1\n1 2\n3 4\n", REJECT,
+             "FORMAT_UNKNOWN"),
+        Case("answer.js", b"callback(" + js(collection(point())) + b");", REJECT, "FORMAT_UNKNOWN"),
+        Case("comments.geojson", b"// minas de 2024\n" + js(collection(point())), REJECT, "FORMAT_UNKNOWN"),
         Case("layer.prj", b'GEOGCS["WGS 84",DATUM["WGS_1984"]]', REJECT, "FORMAT_UNKNOWN"),
         Case("dump.sql", b"-- dump\nCREATE TABLE mines (id int);\nINSERT INTO mines VALUES (1, '0101');\n", REJECT,
              "FORMAT_UNKNOWN"),
@@ -117,6 +125,9 @@ def _json() -> list[Case]:
         Case("web-mercator.geojson", js(collection(point(-7_800_000, -450_000), crs=epsg)), ACCEPT, "REPROJECTED", 1),
         Case("token.geojson", b'{"error":{"code":499,"message":"Token Required"}}', REJECT, "FORMAT_UNKNOWN"),
         Case("esri.json", js(esri), REJECT, "FORMAT_UNKNOWN"),
+        Case("featureset.json", js({"objectIdFieldName": "OBJECTID", "features": [{"attributes": {"a": 1}, "geometry":
+             {"x": -70, "y": -4}}]}), REJECT, "FORMAT_UNKNOWN"),
+        Case("minas.lyrx", js({"type": "CIMLayerDocument", "version": "2.9.0"}), REJECT, "REFERENCE_ELSEWHERE"),
         Case("overpass.json", js(overpass), REJECT, "FORMAT_UNKNOWN"),
         Case("rows.json", js([{"nombre": "A", "lat": -4.2, "lon": -69.9}]), REJECT, "FORMAT_UNKNOWN"),
         Case("rows.jsonl", b'{"nombre":"A","lat":-4.2}\n{"nombre":"B","lat":-4.3}\n', REJECT, "FORMAT_UNKNOWN"),
@@ -131,9 +142,19 @@ def _json() -> list[Case]:
     ]  # fmt: skip
 
 
+def _triangles_beside(database: sqlite3.Connection) -> None:
+    """Give a package a second table, of a kind of shape that is not read."""
+    database.execute("CREATE TABLE red (fid INTEGER PRIMARY KEY, geom BLOB)")
+    database.execute("INSERT INTO gpkg_contents (table_name, data_type, srs_id) VALUES ('red', 'features', 4326)")
+    database.execute("INSERT INTO gpkg_geometry_columns VALUES ('red', 'geom', 'TIN', 4326, 0, 0)")
+
+
 def _archives() -> list[Case]:
     made = written(LATIN, ".shp", "ESRI Shapefile", encoding="iso-8859-1")
     plain = {name: content for name, content in made.items() if not name.endswith(".cpg")}
+    dos = written(LATIN, ".shp", "ESRI Shapefile", encoding="cp850")
+    dos = {name: content for name, content in dos.items() if not name.endswith(".cpg")}
+    dos["layer.dbf"] = dos["layer.dbf"][:29] + b"\0" + dos["layer.dbf"][30:]  # nor does the table itself say it
     beside = {"layer.sbn": b"\0\0\x27\x0a", "layer.lyr": OLE, "layer.qmd": b"<!DOCTYPE qgis><qgis/>", "Thumbs.db": OLE,
               "layer.shp.xml": b"<metadata/>"}  # fmt: skip
     folders = {f"Departamento de Nariño (final)/capas/{name}": content for name, content in made.items()}
@@ -147,6 +168,12 @@ def _archives() -> list[Case]:
     return [
         Case("wrong-cpg.zip", zipped({**plain, "layer.cpg": b"UTF-8"}), ACCEPT, "ENCODING_GUESSED", 2),
         Case("ansi-cpg.zip", zipped({**plain, "layer.cpg": b"ANSI 1252"}), ACCEPT, "", 2),
+        Case("dos.zip", zipped(dos), ACCEPT, "ENCODING_GUESSED", 2),
+        Case("oem-cpg.zip", zipped({**dos, "layer.cpg": b"OEM"}), ACCEPT, "ENCODING_GUESSED", 2),
+        Case("cut-shapes.zip", zipped({**made, "layer.shp": made["layer.shp"][:-10]}), WARN, "FILE_CUT_SHORT", 1),
+        Case("triangles.gpkg", geopackage(lambda database: database.execute(
+             "UPDATE gpkg_geometry_columns SET geometry_type_name = 'TIN'")), REJECT, "GEOMETRY_UNSUPPORTED"),
+        Case("triangles-beside.gpkg", geopackage(_triangles_beside), WARN, "GEOMETRY_UNSUPPORTED", 2),
         Case("local.zip", zipped({**made, "layer.prj": b'LOCAL_CS["Unknown",UNIT["metre",1]]'}), WARN,
              "CRS_UNKNOWN", 2),
         Case("undefined.gpkg", geopackage(lambda database: database.execute(

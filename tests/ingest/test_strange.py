@@ -10,6 +10,7 @@ from geo.ingest.inspection import Inspected, inspect
 from geo.messages import LANGUAGES, say
 from tests.ingest.made_files import Case, kml, mark
 from tests.ingest.made_strange_files import files
+from tests.ingest.made_strange_coordinates import COORDINATES
 from tests.ingest.made_strange_tables import TABLES, Table
 from tests.ingest.made_tables import rows, workbook
 
@@ -44,12 +45,18 @@ def test_odd_files_end_in_their_verdict(name, tmp_path):
     ends_as(FILES[name], inspected(tmp_path, name, FILES[name].content))
 
 
+@pytest.mark.parametrize("name", ["dos.zip", "oem-cpg.zip", "wrong-cpg.zip", "ansi-cpg.zip"])
+def test_words_of_a_shapefile_keep_their_accents(name, tmp_path):
+    ((layer, _),) = inspected(tmp_path, name, FILES[name].content).layers
+    assert layer.table["nombre"].tolist() == ["Nariño", "Córdoba"]
+
+
 def test_a_layer_of_other_signs_keeps_the_name_of_its_file(tmp_path):
     found = inspected(tmp_path, "Nariño.kml", kml(mark(name="Nariño")).encode("latin-1"))
     assert [layer.name for layer in found.report.layers] == ["Nariño"]
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", (*TABLES, *COORDINATES), ids=lambda table: table.name)
 def test_tables_of_others_lie_where_they_should(table, tmp_path):
     found = inspected(tmp_path, table.name, table.text.encode())
     ends_as(table, found)
