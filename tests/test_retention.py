@@ -18,7 +18,7 @@ import pytest
 from geo import payloads
 from geo.__main__ import main
 from geo.errors import DataError
-from geo.library import claims, database, depot, retention, shelf
+from geo.library import claims, database, deletion, depot, retention, shelf
 from geo.viewer import LOCAL
 from tests.conftest import ROOT
 from tests.databases import Databases
@@ -160,13 +160,13 @@ def test_nothing_is_deleted_where_another_catalogue_keeps_its_features(databases
 
 def test_features_named_between_a_look_and_a_deletion_stay(monkeypatch):
     payload = payloads.write(polygons(5))
-    let_go = shelf.let_go
+    let_go = deletion.let_go
 
     def too_late(contents: list[str]) -> list[str]:
         shelf.add(payload, shelf.Brought(about=shelf.About(title="T", source="S")), viewer=LOCAL)
         return let_go(contents)
 
-    monkeypatch.setattr("geo.library.shelf.let_go", too_late)
+    monkeypatch.setattr("geo.library.deletion.let_go", too_late)
     assert retention.sweep(now=later(days=1)).contents == ()
     assert depot.contents() == [payload.content]
 

@@ -43,6 +43,7 @@ OURS: Final = 0x46524F4E  # names the lock that processes take on PostgreSQL whi
 STUCK_S: Final = 600  # a process that was stopped in the middle of a change holds up all others no longer than this
 REACH_S: Final = 10  # for the server to answer at all
 AGAIN_S: Final = 5.0  # a server that cannot be reached is not tried again for so long: a page asks a dozen times
+SCRUB_MS: Final = 2_000  # for readers, before the log is left as it is
 LOOK_EVERY_S: Final = 1.0  # another process's change is seen after so long
 WRITES: Final = {"is_writing": True}
 
@@ -135,6 +136,24 @@ def writing(*, counts: bool = True) -> Iterator[Session]:
         yield session
         session.commit()
     _notice(address, monotonic(), changed)
+
+
+def scrub() -> None:
+    """Empty SQLite's log, in which what was deleted still stands; PostgreSQL looks after its own.
+
+    Where others read for longer, the next call does it, or whoever closes the last connection.
+    """
+    address = url()
+    if not address.startswith("sqlite"):
+        return
+    connection = _engine(address).raw_connection()  # outside of any transaction
+    try:
+        connection.cursor().execute(f"PRAGMA busy_timeout = {SCRUB_MS}")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        LOG.warning("The catalogue's log could not be emptied: %s", error)
+    finally:
+        connection.close()
 
 
 def state() -> State:

@@ -1,7 +1,7 @@
 """What left the app, kept in the catalogue: so that any of it can be made again, and its code opens the view.
 
 A row holds a view and choices, never a feature. What its owner takes off the list is no longer told to anybody; the
-code still opens the view, since it stands on paper elsewhere.
+code still opens the view, since it stands on paper elsewhere. Of what showed a layer that was deleted less is left.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from geo.errors import UnknownError
 from geo.library import database
@@ -22,6 +23,7 @@ from geo.viewer import MARKINGS, Marking, Viewer
 
 CODE_LENGTH: Final = 8
 UNDO: Final = timedelta(days=1)  # for so long what was taken off the list can be put back
+TELLING: Final = frozenset({"at", "feature", "id", "q", "find"})  # of a view's link (``layers.view``): a place, a name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,19 @@ def clear_forgotten(now: datetime) -> int:
     with database.writing(counts=False) as session:
         session.execute(sa.update(ExportRow).where(ExportRow.id.in_(ids), old).values(title="", asked={}, by=""))
     return len(ids)
+
+
+def blank(session: Session, keys: Collection[str]) -> None:
+    """Leave of the exports that showed layers no more than opens their codes: these layers are deleted for good.
+
+    The view stays, without where the map stood, which feature was open and what was looked for.
+    """
+    columns = (sa.cast(ExportRow.query, sa.Text), sa.cast(ExportRow.asked, sa.Text))
+    for key in keys:
+        is_named = sa.or_(*(column.contains(key, autoescape=True) for column in columns))
+        for row in session.scalars(sa.select(ExportRow).where(is_named)):
+            row.query = {name: value for name, value in row.query.items() if name not in TELLING}
+            row.title, row.asked, row.by, row.forgotten = "", {}, "", _over()
 
 
 def _over(now: datetime | None = None) -> datetime:

@@ -9,6 +9,7 @@ import json
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 
 from geo.about import About
 from geo.errors import ConflictError, DataError
-from geo.library import database, depot, shelf, unfinished
+from geo.library import database, deletion, depot, journal, unfinished
 from geo.library.archives import (
     BATCH,
     FORMATS,
@@ -38,6 +39,15 @@ from geo.storage import room
 
 BLOCK: Final = 1 << 20
 MANIFEST_BYTES: Final = 64 << 20
+
+
+@dataclass(frozen=True)
+class _Replaced:
+    """What made room: how many layers, the keys of those that the file lacks, contents that it does not hold."""
+
+    layers: int
+    gone: set[str]
+    contents: set[str]
 
 
 def restore(path: Path, *, replace: bool = False) -> Kept:
@@ -73,8 +83,8 @@ def restore(path: Path, *, replace: bool = False) -> Kept:
             for content in contents:
                 depot.mend(folder / "features" / content)
             drafts = sum(unfinished.put_back(folder / unfinished.FOLDER / each) for each in sums.folders("drafts"))
-        before, replaced = _loaded(rows, contents, replace=replace)
-    shelf.let_go(before - set(contents))
+        replaced = _loaded(rows, contents, replace=replace)
+    deletion.clean_up(replaced.gone, replaced.contents)
     return Kept(
         layers=len(rows["layers"]),
         versions=len(rows["versions"]),
@@ -83,19 +93,17 @@ def restore(path: Path, *, replace: bool = False) -> Kept:
         size=path.stat().st_size,
         made=datetime.fromisoformat(manifest["made"]),
         missing=tuple(manifest["missing"]),
-        replaced=replaced,
+        replaced=replaced.layers,
     )
 
 
-def _loaded(
-    rows: Mapping[str, list[dict[str, Any]]], contents: Iterable[str], *, replace: bool
-) -> tuple[set[str], int]:
-    """Put the rows in place of those that are here; return the contents that those named, and how many layers."""
+def _loaded(rows: Mapping[str, list[dict[str, Any]]], contents: Iterable[str], *, replace: bool) -> _Replaced:
+    """Put the rows in place of those that are here; return what that was."""
     tables = {table.name: table for table in tables_of(Base.metadata)}
     with database.writing() as session:
-        replaced = session.execute(sa.select(sa.func.count()).select_from(tables["layers"])).scalar_one()
+        here = set(session.scalars(sa.select(LayerRow.key)))
         if not replace:
-            _refuse_layers(replaced)
+            _refuse_layers(len(here))
         before = set(session.scalars(sa.select(tables["versions"].c.content)))
         for table in reversed(tables.values()):
             if table.name == ExportRow.__tablename__:
@@ -111,7 +119,9 @@ def _loaded(
         for content in contents:  # under the lock that a sweep takes, too
             if not depot.is_kept(content):
                 raise ConflictError(Message("The features of a layer were deleted while it was restored. Try again."))
-    return before, replaced
+        gone = here - {row["key"] for row in rows["layers"]}
+        journal.blank(session, gone)
+    return _Replaced(len(here), gone, before - set(contents))
 
 
 def _refuse_layers(count: int) -> None:

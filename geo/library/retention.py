@@ -2,7 +2,8 @@
 
 Files that a version or a half-finished upload names are never deleted, nor young ones: whoever is storing them may
 not have come to the catalogue yet. Nor is anything where another catalogue keeps its features, which may need them.
-The history of exports is left alone, but for the titles of those that somebody took off the list a day ago.
+The history of exports is left alone, but for what it tells of deleted layers and the titles of those that somebody took
+off the list a day ago.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from geo.errors import DataError, GeoError
-from geo.library import claims, database, depot, journal, shelf, unfinished
+from geo.library import claims, database, deletion, depot, journal, unfinished
 from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
 from geo.storage import address
@@ -118,17 +119,12 @@ def _ended(now: datetime) -> tuple[str, ...]:
     kept = retention()
     if kept is None:
         return ()
-    ended: list[str] = []
     with database.writing() as session:
         # Looked for and deleted under one lock: a layer that somebody brings back meanwhile is not among them.
-        rows = session.execute(sa.select(LayerRow.key).where(LayerRow.archived <= now - kept)).scalars().all()
-        contents = set(session.scalars(sa.select(VersionRow.content).where(VersionRow.layer_key.in_(rows))))
-        session.execute(sa.delete(VersionRow).where(VersionRow.layer_key.in_(rows)))
-        session.execute(sa.delete(LayerRow).where(LayerRow.key.in_(rows)))
-        ended.extend(rows)
-    for content in contents:
-        shelf.let_go([content])
-    return tuple(ended)
+        ended = tuple(session.scalars(sa.select(LayerRow.key).where(LayerRow.archived <= now - kept)))
+        contents = deletion.erase(session, ended)
+    deletion.clean_up(ended, contents)
+    return ended
 
 
 def _unneeded(now: datetime) -> tuple[str, ...]:
@@ -138,7 +134,7 @@ def _unneeded(now: datetime) -> tuple[str, ...]:
     moment = now.timestamp()
     kept = depot.contents()
     old = [each for each in kept if each not in named and depot.age_s(each, now=moment) > YOUNG_S]
-    gone = [each for content in old for each in shelf.let_go([content])]  # one by one, so that nobody waits for long
+    gone = [each for content in old for each in deletion.let_go([content])]  # one by one, so that nobody waits for long
     for copy in depot.local() if address() else ():
         if copy in named:
             depot.is_kept(copy)  # which copies up what is only here, as after a folder was exchanged for an address

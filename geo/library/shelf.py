@@ -6,9 +6,8 @@ another call; only ``delete`` is for good.
 
 from __future__ import annotations
 
-import logging
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
@@ -19,8 +18,8 @@ from sqlalchemy.orm import Session, selectinload
 from geo import payloads
 from geo.about import About, plain
 from geo.errors import AccessError, ConflictError, DataError, UnknownError
-from geo.library import claims, database, depot
-from geo.library.tables import LayerRow, StateRow, VersionRow
+from geo.library import database, deletion, depot
+from geo.library.tables import LayerRow, VersionRow
 from geo.messages import Message
 from geo.payloads import Geometry, Payload
 from geo.store import STORE
@@ -28,7 +27,6 @@ from geo.viewer import LOCAL, Viewer
 
 Visibility = Literal["private", "shared"]
 By = Literal["", "category", "value"]
-LOG: Final = logging.getLogger(__name__)
 VERSIONS: Final = selectinload(LayerRow.versions).defer(VersionRow.report)
 PREFIX: Final = "own-"  # of the keys; shipped layers have names
 
@@ -385,12 +383,14 @@ def set_visibility(key: str, visibility: Visibility, *, viewer: Viewer) -> Layer
 
 
 def delete(key: str, *, viewer: Viewer) -> None:
-    """Delete a layer with all its versions, for good. Raises as ``add_version``."""
+    """Delete a layer for good: its versions, the files they came from, what the history of exports told of it.
+
+    Raises as ``add_version``.
+    """
     with database.writing() as session:
-        row = _mine(session, key, viewer)
-        contents = {each.content for each in row.versions}
-        session.delete(row)
-    let_go(contents)
+        _mine(session, key, viewer)
+        contents = deletion.erase(session, [key])
+    deletion.clean_up([key], contents)
 
 
 def take_back(key: str, number: int, *, viewer: Viewer) -> Layer | None:
@@ -405,34 +405,14 @@ def take_back(key: str, number: int, *, viewer: Viewer) -> Layer | None:
         row = _mine(session, key, viewer)
         if row.versions[-1].number != number:
             raise _conflict(row)
-        contents = {row.versions[-1].content}
+        content = row.versions[-1].content
         is_only = len(row.versions) == 1
-        session.delete(row if is_only else row.versions[-1])
-    let_go(contents)
+        if is_only:
+            deletion.erase(session, [key])
+        else:
+            session.delete(row.versions[-1])
+    deletion.let_go([content])
     return None if is_only else layer(key, viewer)
-
-
-def let_go(contents: Collection[str]) -> list[str]:
-    """Delete the payloads among these that no version names; what was deleted is returned.
-
-    While it decides nobody can add a version: ``add`` looks for its payload under the same lock. Nothing is deleted
-    where another catalogue, which may name them, keeps features in the same place.
-    """
-    gone: list[str] = []
-    with database.writing() as session:
-        others = set(claims.claimants()) - {session.scalars(sa.select(StateRow.catalogue)).one()}
-        if others:
-            LOG.warning("Features that no layer needs stay: the catalogues %s keep theirs in the same place.", others)
-            return gone
-        for content in contents:
-            used = session.scalar(sa.select(sa.func.count()).where(VersionRow.content == content))
-            if not used:
-                try:
-                    payloads.remove(content)
-                    gone.append(content)
-                except UnknownError:  # somebody else did it
-                    continue
-    return gone
 
 
 def _set(key: str, viewer: Viewer, **values: Any) -> Layer:

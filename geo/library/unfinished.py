@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +62,15 @@ def _files(folder: Path, stack: ExitStack) -> Files:
         if MEMBER.fullmatch(name):
             files[name] = stack.enter_context(path.open("rb"))
     return files
+
+
+def remove_stored(keys: Collection[str]) -> None:
+    """Delete the uploads that became layers, which are kept for a day so that the storing can be undone."""
+    for path in _home().glob(f"*/{TOLD}"):
+        with suppress(OSError, ValueError):  # gone just now, or not readable
+            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if told.get("state") == "stored" and told.get("key") in keys:
+                shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def put_back(folder: Path) -> bool:

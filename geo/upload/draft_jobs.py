@@ -236,7 +236,7 @@ def _prepare(folder: Path, layer: int) -> None:
 
 def _store(draft_id: str, viewer: Viewer) -> None:
     from geo.ingest import telling  # noqa: PLC0415 - what stores needs more than what checks
-    from geo.library import shelf, storing  # noqa: PLC0415
+    from geo.library import deletion, shelf, storing  # noqa: PLC0415
 
     found = drafts.unlooked(draft_id)
     filled = Filled.of(found)
@@ -266,7 +266,7 @@ def _store(draft_id: str, viewer: Viewer) -> None:
         else:
             made = shelf.add(payload, brought, viewer=viewer, visibility=filled.visibility, key=new_key(found))
     except GeoError:
-        shelf.let_go([payload.content])
+        deletion.let_go([payload.content])
         raise
     last = made.current
     _end(draft_id, lambda each: _stored(each, made.key, last.number, last.content, filled))
