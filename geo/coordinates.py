@@ -45,13 +45,19 @@ ANGLE: Final = re.compile(
 )
 BETWEEN: Final = " ,;/|"
 # “4 grados 35 minutos 56 segundos”, “4g35m56s”: degrees, minutes and seconds as words or letters.
-DEGREES: Final = re.compile(r"(?<=\d)\s*(?:grados?|graus?|degrees?|deg|gr?)(?![a-z])\.?,?\s*")
+DEGREES: Final = re.compile(r"(?<=\d)\s*(?:grados?|graus?|degrees?|deg|gr?|d)(?![a-z])\.?,?\s*")
 MINUTES: Final = re.compile(r"(?<=\d)\s*(?:minutos?|minutes?|min|m)(?![a-z])\.?,?\s*")
 SECONDS: Final = re.compile(
     rf"(?<=\d)\s*(?:(?:segundos?|seconds?|seg|sec)(?![a-z])\.?|s(?=\s*(?:{_HEMISPHERE})(?![a-z])))"
 )
-# As flight charts and land offices have it: 043556N, 0740451.5W, 04.35.56N, 04-35-56N.
-IN_ONE: Final = re.compile(r"([0-9]{2,3})[.-]?([0-9]{2})[.-]?([0-9]{2}(?:[.,][0-9]{1,6})?)\s*([nsewo])")
+# As flight charts and land offices have it: 043556N, 0740451.5W, 04.35.56N, 4-35-56N. Between minus signs or points
+# the parts need no zero in front; run together they do.
+IN_ONE: Final = re.compile(
+    r"(?:([0-9]{1,3})[.-](?=[0-9]{1,2}[.-])|([0-9]{2,3})(?=[0-9]{4}))([0-9]{1,2})[.-]?"
+    r"([0-9]{1,2}(?:[.,][0-9]{1,6})?)\s*([nsewo])"
+)
+# 4:13:05 S, -4:13:05: without a letter or a sign it may be the time of day.
+COLONS: Final = re.compile(r"([0-9]{1,3}):([0-9]{1,2}):([0-9]{1,2}(?:[.,][0-9]{1,6})?)")
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,9 @@ def _angle(half: str) -> _Angle | None:
     """Read one angle; None where the text is none, or says two things at once."""
     in_one = IN_ONE.fullmatch(half)
     if in_one is not None:
-        half = f"{in_one[1]}°{in_one[2]}'{in_one[3]}\"{in_one[4]}"
+        half = f"{in_one[1] or in_one[2]}°{in_one[3]}'{in_one[4]}\"{in_one[5]}"
+    elif not half[:1].isdigit() or not half[-1:].isdigit():
+        half = COLONS.sub("\\1°\\2'\\3\"", half)
     match = ANGLE.fullmatch(half)
     if match is None:
         return None

@@ -362,7 +362,9 @@ def _part_codes(column: _Column, names: dict[str, pd.Series]) -> Coded | None:
             is_part = agreed >= MOST or is_said or is_checked or is_named
             told = 2 * agreed + is_said + is_checked + share
             if enough and is_part and told > score:
-                best, score = _made(column, system.title, "part", codes, units), told
+                # 160000 is Loreto as a whole: a code that ends in zeros alone names the unit itself.
+                level: Level = "part" if any(code[2:].strip("0") for code in codes.values()) else "unit"
+                best, score = _made(column, system.title, level, codes, units), told
     return best
 
 

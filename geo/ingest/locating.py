@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -20,9 +20,10 @@ from geo.ingest.compact import Compact
 from geo.ingest.drawn import is_shape, read_shapes
 from geo.ingest.figures import Decimal, figures
 from geo.ingest.grid import Grid
+from geo.ingest.hemispheres import sides, sign_told
 from geo.ingest.located import MOST, REGION, SAMPLE, WGS_84, Located, guessed, matching, unread_cells
 from geo.ingest.one_column import in_one_column
-from geo.ingest.parts_of_angles import Angle, in_parts
+from geo.ingest.parts_of_angles import CAMEL, Angle, in_parts
 from geo.ingest.refusals import refused
 from geo.ingest.report import Issue
 from geo.ingest.utm import zoned
@@ -32,8 +33,8 @@ from geo.names import folded
 HALF: Final = 0.5  # of a column whose name says what it is
 FEW: Final = 0.2  # of the pairs of columns named as latitude and longitude
 
-LAT: Final = re.compile(r"(?:^|[^a-z])lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
-LON: Final = re.compile(r"(?:^|[^a-z])l(?:on|ng|ong)(?:gitude?|itude?)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
+LAT: Final = re.compile(r"(?:^|[^a-z]|gps)lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
+LON: Final = re.compile(r"(?:^|[^a-z]|gps)l(?:on|ng|ong)(?:gitude?|itude?)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
 Y: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*y(?:[ _.-]*(?:coord|utm|wgs84))?")
 X: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*x(?:[ _.-]*(?:coord|utm|wgs84))?")
 NORTH: Final = re.compile(r"(?:.*[ _.-])?(?:norte|northing|north)(?:[ _.-].*)?")
@@ -48,6 +49,7 @@ NAMES: Final[tuple[tuple[int, Axis, Callable[[str], object]], ...]] = (
     (2, "lat", Y.fullmatch), (2, "lon", X.fullmatch),
     (1, "lat", NORTH.fullmatch), (1, "lon", EAST.fullmatch),
 )  # fmt: skip
+TIMES: Final = re.compile(r"(?:[ _.*x-]*1)?[ _.-]*e([5-7])$")  # “latitudeE7”: as telephones store their traces
 DEGREES: Final = r"^[+-]?[0-9]{1,2}[.,][0-9]{3}"
 LARGEST: Final = 360.0  # no degree is beyond
 NO_SIGN: Final = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}$"  # what a spreadsheet makes of -74.075833 where points group
@@ -67,6 +69,7 @@ class _Half:
     given: npt.NDArray[np.bool_]
     strange: npt.NDArray[np.bool_]
     is_turned: bool = False  # its name says south or west, and its sign was put before it
+    factor: int = 1  # by which its name says that degrees were multiplied
 
 
 def located(grid: Grid, decimal: Decimal) -> Located | None:
@@ -126,8 +129,9 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
             -both[0].at,
         ),
     )
-    _keeps_its_decimals(grid, lat.at, decimal)
-    _keeps_its_decimals(grid, lon.at, decimal)
+    for half in (lat, lon):
+        if half.factor == 1:
+            _keeps_its_decimals(grid, half.at, decimal)
     said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
     issues = [
         *unread_cells(grid, lat.strange, grid.names[lat.at]),
@@ -152,7 +156,10 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
             )
         )
     issues += [_turned(grid, half) for half in (lat, lon) if half.is_turned]
+    if lat.factor > 1 or lon.factor > 1:
+        issues.append(_scaled(said, max(lat.factor, lon.factor)))
     if _is_geographic(lat, lon):
+        lat, lon = (_with_side(grid, half, issues) for half in (lat, lon))
         return Located(Compact.points(lon.values, lat.values), CRS.from_user_input(WGS_84), tuple(issues))
     own = zoned(grid, lon.at, lat.at, lon.values, lat.values)
     if own is None:
@@ -189,6 +196,26 @@ def _turned(grid: Grid, half: _Half) -> Issue:
     )
 
 
+def _with_side(grid: Grid, half: _Half, issues: list[Issue]) -> _Half:
+    """Return a half of coordinates with the signs that a column of letters says, where it has none of its own."""
+    told = sides(grid, half.axis)
+    if told is None or half.is_turned or (half.values[half.given] < 0).any():
+        return half
+    side, is_below = told
+    issues.append(sign_told(side, grid.names[half.at]))
+    return replace(half, values=np.where(is_below, -half.values, half.values))
+
+
+def _scaled(columns: Message, factor: int) -> Issue:
+    return Issue(
+        "COORDINATES_SCALED",
+        "note",
+        Message("{columns} hold degrees times {factor}, as their names say.", columns=columns, factor=factor),
+        Message("They were divided by it."),
+        Message("Nothing needs to be done."),
+    )
+
+
 def _is_geographic(lat: _Half, lon: _Half) -> bool:
     """Whether most pairs can be degrees, in either order; a few suffice where the names say that they are."""
     known = np.isfinite(lat.values) & np.isfinite(lon.values)
@@ -220,12 +247,15 @@ def _half(grid: Grid, at: int, decimal: Decimal) -> _Half | None:
     is_turned = bool(
         rank == 3 and is_decimal and BELOW[axis].search(folded(grid.names[at])) and not (values[given] < 0).any()
     )
-    return _Half(at, axis, rank, is_decimal, -values if is_turned else values, given, strange, is_turned)
+    times = TIMES.search(folded(grid.names[at]).strip()) if rank == 3 and is_decimal else None
+    factor = 10 ** int(times[1]) if times and float(np.median(np.abs(values[given]))) > LARGEST else 1
+    values = (-values if is_turned else values) / factor
+    return _Half(at, axis, rank, is_decimal, values, given, strange, is_turned, factor)
 
 
 def _by_name(name: str) -> tuple[int, Axis] | None:
     """Return which half of a pair a name says, and how plainly."""
-    plain = folded(name).strip()
+    plain = TIMES.sub("", folded(CAMEL.sub(" ", name)).strip())
     return next(((rank, axis) for rank, axis, match in NAMES if match(plain)), None)
 
 

@@ -21,10 +21,11 @@ from geo.messages import Message
 from geo.names import folded
 
 NAMED: Final = re.compile(
-    r"depart|d(?:e)?pto|estado|state|provinc|regi[ao]|adm(?:in)?[ _-]?1|unidad|^uf$|entidad|gobernac"
+    r"depart|d(?:e)?pto|estado|state|provinc|regi[ao]|adm(?:in)?[ _-]?1|unidad|^uf$|entidad|gobernac|despro"
 )
 PARTS: Final = re.compile(
     r"munic|mpio|distrit|comuna|canton|corregim|parroq|vereda|localidad|adm(?:in)?[ _-]?[23]|ciudad|cidade"
+    r"|descan|despar"
 )
 SHORTEST: Final = 5  # letters of a beginning that stands for a name
 MOST_NAMES: Final = 200  # different ones; no country of the region has more than 30 first-level units

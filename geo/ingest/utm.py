@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
 
 from geo.crs import DISPLAY_CRS
 from geo.ingest.grid import Grid
@@ -23,9 +24,16 @@ DATUM_NAME: Final = re.compile(r"(?:^|[^a-z])(?:datum|src|crs|sistema|proyeccion
 ZONE: Final = re.compile(
     r"(?:utm[ _-]?)?(?:(?:zona|zone|huso|fuso)[ _-]?)?0?(1[7-9]|2[0-5])[ °_-]*(norte|north|sur|sul|south|[c-x])?"
 )
+SIDES: Final = "norte|north|sur|sul|south|[c-x]"
+IN_DATUM: Final = re.compile(  # “WGS 84 / UTM zone 19S”
+    rf".*\butm[ _-]*(?:(?:zona|zone|huso|fuso)[ _-]*)?0?(1[7-9]|2[0-5])[ °_-]*({SIDES})?(?:[^a-z0-9].*)?"
+)
+CODE_NAME: Final = re.compile(r"(?:^|[^a-z])(?:epsg|srid|crs|src|sistema)(?:$|[^a-z])")
+CODE: Final = re.compile(r"(?:epsg[: ]*)?([0-9]{4,5})(?:[.,]0+)?")
 IN_NAME: Final = re.compile(r"(?:^|[^0-9])(1[7-9]|2[0-5])[ _-]?([nsklmp])(?:$|[^a-z0-9])")
 SIDE: Final = re.compile(r"(?:hemisferio |hemisphere )?(n|s)(?:orte|orth|ur|ul|outh)?")
 SOUTH: Final = frozenset("cdefghjklms")  # bands of UTM south of the equator, and S for "south": band S is in Mexico
+MOST_SYSTEMS: Final = 20  # of one table
 HIGHEST_NORTH: Final = 3_000_000.0  # metres: the region ends at 1,500,000 north of the equator, at 3,500,000 south
 DATUMS: Final[tuple[tuple[re.Pattern[str], int, int], ...]] = (  # what is added to a zone for the north, the south
     (re.compile(r"psad[ _-]?(?:19)?56|provisional"), 24_800, 24_860),
@@ -68,6 +76,9 @@ def zoned(grid: Grid, east: int, north: int, x: Floats, y: Floats) -> Zoned | No
         What these hold, in metres; NaN where there is nothing.
     """
     names = [folded(name) for name in grid.names]
+    coded = _by_code(grid, names, x, y)
+    if coded is not None:
+        return coded
     found = _by_column(grid, names, y) or _by_name(grid, names, (east, north), y)
     if found is None:
         return None
@@ -79,8 +90,31 @@ def zoned(grid: Grid, east: int, north: int, x: Floats, y: Floats) -> Zoned | No
     systems = sorted({int(code) for code in codes[known]})
     made = {code: CRS.from_epsg(_epsg(code, datum or WGS84)) for code in systems}
     issue = _said(said, [f"EPSG:{_epsg(code, datum or WGS84)}" for code in systems], is_datum_said=datum is not None)
+    return _placed(made, codes, x, y, issue)
+
+
+def _by_code(grid: Grid, names: list[str], x: Floats, y: Floats) -> Zoned | None:
+    """Return points in the systems whose codes a column holds for all of them; None where there is no such column."""
+    known = np.isfinite(x) & np.isfinite(y)
+    for at, name in enumerate(names):
+        if not CODE_NAME.search(name):
+            continue
+        codes = np.array([int(match[1]) if match else 0 for match in _read(grid, at, CODE)], dtype=np.int64)
+        systems = sorted({int(code) for code in codes[known]})
+        try:
+            made = {code: CRS.from_epsg(code) for code in systems}
+        except CRSError:
+            continue
+        if made and len(made) <= MOST_SYSTEMS and all(crs.is_projected for crs in made.values()):
+            return _placed(made, codes, x, y, _said_by_code(grid.names[at], systems))
+    return None
+
+
+def _placed(made: dict[int, CRS], codes: Codes, x: Floats, y: Floats, issue: Issue) -> Zoned:
+    """Return points each in its own system: as they are where there is one system, in degrees where there are more."""
+    known = np.isfinite(x) & np.isfinite(y)
     if len(made) == 1:
-        return Zoned(x, y, made[systems[0]], (issue,))
+        return Zoned(x, y, next(iter(made.values())), (issue,))
     lon, lat = np.full(len(x), np.nan), np.full(len(x), np.nan)
     for code, crs in made.items():
         rows = known & (codes == code)
@@ -92,9 +126,9 @@ def _by_column(grid: Grid, names: list[str], north: Floats) -> tuple[str, Codes]
     """Return the column of zones and the zone of each row: below nought in the south, 0 where there is none."""
     sides = next((_read(grid, at, SIDE) for at, name in enumerate(names) if SIDE_NAME.search(name)), None)
     for at, name in enumerate(names):
-        if not ZONE_NAME.search(name):
+        if not ZONE_NAME.search(name) and not DATUM_NAME.search(name):
             continue
-        zones = _read(grid, at, ZONE)
+        zones = _read(grid, at, ZONE if ZONE_NAME.search(name) else IN_DATUM)
         if not any(zones):
             continue
         codes = np.zeros(len(zones), dtype=np.int64)
@@ -142,6 +176,17 @@ def _datum(grid: Grid, names: list[str], pair: tuple[int, int]) -> tuple[re.Patt
 
 def _epsg(zone: int, datum: tuple[re.Pattern[str], int, int]) -> int:
     return abs(zone) + (datum[1] if zone > 0 else datum[2])
+
+
+def _said_by_code(column: str, codes: list[int]) -> Issue:
+    return Issue(
+        "CRS_FROM_COLUMNS",
+        "note",
+        Message("“{column}” says the CRS: the coordinates were taken as {codes}.",
+                column=column, codes=", ".join(f"EPSG:{code}" for code in codes)),
+        Message("The table names it."),
+        Message("See whether the layer lies where it should."),
+    )  # fmt: skip
 
 
 def _said(column: str, codes: list[str], *, is_datum_said: bool) -> Issue:

@@ -9,8 +9,8 @@ import pytest
 from geo.ingest.inspection import Inspected, inspect
 from geo.messages import LANGUAGES, say
 from tests.ingest.made_files import Case, kml, mark
-from tests.ingest.made_strange_files import files
 from tests.ingest.made_strange_coordinates import COORDINATES
+from tests.ingest.made_strange_files import files
 from tests.ingest.made_strange_tables import TABLES, Table
 from tests.ingest.made_tables import rows, workbook
 
@@ -56,7 +56,7 @@ def test_a_layer_of_other_signs_keeps_the_name_of_its_file(tmp_path):
     assert [layer.name for layer in found.report.layers] == ["Nariño"]
 
 
-@pytest.mark.parametrize("table", (*TABLES, *COORDINATES), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES, *COORDINATES], ids=lambda table: table.name)
 def test_tables_of_others_lie_where_they_should(table, tmp_path):
     found = inspected(tmp_path, table.name, table.text.encode())
     ends_as(table, found)
