@@ -15,7 +15,7 @@ from pptx import Presentation
 
 from geo.library.shelf import Layer
 from geo.messages import LANGUAGES
-from tests.browser.acting import downloaded, settled
+from tests.browser.acting import choose, downloaded, options, settled
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
 from tests.made_layers import points
@@ -95,8 +95,7 @@ def test_what_is_on_the_map_is_exported_as_it_is_seen(page: Page, server: Server
 def test_the_marking_follows_what_is_shown_and_the_same_is_made_again(page, server, amber, red, tmp_path, screenshot):
     opened(page, server, f"?layers={amber.key},{red.key},zones")
     expect(page.locator(".left-out")).to_contain_text(f"Left out: “{red.title}”")
-    page.get_by_role("combobox", name="Marking").click()
-    offered = page.get_by_role("option")
+    offered = options(page, page.get_by_role("combobox", name="Marking"))
     expect(offered).to_have_count(2)
     offered.nth(1).click()
     expect(page.locator(".st-key-briefing-action .tlp")).to_have_text("TLP:AMBER+STRICT")
@@ -117,8 +116,7 @@ def test_the_marking_follows_what_is_shown_and_the_same_is_made_again(page, serv
 def test_slides_of_two_zones_are_made_and_thirty_called_off(page, server, tmp_path, screenshot):
     opened(page, server, "?zone=Z-DARIEN")
     kind(page, "Slides")
-    page.locator(".st-key-briefing-zones input").fill("Vraem")
-    page.get_by_role("option", name="VRAEM").click()  # Enter would take whatever stands first just then
+    choose(page, page.locator(".st-key-briefing-zones input"), "VRAEM")
     expect(page.locator(".st-key-briefing-action")).to_contain_text("2 zones")
     settled(page)
     main_action(page).click()

@@ -21,7 +21,7 @@ from geo.library import shelf
 from geo.library.shelf import Brought, Layer
 from geo.messages import LANGUAGES
 from geo.viewer import LOCAL
-from tests.browser.acting import downloaded, settled
+from tests.browser.acting import choose, downloaded, settled
 from tests.browser.harmless import traces
 from tests.browser.server import Server, serving
 from tests.browser.watching import wait_drawn
@@ -137,8 +137,7 @@ def test_every_format_is_taken_away_and_read(page, server, balsas, tmp_path):
 
 def test_an_earlier_version_is_taken_away(page, server, balsas, tmp_path):
     opened(page, server, f"?layer={balsas.key}")
-    page.locator(".st-key-card-files").get_by_role("combobox").click()
-    page.get_by_role("option", name="version 1").click()
+    choose(page, page.locator(".st-key-card-files").get_by_role("combobox"), "version 1")
     expect(page.locator(".st-key-card-files [data-version='1']")).to_be_visible()
     taken = downloaded(page, page.locator(".st-key-card-files").get_by_role("button", name="GeoPackage"))
     taken.save_as(tmp_path / "out.gpkg")

@@ -95,7 +95,7 @@ def test_the_default_view_is_drawn_in_each_language(page, base_url, screenshot, 
 def test_a_chosen_zone_is_framed_and_its_first_trend_is_on_the_screen(open_page, base_url, width, height):
     page = open_page(width=width, height=height)
     frame = opened(page, base_url)
-    redrawn(page, lambda: choose(page, "zone", "VRAEM"))
+    redrawn(page, lambda: choose(page, page.locator(".st-key-zone input"), "VRAEM"))
     comes_to_say(page, zone="Z-VRAEM")
     wait_still(page)
     bounds = frame.evaluate(
@@ -123,7 +123,7 @@ def test_a_filter_changes_what_is_drawn_and_rebuilds_nothing(page, base_url):
     sites = store.table("mining_sites")
     page.locator(".st-key-filters summary").click()
     page.locator(".st-key-filter-confidence input").wait_for()
-    redrawn(page, lambda: choose(page, "filter-confidence", "High"))
+    redrawn(page, lambda: choose(page, page.locator(".st-key-filter-confidence input"), "High"))
     high = int((sites["confidence"] == "high").sum())
     frame.wait_for_function("n => document.querySelectorAll('.leaflet-layer-mining-pane path').length === n", arg=high)
     comes_to_say(page, confidence="high")
@@ -163,7 +163,7 @@ def test_a_filter_that_leaves_nothing_says_so(page, base_url):
 def test_back_returns_through_zone_pan_page_and_language(page, base_url):
     frame = opened(page, base_url)
     home = frame.evaluate(CENTRE)
-    redrawn(page, lambda: choose(page, "zone", "Darién"))
+    redrawn(page, lambda: choose(page, page.locator(".st-key-zone input"), "Darién"))
     comes_to_say(page, zone="Z-DARIEN")
     wait_still(page)
     framed = frame.evaluate(CENTRE)

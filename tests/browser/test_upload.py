@@ -19,7 +19,7 @@ from geo.library import database, shelf
 from geo.upload import drafts
 from geo.viewer import LOCAL
 from geo.zones import zones
-from tests.browser.acting import settled
+from tests.browser.acting import drop, settled
 from tests.browser.harmless import traces
 from tests.browser.server import Server, answer, serving
 from tests.browser.watching import map_frame, wait_drawn, wait_until
@@ -116,10 +116,7 @@ class Desk:
     url: str
 
     def drop(self, file: Path | FilePayload, lang: str = "en") -> None:
-        self.page.goto(f"{self.url}/upload?lang={lang}")
-        self.page.locator("[data-testid=stFileUploaderDropzone]").wait_for()
-        self.page.locator("input[type=file]").set_input_files(file)
-        self.page.locator(".st-key-file-line").wait_for()
+        drop(self.page, f"{self.url}/upload?lang={lang}", file)
 
     def press(self, key: str) -> None:
         self.page.locator(f".st-key-{key} button").first.click()
