@@ -114,9 +114,16 @@ def asset_address(name: str) -> str:
 
 
 class AtlasMap(folium.Map):
-    """A folium map that asks nobody outside for its scripts."""
+    """A folium map that asks nobody outside for its scripts.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    is_linked : bool
+        Whether an address says where it looks. Such a map goes no farther than addresses can say, or the page would
+        take in a new place for ever; any other must show what lies far off, too.
+    """
+
+    def __init__(self, *, is_linked: bool = False) -> None:
         self.default_js = [("map", asset_address("map.js"))]
         self.default_css = [("map", asset_address("map.css"))]
         super().__init__(
@@ -135,13 +142,15 @@ class AtlasMap(folium.Map):
             max_lon=10,
             max_bounds_viscosity=0.8,
         )
-        # folium gives these to its tiles alone, of which there are none; no link says what lies beyond them.
-        self.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
+        if is_linked:  # folium gives these to its tiles alone, of which there are none
+            self.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
         self.add_child(_Prepare())  # type: ignore[no-untyped-call]  # branca's classes are untyped
 
     def leaflet_options(self) -> dict[str, Any]:
         """Return the map's options under Leaflet's names, for a map that is made without folium."""
-        return {camelize(name): value for name, value in self.options.items()} | {"center": list(HOME[:2])}
+        return {camelize(name): value for name, value in self.options.items()} | {
+            "center": list(HOME[:2]), "minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM,
+        }  # fmt: skip
 
 
 class _Prepare(MacroElement):

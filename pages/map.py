@@ -36,7 +36,7 @@ def _the_map(view: ViewState) -> None:
         session["sight"] = sight
         session["serial"] = session.get("serial", 0) + 1
     told = st_folium(
-        web.AtlasMap(),
+        web.AtlasMap(is_linked=True),
         key="map",
         height=700,
         use_container_width=True,
