@@ -21,11 +21,11 @@ expect.set_options(timeout=SLOW_S * 1000)  # a slow machine is no fault of the p
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, so that none can forget to; one that fails is taken again once."""
+    """Mark every test of this folder, so that none can forget to; one that fails is taken twice more."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session")
