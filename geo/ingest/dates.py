@@ -29,11 +29,18 @@ DAY_WORD: Final = re.compile(
     rf"(?:de[l]?\s+)?(\d{{4}}|\d{{2}})({TIME})"
 )
 MONTH_WORD: Final = re.compile(r"([^\W\d_]{3,10})\.?[\s.,\-/]+(?:de[l]?\s+)?(\d{4})")
+# Weeks have no form of their own among the three numbers of a day: 2023-W14 stays a week. “S1” and “sem. 1” are as
+# often half a year, and “SE 14/2023” a number of Sergipe: they are left as they are.
+_WEEK: Final = r"(?:w|wk|week|epi[ -]?week|semana(?: epidemiol[oó]gica)?)\.?[\s\-]*"
+WEEK_LAST: Final = re.compile(rf"{_WEEK}(\d{{1,2}})[\s,/\-]+(?:de[l]?\s+)?(\d{{4}})", re.IGNORECASE)
+WEEK_FIRST: Final = re.compile(rf"(\d{{4}})[\s,/\-]*{_WEEK}(\d{{1,2}})", re.IGNORECASE)
+WEEK_DAY: Final = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])")
 # A day that a spreadsheet counts from 1900: these are of 1982 to 2064.
 SERIAL: Final = (30_000, 60_000)
 DAY_0: Final = date(1899, 12, 30)
 DATED: Final = re.compile(r"(?:^|[^a-z])(?:fecha|fec|data|date|dia|day)(?:$|[^a-z])")
 WORD_DAY: Final = re.compile(r"([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+LAST_WEEK: Final = 53  # of a long year
 LONGEST: Final = 60  # signs of a date with its weekday and time
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PIVOT: Final = 69  # of years of two digits: 69 is 1969, 68 is 2068, as POSIX has it
@@ -82,6 +89,8 @@ def read_dates(frame: pd.DataFrame, layer: str) -> tuple[pd.DataFrame, list[Issu
         sample = [str(word).strip() for word in head if str(word).strip()]
         if not sample or sum(_is_date(word) for word in sample) < SHARE * len(sample):
             continue
+        if all(_iso(word, _Order()) == word for word in sample):
+            continue  # weeks that are written as they should be
         pieces = [values.iloc[start : start + PIECE] for start in range(0, len(values), PIECE)]
         order = _order(str(word).strip() for piece in pieces for word in piece.dropna().unique())
         days, strange = zip(*(_days(piece, order) for piece in pieces), strict=True)
@@ -162,7 +171,20 @@ def _iso(word: str, order: _Order) -> str | None:
     if match:
         found = _day(int(match[1]), int(match[2]), int(match[3]))
         return None if found is None else found.isoformat() + _time(match[4])
-    return _in_words(word)
+    return _week(word) or _in_words(word)
+
+
+def _week(word: str) -> str | None:
+    """Return a week as 2023-W14, and a day of one as a date."""
+    day = WEEK_DAY.fullmatch(word)
+    if day:
+        try:
+            return date.fromisocalendar(int(day[1]), int(day[2]), int(day[3])).isoformat()
+        except ValueError:
+            return None
+    first, last = WEEK_FIRST.fullmatch(word), WEEK_LAST.fullmatch(word)
+    year, week = (first[1], first[2]) if first else (last[2], last[1]) if last else ("", "0")
+    return f"{year}-W{int(week):02}" if 1 <= int(week) <= LAST_WEEK else None
 
 
 def _time(text: str) -> str:
