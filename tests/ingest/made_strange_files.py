@@ -6,6 +6,8 @@ import json
 import sqlite3
 
 import geopandas as gpd
+import pyarrow as pa
+import shapely
 from shapely.geometry import Point, box
 
 from tests.ingest.made_files import (
@@ -20,6 +22,7 @@ from tests.ingest.made_files import (
     js,
     kml,
     mark,
+    parquet,
     point,
     written,
     zipped,
@@ -38,7 +41,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 def files() -> list[Case]:
     """Return the corpus."""
-    return [*_foreign(), *_texts(), *_json(), *_archives(), *_markup()]
+    return [*_foreign(), *_texts(), *_json(), *_archives(), *_parquet(), *_markup()]
 
 
 def _foreign() -> list[Case]:
@@ -198,6 +201,23 @@ def _archives() -> list[Case]:
              ["Total", "", "", "", ""])}), WARN, "CRS_FROM_COLUMNS", 2),
         Case("serial.xlsx", workbook({"H": rows(["fecha", "lat", "lon"], [43598, -4.2, -69.9])}), ACCEPT, "DATES_READ",
              1),
+    ]  # fmt: skip
+
+
+def _parquet() -> list[Case]:
+    """Parquet of databases and data frames, which is no GeoParquet and yet says where its rows lie."""
+    shapes = pa.array(shapely.to_wkb([box(-70, -4, -69, -3), box(-71, -5, -70.5, -4.5)]), pa.binary())
+    return [
+        Case("postgis.parquet", parquet(pa.table({"n": [1, 2], "the_geom": shapes})), WARN, "CRS_ASSUMED", 2),
+        Case("places.parquet", parquet(pa.table({"lat": [-4.2, -4.3], "lon": [-69.9, -69.8]})), ACCEPT, "", 2),
+        Case("words.parquet", parquet(pa.table({"departamento": ["Vaupés", "Guainía"], "v": [1, 2]})), WARN,
+             "JOINED_BY_NAME", 2),
+        Case("unnamed.parquet", parquet(pa.table({"n": [1, 2], "geometry": shapes}), {"columns": {"geometry": {}}}),
+             ACCEPT, "", 2),
+        Case("bytes.parquet", parquet(pa.table({"foto": pa.array([b"\xff\xd8", b"\xff\xd8"], pa.binary())})), REJECT,
+             "NO_GEOMETRY"),
+        Case("nowhere.parquet", parquet(pa.table({"a": [1, 2], "b": ["x", "y"]})), REJECT, "NO_GEOMETRY"),
+        Case("no-rows.parquet", parquet(pa.table({"lat": pa.array([], pa.float64())})), REJECT, ""),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pyogrio
 import pytest
 from shapely.geometry import LineString, Point, Polygon
 
+from geo import sql
 from geo.ingest import settings, standby
 from geo.ingest.inspection import inspect
 from tests.ingest.made_files import collection, frame, js, point, shapefile, written, zipped
@@ -47,6 +48,25 @@ def test_what_is_written_is_read_again(ending, driver, tmp_path):
     assert sorted(layer.frame["year"]) == [2020, 2021]
     assert layer.frame.area.sum() == pytest.approx(made.area.sum(), rel=1e-5)
     assert layer.frame.index.tolist() == [1, 2]
+
+
+def test_parquet_with_its_own_kind_for_geometry_is_read(tmp_path):
+    path, scratch = tmp_path / "made.parquet", tmp_path / "scratch"
+    scratch.mkdir()
+    sql.rows(
+        f"COPY (SELECT 1 AS n, ST_GeomFromText('{AREA.wkt}') AS forma) TO '{path}' "
+        "(FORMAT parquet, GEOPARQUET_VERSION 'NONE')"
+    )
+    ((layer, _),) = inspect(path, scratch).layers
+    assert layer.shapes.shapes()[0].equals(AREA)
+
+
+def test_a_column_that_repeats_the_bounds_is_no_attribute(tmp_path):
+    path, scratch = tmp_path / "made.parquet", tmp_path / "scratch"
+    scratch.mkdir()
+    frame(AREA, name=["a"]).to_parquet(path, write_covering_bbox=True)
+    ((layer, _),) = inspect(path, scratch).layers
+    assert list(layer.table.columns) == ["name"]
 
 
 def test_geoparquet_is_read_in_its_own_crs(tmp_path):
