@@ -200,7 +200,9 @@ def suggested_subtitle(view: ViewState, layers: Iterable[LayerSpec]) -> str:
         extent = _on_screen(view)
         seen = [spec for spec in layers if spec.key not in ALWAYS and _is_there(spec, _rows_on(sides, spec, extent))]
         titles = [say(spec.title, lang) for spec in reversed(seen)]
-        parts = [", ".join(titles) or say(Message("Base map, no layer is on"), lang)]
+        is_on = any(spec.key not in ALWAYS for spec in layers)
+        bare = Message("Base map, no layer has anything here") if is_on else Message("Base map, no layer is on")
+        parts = [", ".join(titles) or say(bare, lang)]
     for attribute in FILTERS.values():
         if attribute != "countries" and (wanted := getattr(view, attribute)):
             parts.append(", ".join(said(KINDS[attribute], value, lang) for value in wanted))

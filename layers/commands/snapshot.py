@@ -32,6 +32,7 @@ def snapped(asked: argparse.Namespace) -> int:
     """Write a view to a file."""
     from layers.briefing import history, picture  # noqa: PLC0415 - the catalogue takes a second to load
     from layers.briefing.snapshot import Snapshot  # noqa: PLC0415 - as above
+    from layers.printed.fonts import is_legible  # noqa: PLC0415 - as above
 
     path = Path(asked.out)
     picture.format_of(path)
@@ -43,6 +44,11 @@ def snapped(asked: argparse.Namespace) -> int:
     made = picture.compose(snapshot, viewer=LOCAL)
     picture.write(made, path)
     asking.warn_left_out(made.told.left_out, view.lang)
+    asking.warn(
+        say(Message("No typeface here has the letters of “{text}”: the view’s own words stand in its place. The file’s "
+                    "metadata keep it.", text=text), view.lang)
+        for text in (asked.title, asked.subtitle) if text.strip() and not is_legible(text)
+    )  # fmt: skip
     history.remember("snapshot", snapshot.to_dict(), made.told.code, made.told.title, made.told.marking)
     told = Message(
         "“{title}” is in {path}, marked {marking}; its code is {code}.",

@@ -71,10 +71,14 @@ def custom(width_px: int, height_px: int, dpi: int = 144) -> Template:
     DataError
         If the size is one that nothing fits on, or that would not fit into the memory.
     """
+    if dpi not in DPI:
+        raise DataError(
+            Message("A resolution of {dpi} dots per inch cannot be made. It goes from {least} to {most}.",
+                    dpi=dpi, least=DPI.start, most=DPI.stop - 1)
+        )  # fmt: skip
     if (
         width_px not in PIXELS
         or height_px not in PIXELS
-        or dpi not in DPI
         or width_px * height_px > MOST_PIXELS
         or max(width_px, height_px) > 4 * min(width_px, height_px)
     ):
@@ -91,18 +95,19 @@ def custom(width_px: int, height_px: int, dpi: int = 144) -> Template:
 
 
 def template(name: str) -> Template:
-    """Return the sheet of a name: one of ``TEMPLATES``, or "1600x900" with or without "@144" behind it.
+    """Return the sheet of a name: one of ``TEMPLATES``, or "1600x900" with or without "@144" behind it; "A4" is "a4".
 
     Raises
     ------
     DataError
         If there is none of that name.
     """
-    if name in TEMPLATES:
-        return TEMPLATES[name]
-    size, _, dpi = name.partition("@")
+    key = name.casefold()
+    if key in TEMPLATES:
+        return TEMPLATES[key]
+    size, at, dpi = key.partition("@")
     width, _, height = size.partition("x")
-    numbers = (width, height, dpi or "144")
+    numbers = (width, height, dpi if at else "144")
     if all(each.isascii() and each.isdecimal() and len(each) < 6 for each in numbers):
         return custom(*(int(each) for each in numbers))
     raise DataError(

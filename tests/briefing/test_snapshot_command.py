@@ -52,6 +52,17 @@ def test_what_the_link_names_and_nobody_knows_is_said_and_the_rest_is_drawn(tmp_
     assert "“nope”" in capsys.readouterr().err
 
 
+def test_a_title_that_no_typeface_has_is_said_and_kept_in_the_metadata(tmp_path, capsys, caplog):
+    out = tmp_path / "map.svg"
+    arguments = ["snapshot", "--template", "640x360", "--title", "邊境", "--subtitle", "خريطة", "--out", str(out)]
+    assert main(arguments) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1  # Arabic is written
+    assert caplog.messages == []  # of tables in typefaces
+    assert "No typeface here has the letters of “邊境”" in said[0]
+    assert "邊境" in out.read_text("utf-8")
+
+
 def test_a_layer_for_those_present_alone_is_left_out_by_name(tmp_path, capsys):
     spot = gpd.GeoDataFrame({"name": ["One"]}, geometry=[shapely.Point(-70, -4)], crs="EPSG:4326")
     key = kept(spot, title="Names of sources", marking="TLP:RED").key

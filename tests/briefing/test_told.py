@@ -126,5 +126,8 @@ def test_a_close_view_is_called_by_the_countries_that_it_shows():
     leticia = ViewState(lat=-4.2, lon=-69.9, zoom=11, layers=("crossings", "mining"))
     assert suggested_title(leticia) == "Brazil, Colombia, Peru"
     assert words(leticia).subtitle == "Crossings"  # no mining site is there
+    pacific = ViewState(lat=-15, lon=-110, zoom=6)
+    assert words(pacific).subtitle == "Base map, no layer has anything here"
+    assert words(pacific.but(layers=())).subtitle == "Base map, no layer is on"
     assert suggested_title(ViewState(lat=-15, lon=-60, zoom=4)).startswith("South America")
     assert suggested_title(ViewState(lat=-15, lon=-110, zoom=6)).startswith("South America")  # nothing but sea

@@ -59,11 +59,13 @@ def test_sheets_have_the_pixels_that_they_promise():
     assert template("a2").pixels == (4961, 7016)
     assert template("1600x900").pixels == (1600, 900)
     assert template("1200x1600@300").kind == "page"
+    assert template("A4") is template("a4")
+    assert template("1600X900@144").pixels == (1600, 900)
     assert all(width * height <= MOST_PIXELS for width, height in (each.pixels for each in TEMPLATES.values()))
 
 
 @pytest.mark.parametrize(
-    "name", ["", "A3", "0x0", "100x100", "99999x10", "4000x400", "1600x900@5", "1e3x900", "x", "²x²"]
+    "name", ["", "A3", "0x0", "100x100", "99999x10", "4000x400", "1600x900@5", "1e3x900", "x", "²x²", "1600x900@"]
 )
 def test_a_sheet_that_cannot_be_made_is_refused_with_what_can(name: str):
     with pytest.raises(DataError):
@@ -94,3 +96,9 @@ def test_what_a_phone_shows_of_the_continent_is_on_its_export(shape: float):
     west, south, east, north = of_view(ViewState(), shape=shape, screen_px=(390, 523)).degrees()
     assert west < REGION[0] < REGION[2] < east
     assert south < REGION[1] < REGION[3] < north
+
+
+@pytest.mark.parametrize("dpi", [1, 35, 1201, 99999])
+def test_a_resolution_that_cannot_be_made_is_refused_with_what_can(dpi: int):
+    with pytest.raises(DataError, match="from 36 to 1"):
+        template(f"1600x900@{dpi}")
