@@ -24,6 +24,7 @@ from geo.messages import Message
 REGION: Final = (-95.0, -60.0, -25.0, 20.0)  # South America with Central America's south and the islands, degrees
 FEW: Final = 0.05  # shares of a layer's features that say where it lies
 MOST: Final = 0.95
+NEAR: Final = 5.0  # degrees beside the area of a CRS where layers still are: all of Colombia in its Bogotá zone
 WEB: Final = CRS("EPSG:3857")
 COLOMBIA: Final = CRS("EPSG:9377")  # MAGNA-SIRGAS / Origen-Nacional, official since 2020
 # Metres as they only come in these systems here: (west, south, east, north). UTM zones look all alike.
@@ -200,9 +201,20 @@ def _is_on_earth(crs: CRS) -> bool:
 
 
 def _is_swapped(centres: Floats, crs: CRS) -> bool:
-    """Whether nearly all features lie in the region when x and y change places, and nearly none as they are."""
-    as_is = _in_region(_degrees(centres, crs)).mean()
-    return bool(as_is <= FEW and _in_region(_degrees(centres[:, ::-1], crs)).mean() >= MOST)
+    """Whether nearly all features lie where they should when x and y change places, and nearly none as they are.
+
+    That is the region, or the area that a projected CRS is made for: eastings of Gauss-Krüger zones are of the size of
+    northings, so that either order lies in the region.
+    """
+    bounds = [(REGION, REGION)]
+    if crs.is_projected and crs.area_of_use is not None:
+        west, south, east, north = crs.area_of_use.bounds
+        near = (west - NEAR, south - NEAR, east + NEAR, north + NEAR)
+        bounds.append((near, crs.area_of_use.bounds))
+    as_is, turned_round = _degrees(centres, crs), _degrees(centres[:, ::-1], crs)
+    return any(
+        bool(_within(as_is, far).mean() <= FEW and _within(turned_round, near).mean() >= MOST) for far, near in bounds
+    )
 
 
 def _degrees(xy: Floats, crs: CRS) -> Floats:
@@ -216,8 +228,8 @@ def _to_degrees(crs: CRS) -> Transformer:
     return Transformer.from_crs(crs, DISPLAY_CRS, always_xy=True)
 
 
-def _in_region(lonlat: Floats) -> npt.NDArray[np.bool_]:
-    west, south, east, north = REGION
+def _within(lonlat: Floats, bounds: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:
+    west, south, east, north = bounds
     x, y = lonlat[:, 0], lonlat[:, 1]
     found: npt.NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     return found

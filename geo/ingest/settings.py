@@ -29,6 +29,7 @@ GDAL: Final[Mapping[str, str]] = {
     "OGR_SQLITE_LOAD_EXTENSIONS": "",
     "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
+    "GPX_ELE_AS_25D": "YES",  # heights of tracks and places; else they would be lost without a word
     "SHAPE_RESTORE_SHX": "YES",  # an index that was left out of the archive is made again, in our own folder
     "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES",  # so that the ring is closed by us, and said
 }

@@ -239,6 +239,9 @@ def _markup() -> list[Case]:
         Case("track-and-route.gpx", gpx(
             '<trk><trkseg><trkpt lat="-4" lon="-70"/><trkpt lat="-4.1" lon="-70.1"/></trkseg></trk>'
             '<rte><rtept lat="-4" lon="-70"/><rtept lat="-5" lon="-70"/></rte>').encode(), ACCEPT, "", 2),
+        Case("heights.gpx", gpx(
+            '<trk><trkseg><trkpt lat="-4" lon="-70"><ele>120</ele></trkpt>'
+            '<trkpt lat="-4.1" lon="-70"><ele>121</ele></trkpt></trkseg></trk>').encode(), ACCEPT, "HEIGHTS_KEPT", 1),
         Case("one-point-track.gpx", gpx('<trk><trkseg><trkpt lat="-4" lon="-70"/></trkseg></trk>').encode(), REJECT,
              "NOTHING_TO_DRAW"),
         Case("sports.tcx", b'<?xml version="1.0"?><TrainingCenterDatabase/>', REJECT, "FORMAT_UNKNOWN"),

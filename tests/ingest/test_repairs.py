@@ -113,6 +113,41 @@ def test_heights_are_kept_where_they_say_something_and_measures_go(shapes, told,
     assert [each.wkt for each in layer.frame.geometry] == left
 
 
+@pytest.mark.parametrize(
+    ("crs", "place"),
+    [
+        pytest.param("EPSG:22185", (-60, -34), id="Argentina's zone 5"),
+        pytest.param("EPSG:22173", (-66, -40), id="Argentina's zone 3, POSGAR 98"),
+        pytest.param("EPSG:31982", (-51, -3), id="UTM"),
+        pytest.param("EPSG:9377", (-70, -4), id="Colombia's single origin"),
+    ],
+)
+def test_northings_before_eastings_are_known_by_the_area_of_their_system(crs, place):
+    (metres,) = gpd.GeoSeries([Point(place)], crs="EPSG:4326").to_crs(crs)
+    for given_, told in ((metres, False), (Point(metres.y, metres.x), True)):
+        (layer,) = mended(raw(given_, crs=crs))
+        assert ("AXES_SWAPPED" in codes(layer)) is told
+        assert layer.frame.geometry.iloc[0].coords[0] == pytest.approx(place, abs=1e-6)
+
+
+def test_a_layer_far_from_the_middle_of_its_system_stays_where_it_is():
+    (metres,) = gpd.GeoSeries([Point(-77.5, 6)], crs="EPSG:4326").to_crs("EPSG:3116")  # the Chocó, from Bogotá
+    (layer,) = mended(raw(metres, crs="EPSG:3116"))
+    assert codes(layer) == ["REPROJECTED"]
+
+
+def test_an_outline_behind_its_hole_is_an_area_with_a_hole():
+    hole, outline = box(-69.8, -3.8, -69.2, -3.2), box(-70, -4, -69, -3)
+    (layer,) = mended(raw(Polygon(hole.exterior, [outline.exterior])))
+    assert (codes(layer), layer.frame.area.sum()) == (["GEOMETRY_INVALID"], pytest.approx(0.64))
+
+
+def test_longitudes_of_a_whole_turn_are_put_right_and_nothing_is_cut():
+    (layer,) = mended(raw(box(290, -4, 291, -3), box(-69, -4, -68, -3)))
+    assert [(issue.code, issue.count) for issue in layer.issues] == [("LONGITUDES_TURNED", 1)]
+    assert tuple(layer.frame.total_bounds) == (-70, -4, -68, -3)
+
+
 def test_heights_outlast_every_repair():
     bowtie = Polygon([(-70, -4, 10), (-69, -3, 20), (-69, -4, 10), (-70, -3, 20)])
     (mended_,) = mended(raw(bowtie)).pop().frame.geometry
