@@ -37,8 +37,8 @@ LAT: Final = re.compile(r"(?:^|[^a-z]|gps)lat(?:itude?|it)?(?:$|[^a-z]|dd|dec|ge
 LON: Final = re.compile(r"(?:^|[^a-z]|gps)l(?:on|ng|ong)(?:gitude?|itude?)?(?:$|[^a-z]|dd|dec|geo|wgs|gd)")
 Y: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*y(?:[ _.-]*(?:coord|utm|wgs84))?")
 X: Final = re.compile(r"(?:coord(?:enadas?)?|utm|pos|point|map|centroid)?[ _.-]*x(?:[ _.-]*(?:coord|utm|wgs84))?")
-NORTH: Final = re.compile(r"(?:.*[ _.-])?(?:norte|northing|north)(?:[ _.-].*)?")
-EAST: Final = re.compile(r"(?:.*[ _.-])?(?:este|leste|easting|east)(?:[ _.-].*)?")
+NORTH: Final = re.compile(r"(?:.*[ _.(-])?(?:norte|northing|north)(?:[ _.)-].*)?|(?:utm|coord)[ _.-]*n")
+EAST: Final = re.compile(r"(?:.*[ _.(-])?(?:este|leste|easting|east)(?:[ _.)-].*)?|(?:utm|coord)[ _.-]*e")
 # “Latitud (S)”, “longitud oeste”: the header says the side, and the cells leave the sign out.
 BELOW: Final[dict[Axis, re.Pattern[str]]] = {
     "lat": re.compile(r"\((?:s|sur|sul|south)\)|(?:^|[^a-z])(?:sur|sul|south)(?:$|[^a-z])"),

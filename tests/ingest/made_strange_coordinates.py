@@ -72,6 +72,27 @@ COORDINATES: Final = (
         ACCEPT, "CRS_FROM_COLUMNS", 2, (-69.94, -4.22), None,
     ),
     Table(
+        "thousands_without_decimals.csv",
+        "ID;COORD_ESTE;COORD_NORTE;ZONA\n"
+        "1;395.700;9.533.700;19 M\n"
+        "2;395.800;9.533.800;19 M\n",
+        WARN, "CRS_FROM_COLUMNS", 2, (-69.94, -4.22), None,
+    ),
+    Table(
+        "letters_of_utm.csv",
+        "ID;UTM_E;UTM_N;HUSO\n"
+        "1;395700;9533700;19\n"
+        "2;395800;9533800;19\n",
+        WARN, "CRS_FROM_COLUMNS", 2, (-69.94, -4.22), None,
+    ),
+    Table(
+        "axes_in_brackets.csv",
+        "ID;X (Este);Y (Norte);Zona UTM\n"
+        "1;395700,5;9533700,2;19S\n"
+        "2;395800;9533800;19S\n",
+        WARN, "CRS_FROM_COLUMNS", 2, (-69.94, -4.22), None,
+    ),
+    Table(
         "ubigeo_departments.csv",
         "UBIGEO;CASOS\n"
         "10000;1\n"
