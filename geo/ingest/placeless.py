@@ -13,6 +13,9 @@ from geo.ingest.compact import Floats, Geometries, Mask
 from geo.ingest.work import FILL_IN, FLAT, KEEP_ORIGINAL, NOTHING, PLACE, Measure, Work, measures_dropped, rows_of
 from geo.messages import Message
 
+LOOK_OUTLINE: Final = Message(
+    "See whether the outline is right; if not, take that corner out and bring the file again."
+)
 FARTHEST: Final = 1e8  # metres: more than twice round the Earth, in any system
 
 
@@ -24,8 +27,8 @@ def drop_unplaced(work: Work) -> Floats:
     float64, n x 2
         The middle of each shape that is left.
     """
-    missing, empty, nan, beyond, nowhere, high, centres = work.shapes.each(
-        shapely.is_missing, shapely.is_empty, _has_no_number, _is_far, _is_nowhere, _is_high, _centre
+    missing, empty, nan, beyond, nowhere, cornered, high, centres = work.shapes.each(
+        shapely.is_missing, shapely.is_empty, _has_no_number, _is_far, _is_nowhere, _reaches_nowhere, _is_high, _centre
     )
     if missing.any():
         found = Message(
@@ -59,6 +62,14 @@ def drop_unplaced(work: Work) -> Floats:
         )
         work.tell("COORDINATES_ZERO", found, PLACE, FILL_IN, nowhere)
     gone = missing | empty | nan | beyond | nowhere
+    cornered &= ~gone
+    if cornered.any():
+        found = Message(
+            "{n} feature has a corner at 0, 0, which stands for an unknown place; it was kept.",
+            "{n} features have a corner at 0, 0, which stands for an unknown place; they were kept.",
+            n=int(cornered.sum()),
+        )
+        work.tell("CORNER_AT_ZERO", found, PLACE, LOOK_OUTLINE, cornered)
     work.keep(~gone)
     if high[~gone].any():
         _heed_heights(work)
@@ -88,6 +99,14 @@ def _is_nowhere(shapes: Geometries) -> Mask:
     """Whether shapes are at 0, 0 with all they have."""
     found: Mask = (shapely.bounds(shapes) == 0).all(axis=1)
     return found
+
+
+def _reaches_nowhere(shapes: Geometries) -> Mask:
+    """Whether shapes reach out to 0, 0 and no farther: with one corner that was never measured."""
+    bounds = shapely.bounds(shapes)
+    rows = np.flatnonzero(((bounds[:, 0] == 0) | (bounds[:, 2] == 0)) & (bounds[:, 0] < bounds[:, 2]))
+    coordinates, which = shapely.get_coordinates(shapes[rows], return_index=True)
+    return rows_of(rows[which[(coordinates == 0).all(axis=1)]], len(shapes))
 
 
 def _is_high(shapes: Geometries) -> Mask:

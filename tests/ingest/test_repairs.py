@@ -136,6 +136,20 @@ def test_a_layer_far_from_the_middle_of_its_system_stays_where_it_is():
     assert codes(layer) == ["REPROJECTED"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        pytest.param(Polygon([(-70, -4), (-69, -4), (0, 0), (-70, -3)]), True, id="an area"),
+        pytest.param(MultiPoint([(-70, -4), (0, 0)]), True, id="points"),
+        pytest.param(LineString([(-1, -1), (0, 0), (1, 1)]), False, id="through it"),
+        pytest.param(LineString([(-70, 1), (0, 1)]), False, id="at the meridian"),
+    ],
+)
+def test_a_corner_that_was_never_measured_is_told(shape, told):
+    (layer,) = mended(raw(shape))
+    assert ("CORNER_AT_ZERO" in codes(layer)) is told
+
+
 def test_an_outline_behind_its_hole_is_an_area_with_a_hole():
     hole, outline = box(-69.8, -3.8, -69.2, -3.2), box(-70, -4, -69, -3)
     (layer,) = mended(raw(Polygon(hole.exterior, [outline.exterior])))
