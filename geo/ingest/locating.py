@@ -132,6 +132,7 @@ def _pair(grid: Grid, decimal: Decimal) -> Located | None:
     for half in (lat, lon):
         if half.factor == 1:
             _keeps_its_decimals(grid, half.at, decimal)
+    _is_parted_once(grid, lat, lon)
     said = Message("“{lat}” and “{lon}”", lat=grid.names[lat.at], lon=grid.names[lon.at])
     issues = [
         *unread_cells(grid, lat.strange, grid.names[lat.at]),
@@ -321,6 +322,22 @@ def _keeps_its_decimals(grid: Grid, at: int, decimal: Decimal) -> None:
         expected=Message("A spreadsheet took it for a sign that groups thousands; where it stood cannot be told."),
         fix=Message("Open the original file with the decimal sign that it uses, and export it again."),
         feature=int(grid.records[row]),
+    )  # fmt: skip
+
+
+def _is_parted_once(grid: Grid, lat: _Half, lon: _Half) -> None:
+    """Refuse -4,2181,-69,9389: the comma parts the columns and the decimals, so there are more cells than names."""
+    more = sum(issue.count for issue in grid.issues if issue.code == "UNNAMED_COLUMNS")
+    known = np.concatenate([half.values[half.given] for half in (lat, lon)])
+    if more < 2 or min(lat.rank, lon.rank) < 3 or (known != np.round(known)).any():
+        return
+    raise refused(
+        "COMMA_TWICE",
+        Message("The rows have {n} more cells than the header has names, and “{lat}” and “{lon}” hold whole numbers "
+                "alone.", n=more, lat=grid.names[lat.at], lon=grid.names[lon.at]),
+        expected=Message("It seems that a comma stands between the columns and in the figures too."),
+        fix=Message("Export the table again with a semicolon between the columns, or with decimal points."),
+        feature=int(grid.records[0]),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.ingest.made_files import ACCEPT, WARN
+from tests.ingest.made_files import ACCEPT, REJECT, WARN
 from tests.ingest.made_strange_tables import Table
 
 COORDINATES: Final = (
@@ -91,6 +91,13 @@ COORDINATES: Final = (
         "1;395700,5;9533700,2;19S\n"
         "2;395800;9533800;19S\n",
         WARN, "CRS_FROM_COLUMNS", 2, (-69.94, -4.22), None,
+    ),
+    Table(
+        "comma_twice.csv",
+        "id,lat,lon\n"
+        "1,-4,2181,-69,9389\n"
+        "2,-4,3181,-69,9489\n",
+        REJECT, "COMMA_TWICE", 0, None, 1,
     ),
     Table(
         "ubigeo_departments.csv",
