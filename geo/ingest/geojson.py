@@ -15,10 +15,11 @@ from geo.ingest.gdal_layers import layer_of
 from geo.ingest.parts import Part
 from geo.ingest.printable import printable
 from geo.ingest.raw import Raw, numbered
-from geo.ingest.refusals import EXPORT_AGAIN
+from geo.ingest.refusals import EXPORT_AGAIN, refused
 from geo.ingest.report import Issue
 from geo.messages import Message
 
+ENTRIES: Final = re.compile(rb'"features"\s*:\s*\[\s*\{')
 CRS_NAME: Final = re.compile(
     r"(?:urn:ogc:def:crs:)?[A-Za-z]{2,10}:[\w.]{0,10}:?\w{1,20}|https?://www\.opengis\.net/\S{1,80}"
     r"|urn:ogc:def:crs(?:,crs:[A-Za-z]{2,10}:[\w.]{0,10}:\w{1,20}){2}"
@@ -34,6 +35,14 @@ def geojson(part: Part) -> Iterator[Raw]:
     members = formats.top_level(formats.decoded(formats.head(part.path)) or "")
     name = printable(members.get("name", "")) or part.name
     raw = layer_of(part, 0, name)
+    if not len(raw.table) and ENTRIES.search(formats.head(part.path)):
+        raise refused(
+            "FEATURES_UNKNOWN",
+            Message("None of what stands in “features” is a feature."),
+            expected=Message("Expected is a “type” of “Feature” on each of them, with “geometry” and “properties”."),
+            fix=EXPORT_AGAIN,
+            layer=name,
+        )
     yield _by_old_crs(raw, part.path) if "crs" in members else raw
 
 

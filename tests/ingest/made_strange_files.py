@@ -116,6 +116,10 @@ def _json() -> list[Case]:
         Case("crs-null.geojson", js(collection(point(), crs=None)), ACCEPT, "", 1),
         Case("crs-with-heights.geojson", js(collection(point(-70, -4, 9), crs={"type": "name", "properties": {
              "name": "urn:ogc:def:crs,crs:EPSG::4326,crs:EPSG::5773"}})), ACCEPT, "CRS_MEMBER_OLD", 1),
+        Case("collection-in-collection.geojson", js({"type": "FeatureCollection", "features": [collection(point())]}),
+             REJECT, "FEATURES_UNKNOWN"),
+        Case("no-type.geojson", js({"type": "FeatureCollection", "features": [{"geometry": point()}]}), REJECT,
+             "FEATURES_UNKNOWN"),
         Case("jq.json", b"\n".join(json.dumps(each, indent=2).encode() for each in FEATURES), ACCEPT, "SEVERAL_OBJECTS",
              3),
         Case("by-comma.geojson", b",\n".join(map(js, FEATURES)), ACCEPT, "SEVERAL_OBJECTS", 3),
