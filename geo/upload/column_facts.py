@@ -24,7 +24,8 @@ Kind = Literal["number", "date", "text"]
 Role = Literal["name", "year", "category", "value", "precision", "source_column"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
-BATCH: Final = 20_000  # rows read at a time
+BATCH: Final = 4_096  # rows read at a time
+BLOCK: Final = 65_536  # bytes of a column read at a time; by itself Arrow holds all of it
 MOST_VALUES: Final = 2_000  # different ones counted in a column; more are no classes
 SHOWN: Final = 24  # most frequent values that are kept
 LONGEST: Final = 80  # characters of a value that are kept
@@ -63,11 +64,11 @@ class ColumnFacts:
 
 def facts(file: Path) -> tuple[ColumnFacts, ...]:
     """Return what is in each column of a GeoParquet file but its geometry, in the order of the file."""
-    source = pq.ParquetFile(file)
+    source = pq.ParquetFile(file, buffer_size=BLOCK)
     schema = source.schema_arrow
     names = [each.name for each in schema if each.name not in _geometries(schema) and each.name not in _index(schema)]
     seen = {name: _Seen(name, schema.field(name).type) for name in names}
-    for batch in source.iter_batches(BATCH, columns=names):
+    for batch in source.iter_batches(BATCH, columns=names, use_threads=False):
         for name in names:
             seen[name].take(batch.column(name))
     return tuple(each.facts() for each in seen.values())

@@ -19,7 +19,7 @@ from typing import Final
 from geo.errors import GeoError, UnknownError
 from geo.ingest import checking
 from geo.ingest.checking import Checked
-from geo.ingest.memory import give_back
+from geo.ingest.memory import give_back, take_little
 from geo.messages import Message
 from geo.upload import column_facts, drafts, samples
 from geo.upload.column_facts import ColumnFacts
@@ -219,6 +219,7 @@ def _check(draft_id: str) -> None:
             return
         stages.begin(PREPARING)
         number = drafts.keep(found, checked)
+    take_little()
     for layer in range(len(checked.layers)):
         _prepare(found.folder / f"checked-{number}", layer)
         stages.reach((layer + 1) / len(checked.layers))

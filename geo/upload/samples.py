@@ -17,6 +17,7 @@ import shapely
 from geo.crs import DISPLAY_CRS
 
 BATCH: Final = 4_096  # rows read at a time
+BLOCK: Final = 65_536  # bytes of a column read at a time; by itself Arrow holds all of it
 MOST_FEATURES: Final = 3_000  # which a browser draws in a fifth of a second
 MOST_VERTICES: Final = 120_000  # some 2 MB of coordinates
 STEPS: Final = (2_000, 800, 300)  # parts of the layer's extent below which a bend is left out, one after another
@@ -37,11 +38,11 @@ def sample(file: Path, *, most: int = MOST_FEATURES, vertices: int = MOST_VERTIC
     GeoDataFrame
         Every n-th feature in the order of the file, with its columns, on their positions in the file.
     """
-    source = pq.ParquetFile(file)
+    source = pq.ParquetFile(file, buffer_size=BLOCK)
     rows = source.metadata.num_rows
     step = max(1, math.ceil(rows / most))
     kept, start = [], 0
-    for batch in source.iter_batches(BATCH):
+    for batch in source.iter_batches(BATCH, use_threads=False):
         wanted = list(range(-start % step, batch.num_rows, step))
         if wanted:
             part = batch.take(_positions(wanted)).to_pandas(ignore_metadata=True)
