@@ -66,7 +66,7 @@ DEVICE_NAME: Final = re.compile(
     r"|(?:id (?:del? |do )?)?dispositivo(?: id)?|(?:advertising|ad) id|maid|idfa|gaid|aaid)\b"
 )
 DEVICE: Final = re.compile(  # as makers and programs count them out: nobody writes such a number by hand
-    r"\d{14,22}|(?:[a-z]+:)?[0-9a-zA-Z]{16}|[0-9a-fA-F]{12,40}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"\d{14,22}|[a-z]+:[0-9a-zA-Z]{16}|[0-9a-fA-F]{12,40}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}"
 )
 BIRTH: Final = re.compile(
@@ -81,7 +81,7 @@ PLACE: Final = re.compile(
     r"munic|mpio|ciudad|cidade|city|town|ville|localidad|vereda|barrio|bairro|corregim|aldea|aldeia|comunidad|rio\b|river"
     r"|dep(?:to|artamento)|prov|distri|estado|state|pais|country|region|lugar|place|adm\b|admin|calle|rua\b|street|escuel"
     r"|escola|school|colegio|instituc|sede\b|hospital|airport|aero|pista|road|via\b|resguard|terra|parque|park|site|sitio"
-    r"|estacion|estacao|station|puesto|posto\b|\bpuerto|\bporto\b|\bbase\b|batall|batalh|cuartel|quartel|brigada"
+    r"|estacion|estacao|station|puesto|posto\b|\bpuerto|\bporto\b|\bbase\b|batall|batalh|cuartel|quartel|brigada|poblad|caserio|asentam"
     r"|iglesia|igreja|church|capilla|monument|plaza|praca|puente|ponte|barco|boat|ship|nave\b|embarca|predio|finca|fazenda"
     r"|mina\b|mine\b|empresa|company|headline|titulo\b|title|layer|capa|source|fuente|fonte|file|archivo|especie|species|taxon|etnia"
 )

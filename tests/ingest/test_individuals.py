@@ -89,6 +89,8 @@ def test_a_column_of_individuals_is_named(column, values, kind):
         pytest.param("point_id", ["11212585425479771953", "11212585425479771954"], id="long numbers"),
         pytest.param("estación", ["Simón Bolívar", "Antonio Nariño", "Camilo Torres"], id="stations"),
         pytest.param("id_dispositivo", ["CT-2023-00045", "CT-2023-00046"], id="camera traps"),
+        pytest.param("dispositivo", ["CT00012345678901", "CT00012345678902"], id="traps with a long number"),
+        pytest.param("centro_poblado", ["José Gálvez", "Ramón Castilla", "César Vallejo"], id="villages"),
         pytest.param("hash", ["a1b2c3d4e5f60718", "9f8e7d6c5b4a3921"], id="sums of files"),
         pytest.param("nota", ["lote 3109876543", "título 900123456"], id="numbers of things in notes"),
         pytest.param("direccion", ["Calle 12 # 4-33", "Carrera 7 No 45-10"], id="addresses of nobody"),
