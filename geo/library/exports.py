@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import DataError
 from geo.library import shapefiles, texts
@@ -143,8 +145,10 @@ def placed(path: Path, ending: str) -> Iterator[Path]:
             made.replace(path)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, DataSourceError, DataLayerError, sqlite3.OperationalError) as error:
+        # GDAL and SQLite have no numbers for what went wrong, only words.
+        is_full = not isinstance(error, OSError) and "disk is full" in str(error)
+        reason = os.strerror(errno.ENOSPC) if is_full else getattr(error, "strerror", None) or str(error)
         raise DataError(
             Message("“{path}” cannot be written ({reason}). Choose another folder.", path=str(path), reason=reason)
         ) from error

@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+from pyogrio.errors import DataLayerError
 from shapely import Point, box
 
 from geo.errors import DataError
@@ -208,6 +209,20 @@ def test_a_column_called_as_ours_keeps_its_words(tmp_path):
     theirs = next(each["properties"] for each in told["features"] if "theirs" in each["properties"].values())
     assert theirs["layer"] == "theirs"
     assert key in theirs.values()
+
+
+@pytest.mark.parametrize("error", [
+    DataLayerError("Error while writing batch to OGR layer: sqlite3_exec(COMMIT) failed: database or disk is full"),
+    sqlite3.OperationalError("database or disk is full"),
+])  # fmt: skip
+def test_a_disk_that_gdal_finds_full_is_a_sentence(error: Exception, tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr(exports, "geopackage", full)
+    with pytest.raises(DataError, match=r"cannot be written \(No space left on device\)"):
+        written(SEVERAL, tmp_path / "map.gpkg")
+    assert [each for each in tmp_path.iterdir() if each.name != "storage"] == []
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):

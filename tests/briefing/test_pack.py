@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+from matplotlib.backends.backend_pdf import PdfPages
 from pptx import Presentation
 from shapely import Point
 
@@ -39,6 +41,7 @@ from layers.briefing.pack.slides import (
     bullets_height,
     table_height,
 )
+from layers.briefing.pack.slides_pdf import Pages
 from layers.briefing.snapshot import Snapshot
 from layers.chart_traces import is_drawn, traces
 from layers.printed import writing
@@ -299,6 +302,21 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path):
     for ending in ("pptx", "pdf"):
         with pytest.raises(DataError, match="could not be written"):
             make(Pack(zones=("Z-CAUCA",)), tmp_path / "no" / f"pack.{ending}")
+
+
+def test_what_fails_while_pages_are_made_is_told_not_that_they_cannot_be_ended(tmp_path: Path, monkeypatch):
+    def broken(_: object) -> None:
+        raise zlib.error("inconsistent stream state")
+
+    monkeypatch.setattr(PdfPages, "close", broken)
+    with pytest.raises(OSError, match="No space left"), Pages(
+        tmp_path / "pack.pdf", lang="en", viewer=LOCAL, title="Made", about="TLP:GREEN"
+    ):  # fmt: skip
+        raise OSError(28, "No space left on device")
+    with pytest.raises(zlib.error), Pages(
+        tmp_path / "pack.pdf", lang="en", viewer=LOCAL, title="Made", about="TLP:GREEN"
+    ):  # fmt: skip
+        pass
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -72,7 +73,8 @@ class Pages:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        with writing.settings():  # typefaces are embedded at the end
+        # What went wrong before, on a full disk say, is what is told, not that a broken file cannot be ended.
+        with writing.settings(), suppress(*(Exception,) if kind else ()):  # typefaces are embedded at the end
             self._pages.close()  # type: ignore[no-untyped-call]
 
     def add(self, slide: Slide) -> None:
