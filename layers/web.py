@@ -142,6 +142,8 @@ class AtlasMap(folium.Map):
             max_lon=10,
             max_bounds_viscosity=0.8,
         )
+        # Leaflet answers another size of the window with a move that nobody made; manager.js watches it better.
+        self.options |= {"track_resize": False}
         if is_linked:  # folium gives these to its tiles alone, of which there are none
             self.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
         self.add_child(_Prepare())  # type: ignore[no-untyped-call]  # branca's classes are untyped

@@ -121,14 +121,28 @@
         for (const entry of this.spec ? this.spec.layers : []) if (entry.from) this._sync(entry);
       });
       on.call(map, "resize", () => this.labels.later());
+      // A size that leaves the map's bounds lets Leaflet pan back for a quarter of a second: no move of the person's.
       new ResizeObserver(() => {
+        const before = map.getSize();
+        const wasResizing = this.resizing;
         this.resizing = true;
         map.invalidateSize({pan: false, animate: false});
-        this.resizing = false;
-        if (this.sight && !this.report.moved) this._steer(this.sight, false);
+        this.resizing = wasResizing || !map.getSize().equals(before);
+        if (this.resizing) this._look();
         clearTimeout(this.sizing);
-        this.sizing = setTimeout(() => this._sized(), RESIZED_MS);
+        this.sizing = setTimeout(() => this._resized(), RESIZED_MS);
       }).observe(map.getContainer());
+    }
+
+    _resized() {
+      if (this.resizing) this._look();
+      this.resizing = false;
+      this._sized();
+    }
+
+    /* Look again where the page wants it, unless the person has looked elsewhere since. */
+    _look() {
+      if (this.sight && !this.report.moved) this._steer(this.sight, false);
     }
 
     /* The component has no channel of its own for us; this field is free (we use no drawings). It is
@@ -207,8 +221,8 @@
 
     _steer(view, animate) {
       this.steering = true;
-      this.map.once("moveend", () => { this.steering = false; });
       const options = {animate: animate && !window.matchMedia("(prefers-reduced-motion: reduce)").matches};
+      if (options.animate) this.map.once("moveend", () => { this.steering = false; });
       const {x, y} = this.map.getSize();
       const {bounds, maxZoom = 11, padding = 24} = view.small && (x < view.small.below[0] || y < view.small.below[1]) ? view.small : view;
       if (bounds) this.map.fitBounds(bounds, {...options, padding: [padding, padding], maxZoom});

@@ -28,6 +28,27 @@ AT = """([lat, lon, zoom]) => {
   return map.getZoom() === zoom && Math.abs(now.lat - lat) < pixels && Math.abs(now.lng - lon) < pixels;
 }"""
 HOLDS = "([west, south, east, north]) => map.getBounds().contains([[south, west], [north, east]])"
+# What has the keyboard and shows no outline; a field says it by its border.
+UNSEEN = """() => {
+  const node = document.activeElement;
+  const {outlineStyle, outlineWidth} = getComputedStyle(node);
+  const lit = node.matches("input, textarea") || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
+  return lit ? [] : [`${node.tagName} ${node.textContent.slice(0, 40)}`];
+}"""
+# Captions and hints that are thinned out, or not in one of the colours that stand 4.5:1 from paper and panel.
+PALE = """() => {
+  const wrong = [];
+  const muted = "rgb(82, 96, 109)";
+  for (const node of document.querySelectorAll("[data-testid=stCaptionContainer]")) {
+    const {color, opacity} = getComputedStyle(node);
+    if (color !== muted || opacity !== "1") wrong.push(`${node.textContent.slice(0, 40)} ${color} ${opacity}`);
+  }
+  for (const node of document.querySelectorAll("input[placeholder]")) {
+    const {color, opacity} = getComputedStyle(node, "::placeholder");
+    if (color !== muted || opacity !== "1") wrong.push(`${node.placeholder} ${color} ${opacity}`);
+  }
+  return wrong;
+}"""
 SAID_BEFORE = "element => getComputedStyle(element, '::before').content"
 
 
@@ -156,6 +177,28 @@ def test_the_layer_is_saved_from_wherever_one_is_in_the_form(open_page, server: 
     licence.press("Enter")
     settled(page)
     expect(save).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("address", ["/layers", "/briefing"])
+def test_the_keyboard_leaves_a_sign_wherever_it_is(page, server: Server, address: str):
+    page.goto(f"{server.url}{address}")
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=SLOW_MS)
+    settled(page)
+    unseen = []
+    for _step in range(24):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        unseen += page.evaluate(UNSEEN)
+    assert unseen == []
+
+
+@pytest.mark.parametrize("address", ["/", "/layers", "/briefing", "/upload"])
+def test_small_words_stand_out_from_their_ground(page, server: Server, address: str):
+    page.goto(f"{server.url}{address}")
+    expect(page.locator(".st-key-footer")).to_contain_text("Fronteras", timeout=SLOW_MS)
+    settled(page)
+    assert page.evaluate(PALE) == []
 
 
 @pytest.mark.parametrize("address", ["/layers?layer=zones", "/briefing", "/zones", "/upload"])
