@@ -82,3 +82,15 @@ def test_the_catalogue_is_written(tmp_path, capsys, layer):
     assert "layers are described in" in capsys.readouterr().out
     (tmp_path / "out" / "catalog.json").unlink()
     assert main(["catalogue", "--out", str(tmp_path / "out")]) == 1
+
+
+@pytest.mark.parametrize("share", [None, 0.0, 0.5], ids=["gone", "empty", "cut short"])
+def test_features_that_were_damaged_by_hand_are_a_sentence(tmp_path, capsys, layer, share):
+    file = payloads.read(layer.current.content).file("features")
+    if share is None:
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
+    assert main(["export", layer.key, "--out", str(tmp_path / "out.gpkg")]) == 1
+    assert "Restore them from a backup" in capsys.readouterr().err
+    assert not (tmp_path / "out.gpkg").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.crs import to_display_crs
+from geo.library import depot
 from geo.selection import EVERYTHING, Where
 
 BATCH: Final = 4096  # rows: the row groups of stored layers
@@ -105,8 +107,14 @@ def of_parquet(
         What is let through.
     rows : int, optional
         How many that are, where it is known; all of the file by default.
+
+    Raises
+    ------
+    DataError
+        If the file is not there or damaged; also from the batches.
     """
-    file = pq.ParquetFile(path)
+    with _whole_file():
+        file = pq.ParquetFile(path)
     left_out = {*without, GEOMETRY}
     names = [name for name in file.schema_arrow.names if name not in left_out]
     fields = [file.schema_arrow.field(name).remove_metadata() for name in names]
@@ -115,7 +123,7 @@ def of_parquet(
     read = list(dict.fromkeys([*names, GEOMETRY, *asked]))
 
     def batches() -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(path) as opened:
+        with _whole_file(), pq.ParquetFile(path) as opened:
             for whole in opened.iter_batches(BATCH, columns=read):
                 batch = whole
                 if asked:
@@ -132,6 +140,15 @@ def of_parquet(
     is_high = any(str(kind).endswith(" Z") for kind in told)
     stream = Stream(schema, file.metadata.num_rows if rows is None else rows, kinds, batches, is_high=is_high)
     return stream if kinds else replace(stream, kinds=_scanned(stream))
+
+
+@contextmanager
+def _whole_file() -> Iterator[None]:
+    """Say in a sentence that a file cannot be read as what was stored."""
+    try:
+        yield
+    except (OSError, pa.ArrowInvalid) as error:
+        raise depot.damaged() from error
 
 
 def shapes_of(batch: pa.RecordBatch) -> Geometries:

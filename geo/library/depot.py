@@ -85,6 +85,11 @@ def deleted_meanwhile() -> ConflictError:
     return ConflictError(Message("The features of this layer were deleted while it was saved. Bring the file again."))
 
 
+def damaged() -> DataError:
+    """Return the error for whoever reads features that are not what was stored."""
+    return DataError(Message("The features of a layer were damaged where they are kept. Restore them from a backup."))
+
+
 def _copy_up(away: Elsewhere, folder: Path, *, anew: bool) -> None:
     with reached():
         if not anew and _is_whole(away, folder.name):
@@ -153,9 +158,7 @@ def fetch(content: str) -> Path | None:
                 if MEMBER.fullmatch(name):
                     away.files.get_file(path, str(making / name))
             if content_of(making) != content:
-                raise DataError(
-                    Message("The features of a layer were damaged where they are kept. Restore them from a backup.")
-                )
+                raise damaged()
             put_in_place(making, here)
         finally:
             shutil.rmtree(making, ignore_errors=True)
