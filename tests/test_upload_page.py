@@ -123,16 +123,16 @@ def test_a_journey_from_file_to_zones_and_back() -> None:
     assert len(shelf.layers(LOCAL)) == 1
 
 
-def test_saving_is_undone_by_a_later_session_and_a_deleted_layer_is_told() -> None:
+def test_saving_is_undone_by_a_later_session_and_a_deleted_layer_is_off_the_list() -> None:
     first, second = (described(checked(places(n)), title=f"Sitios {n}") for n in (12, 13))
     for each in (first, second):
         draft_jobs.store(each.id, LOCAL)
-    shelf.delete(ended(first.id).key, viewer=LOCAL)
-    app = opened()
-    press(app, f"look-{first.id}")
-    assert "There is no layer" in app.info[0].value
     ended(second.id)
-    press(app, "another")
+    key = ended(first.id).key
+    app = opened()
+    shelf.delete(key, viewer=LOCAL)  # the file it came from goes with it
+    press(app, f"look-{first.id}")
+    assert [each.key for each in app.button if str(each.key).startswith("look-")] == [f"look-{second.id}"]
     press(app, f"look-{second.id}")
     press(app, "undo")
     assert shelf.layers(LOCAL) == []
