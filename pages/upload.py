@@ -52,7 +52,7 @@ def stored(found: Draft, lang: Language) -> None:
     try:
         layer = shelf.layer(found.key, reads.viewer())
         version = layer.version(found.version)
-    except UnknownError as error:  # somebody deleted it on the layers page
+    except UnknownError as error:  # its owner keeps it to themselves by now
         st.info(plain(say(error.message, lang)))
         another = say(Message("Bring another file"), lang)
         st.button(another, key="another", type="primary", on_click=open_draft, args=("",))
