@@ -380,7 +380,8 @@ def _years(value: object) -> tuple[int | None, int | None]:
 
 
 def _values(cells: pd.Series) -> list[str]:
-    return [str(value) for value in cells.value_counts().index[:100]]
+    found = cells.astype(str).value_counts().sort_index()  # those as frequent as others stand by name
+    return list(found.sort_values(ascending=False, kind="stable").index[:100])
 
 
 def _span(frame: gpd.GeoDataFrame) -> list[int] | None:

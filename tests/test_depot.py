@@ -161,6 +161,7 @@ def test_an_address_that_does_not_answer_is_said_without_its_password(monkeypatc
         pytest.param("nothing://bucket", "no kind of address known here", id="no such protocol"),
         pytest.param("://bucket", "no kind of address known here", id="no protocol"),
         pytest.param("https://example.invalid/x", "no kind of address known here", id="nothing can be written there"),
+        pytest.param("file://", "names no folder there", id="no folder"),
         pytest.param("ftp://127.0.0.1:1/x", "cannot be reached: ConnectionRefusedError", id="nobody answers"),
     ],
 )

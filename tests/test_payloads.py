@@ -76,6 +76,13 @@ def test_features_are_named_by_their_id_or_numbered():
     assert ids == [{"a", "b"}, {"1", "2"}]
 
 
+def test_values_stand_by_how_often_they_are_and_by_name():
+    stored = payloads.write(
+        frame(*[Point(n, 0) for n in range(5)], kind=["z", "c", "b", "z", "a"]), Roles(category="kind")
+    )
+    assert stored.values["kind"] == ["z", "a", "b", "c"]
+
+
 def test_any_crs_is_brought_to_degrees():
     stored = payloads.write(frame(box(0, 0, 111_320, 111_320), crs="EPSG:3857"))
     assert stored.bounds == pytest.approx((0, 0, 1, 1), abs=0.001)

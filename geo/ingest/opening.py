@@ -58,7 +58,7 @@ def opened(path: Path, scratch: Path, *, name: str = "") -> Found:
             "FILE_MISSING",
             Message("There is no file “{path}”. Check the path.", path=name),
             expected=FORMATS,
-            fix=Message("Check the path; a folder cannot be read, pack its files into one ZIP archive."),
+            fix=Message("A folder cannot be read: pack its files into one ZIP archive."),
         )
     if path.stat().st_size > limits.FILE_BYTES:
         raise _too_large(path.stat().st_size, limits.FILE_BYTES)

@@ -79,7 +79,7 @@ def drop_unplaced(work: Work) -> Floats:
 def _centre(shapes: Geometries) -> Floats:
     """Return the middle of the bounds of shapes."""
     bounds = shapely.bounds(shapes)
-    centres: Floats = (bounds[:, :2] + bounds[:, 2:]) / 2
+    centres: Floats = bounds[:, :2] / 2 + bounds[:, 2:] / 2
     return centres
 
 

@@ -61,6 +61,14 @@ def named() -> Elsewhere | None:
     protocol = url.partition("://")[0]
     if not protocol or protocol in READ_ONLY:
         raise _unknown(protocol)
+    if not url.partition("://")[2].strip("/"):  # of file:// this would be wherever the app was started
+        raise DataError(
+            Message(
+                "FRONTERAS_STORAGE is {protocol}:// and names no folder there. Name one, such as file:///srv/fronteras "
+                "or s3://bucket/folder.",
+                protocol=protocol,
+            )
+        )
     try:
         files, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
     except ImportError as error:
