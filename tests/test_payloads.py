@@ -80,7 +80,7 @@ def test_values_stand_by_how_often_they_are_and_by_name():
     stored = payloads.write(
         frame(*[Point(n, 0) for n in range(5)], kind=["z", "c", "b", "z", "a"]), Roles(category="kind")
     )
-    assert stored.values["kind"] == ["z", "a", "b", "c"]
+    assert stored.values["kind"] == ("z", "a", "b", "c")
 
 
 def test_any_crs_is_brought_to_degrees():
