@@ -102,6 +102,7 @@ def test_the_command_stores_lists_and_deletes(tmp_path, capsys):
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["title"], told["features"], told["marking"]) == ("Made", 20, "TLP:CLEAR")
     assert main(["remove", told["key"]]) == 0
+    assert "“Made” is deleted" in capsys.readouterr().out
     assert (shelf.layers(), list(depot.contents())) == ([], [])
     assert main(["remove", told["key"]]) == 1
     assert "python -m geo list" in capsys.readouterr().err

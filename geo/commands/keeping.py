@@ -185,9 +185,11 @@ def remove(asked: argparse.Namespace) -> int:
     from geo.library import shelf  # noqa: PLC0415 - see above
 
     try:
+        gone = shelf.layer(asked.layer, LOCAL)
         shelf.delete(asked.layer, viewer=LOCAL)
     except UnknownError as error:
         raise DataError(
             Message("No stored layer has the key “{key}”. “python -m geo list” shows those there are.", key=asked.layer)
         ) from error
+    print(printed(say(Message("“{title}” is deleted.", title=gone.title), language(asked.lang))))
     return DONE
