@@ -96,7 +96,7 @@ def test_a_terminal_that_knows_ascii_alone_is_told_all_the_same(tmp_path):
 
 def test_a_name_that_is_no_text_is_told_all_the_same(tmp_path):
     path = os.fsencode(tmp_path) + b"/\xff.geojson"
-    assert ran("geo", "check", path).stdout.endswith(b"read, pack its files into one ZIP archive.\n")
+    assert ran("geo", "check", path).stdout.endswith(b"read: pack its files into one ZIP archive.\n")
     assert json.loads(ran("geo", "check", path, "--json").stdout)["verdict"] == "reject"
 
 
