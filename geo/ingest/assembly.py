@@ -21,7 +21,7 @@ from geo.ingest.compact import Compact, cuts
 from geo.ingest.drawn import NESTED_WKB
 from geo.ingest.printable import printable
 from geo.ingest.raw import Raw, numbered
-from geo.ingest.refusals import BOUNDED, SEND_AGAIN, SPLIT, RefusalError, refused
+from geo.ingest.refusals import BOUNDED, SEND_AGAIN, SPLIT, RefusalError, refused, too_many_columns
 from geo.ingest.report import Issue, listed
 from geo.ingest.rings import open_rings
 from geo.messages import Message
@@ -180,13 +180,7 @@ def check_counts(features: int, columns: int, layer: str) -> None:
             layer=layer,
         )
     if columns > limits.COLUMNS:
-        raise refused(
-            "TOO_MANY_COLUMNS",
-            Message("The layer has {n} columns; at most {most} are read.", n=columns, most=limits.COLUMNS),
-            expected=BOUNDED,
-            fix=SPLIT,
-            layer=layer,
-        )
+        raise too_many_columns(columns, layer)
 
 
 def broken(words: str, layer: str, *, feature: int | None = None) -> RefusalError:

@@ -18,7 +18,7 @@ from geo.ingest.placing import code
 from geo.ingest.printable import printable
 from geo.ingest.progress import Progress
 from geo.ingest.raw import Raw
-from geo.ingest.refusals import BOUNDED, SPLIT, RefusalError, refused
+from geo.ingest.refusals import RefusalError, too_many_columns
 from geo.ingest.repairs import mended
 from geo.ingest.report import Issue, LayerFacts, Report, in_order
 from geo.messages import Message
@@ -107,7 +107,7 @@ def _mended(raw: Raw, declared: CRS | None, issues: list[Issue], progress: Progr
         return []
     try:
         if len(raw.table.columns) > limits.COLUMNS:
-            raise _too_wide(raw)
+            raise too_many_columns(len(raw.table.columns), raw.name)
         return mended(replace(raw, shapes=raw.shapes.handed_over()), declared=declared, progress=progress)
     except RefusalError as error:
         issues.extend((*error.before, error.issue))
@@ -156,14 +156,4 @@ def _nothing() -> Issue:
         Message("The file has no layer with a geometry."),
         Message("Expected is at least one layer of points, lines or areas."),
         Message("Export it again with its features; a filter may have been on."),
-    )
-
-
-def _too_wide(raw: Raw) -> RefusalError:
-    return refused(
-        "TOO_MANY_COLUMNS",
-        Message("The layer has {n} columns; at most {most} are read.", n=len(raw.table.columns), most=limits.COLUMNS),
-        expected=BOUNDED,
-        fix=SPLIT,
-        layer=raw.name,
     )

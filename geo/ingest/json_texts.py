@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from geo.ingest import formats, limits, texts
 from geo.ingest.parts import ENDINGS, Part
-from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SPLIT, refused
+from geo.ingest.refusals import BOUNDED, EXPORT_AGAIN, SPLIT, refused, too_many_columns
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -47,12 +47,7 @@ def checked(part: Part) -> tuple[Part, list[Issue]]:
         )  # fmt: skip
     keys = texts.distinct_keys(part.path, limits.KEYS)
     if keys > limits.KEYS:
-        raise refused(
-            "TOO_MANY_COLUMNS",
-            Message("The layer has {n} columns; at most {most} are read.", n=keys, most=limits.COLUMNS),
-            expected=BOUNDED,
-            fix=SPLIT,
-        )
+        raise too_many_columns(keys)
     part, issues = _one_a_line(part, measured.values)
     if part.format == "geojson":
         issues.extend(_twice(part.path))

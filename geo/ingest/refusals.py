@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from geo.errors import GeoError
+from geo.ingest import limits
 from geo.ingest.report import Issue
 from geo.messages import Message
 
@@ -33,3 +34,14 @@ def refused(
 ) -> RefusalError:
     """Return a refusal, to be raised."""
     return RefusalError(Issue(code, "error", found, expected, fix, layer=layer, feature=feature))
+
+
+def too_many_columns(n: int, layer: str = "") -> RefusalError:
+    """Return the refusal of a layer with more columns than are read."""
+    return refused(
+        "TOO_MANY_COLUMNS",
+        Message("The layer has {n} columns; at most {most} are read.", n=n, most=limits.COLUMNS),
+        expected=BOUNDED,
+        fix=SPLIT,
+        layer=layer,
+    )
